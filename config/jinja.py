@@ -1,0 +1,42 @@
+"""The Jinja2 environment of portal and desk."""
+
+import jinja2
+from django.contrib.messages import get_messages
+from django.urls import reverse
+from django.utils import timezone
+
+
+def _date(value, form: str = "%Y-%m-%d") -> str:
+    if not value:
+        return ""
+    if hasattr(value, "tzinfo"):
+        value = timezone.localtime(value)
+    return value.strftime(form)
+
+
+def date(value) -> str:
+    """2018-10-18"""
+    return _date(value)
+
+
+def moment(value) -> str:
+    """2018-10-18 14:52, in the town's time"""
+    return _date(value, "%Y-%m-%d %H:%M")
+
+
+def chinese_date(value) -> str:
+    """2018年10月18日"""
+    if not value:
+        return ""
+    text = _date(value).split("-")
+    return f"{int(text[0])}年{int(text[1])}月{int(text[2])}日"
+
+
+def environment(**options) -> jinja2.Environment:
+    options["autoescape"] = True
+    options.setdefault("trim_blocks", True)
+    options.setdefault("lstrip_blocks", True)
+    env = jinja2.Environment(**options)
+    env.globals.update(url=reverse, get_messages=get_messages)
+    env.filters.update(date=date, moment=moment, chinese_date=chinese_date)
+    return env

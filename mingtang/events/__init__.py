@@ -1,0 +1,1 @@
+"""The event log: ``log.record()`` writes, ``follow.listener()`` listens."""

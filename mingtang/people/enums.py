@@ -1,0 +1,59 @@
+"""Permissions, and the roles that carry them. Roles are stable codes held by posts, never by persons."""
+
+from django.db import models
+
+
+class Permission(models.TextChoices):
+    DOCUMENT_DRAFT = "document.draft", "起草政府信息"
+    DOCUMENT_REVIEW = "document.review", "保密审查"
+    DOCUMENT_SIGN = "document.sign", "签发"
+    DOCUMENT_ADOPT = "document.adopt", "补录历史信息"
+    DOCUMENT_WITHDRAW = "document.withdraw", "撤下政府信息"
+    ITEM_EDIT = "item.edit", "编制事项"
+    ITEM_APPROVE = "item.approve", "批准事项发布"
+    CASE_INTAKE = "case.intake", "窗口收件"
+    CASE_WORK = "case.work", "办理环节"
+    CASE_DECIDE = "case.decide", "作出决定"
+    CASE_READ = "case.read", "查看办件"
+    WINDOW_RUN = "window.run", "开关窗口"
+    CALENDAR_EDIT = "calendar.edit", "维护工作日历"
+    PEOPLE_READ = "people.read", "查看组织"
+    OVERSEE = "oversee", "监督检查"
+
+
+P = Permission
+
+
+class Role(models.TextChoices):
+    WINDOW_CLERK = "window_clerk", "窗口人员"
+    STEP_OWNER = "step_owner", "环节经办人"
+    DECIDER = "decider", "决定人"
+    CENTRE_HEAD = "centre_head", "中心主任"
+    EDITOR = "editor", "信息编辑"
+    SECRECY_REVIEWER = "secrecy_reviewer", "保密审查员"
+    SIGNER = "signer", "签发人"
+    JUSTICE = "justice", "合法性审核"
+    DISCIPLINE = "discipline", "监督检查"
+    ADMINISTRATOR = "administrator", "系统管理员"
+
+
+ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.WINDOW_CLERK: frozenset({P.CASE_INTAKE, P.CASE_READ, P.CASE_WORK}),
+    Role.STEP_OWNER: frozenset({P.CASE_WORK, P.CASE_READ}),
+    Role.DECIDER: frozenset({P.CASE_DECIDE, P.CASE_READ}),
+    Role.CENTRE_HEAD: frozenset({P.WINDOW_RUN, P.CASE_READ, P.PEOPLE_READ, P.ITEM_EDIT}),
+    Role.EDITOR: frozenset({P.DOCUMENT_DRAFT}),
+    Role.SECRECY_REVIEWER: frozenset({P.DOCUMENT_REVIEW}),
+    Role.SIGNER: frozenset({P.DOCUMENT_SIGN, P.DOCUMENT_WITHDRAW}),
+    Role.JUSTICE: frozenset({P.ITEM_APPROVE, P.CASE_READ}),
+    Role.DISCIPLINE: frozenset({P.OVERSEE, P.CASE_READ, P.DOCUMENT_WITHDRAW}),
+    Role.ADMINISTRATOR: frozenset({P.DOCUMENT_ADOPT, P.CALENDAR_EDIT, P.PEOPLE_READ}),
+}
+
+
+class UnitKind(models.TextChoices):
+    LEADING_GROUP = "leading_group", "议事协调机构"
+    OFFICE = "office", "内设机构"
+    CENTRE = "centre", "便民服务中心"
+    STATION = "station", "派驻站所"
+    UTILITY = "utility", "公用事业单位"

@@ -1,0 +1,45 @@
+"""What every test stands on: a data folder of its own, a fixed day, a town with its people."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# Before settings are read: keys, pages and indexes of the tests never touch an installation's.
+os.environ["MINGTANG_DATA"] = tempfile.mkdtemp(prefix="mingtang-test-")
+os.environ["MINGTANG_NODE"] = "test"
+
+import pytest
+
+SHARED = Path(os.environ.get("MINGTANG_SHARED") or Path(__file__).resolve().parents[2] / "shared")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Shared material is deselected where it is absent, with one banner; in CI its absence is a failure."""
+    if SHARED.is_dir():
+        return
+    if os.environ.get("CI"):
+        raise pytest.UsageError(f"CI needs the shared material at {SHARED}")
+    dropped = [item for item in items if item.get_closest_marker("shared")]
+    if dropped:
+        items[:] = [item for item in items if item not in dropped]
+        config.hook.pytest_deselected(items=dropped)
+        config.get_terminal_writer().line(
+            f"\n{len(dropped)} tests need the shared material (MINGTANG_SHARED): left out"
+        )
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def own_data_folder(tmp_path, monkeypatch):
+    """Pages, tiles and index of one test are not another's; the keys stay those of the session."""
+    keys = Path(os.environ["MINGTANG_DATA"]) / "keys"
+    keys.mkdir(exist_ok=True)
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "keys").symlink_to(keys)
+    monkeypatch.setenv("MINGTANG_DATA", str(data))
+    return data

@@ -1,0 +1,153 @@
+"""Receiving a file, reading it again, and handing it out."""
+
+import hashlib
+import os
+import tempfile
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from mingtang.events.log import Actor, record
+from mingtang.events.types import define
+from mingtang.files import child, policies, sealing
+from mingtang.files.extract import Extraction
+from mingtang.files.models import StoredFile
+from mingtang.files.sniff import KINDS, sniff
+from mingtang.lib.errors import Refused
+from mingtang.lib.paths import data_path
+from mingtang.lib.tx import act
+from mingtang.towns.models import Jurisdiction
+
+STORED = define("file.stored", "收到文件")
+_CHECKED = {"pdf", "docx", "xlsx", "xls", "ofd", "html", "txt"}
+
+
+def store(
+    *,
+    town: Jurisdiction,
+    name: str,
+    stream: BinaryIO,
+    by: Actor,
+    purpose: str,
+    allowed: frozenset[str] = policies.DOCUMENTS,
+    limit: int | None = None,
+    seal_key: bytes | None = None,
+) -> StoredFile:
+    """Receive one file: checked, hashed, on disk, with its row and its event.
+
+    The same bytes under the same name give the same row again (a double submit changes nothing); sealed files never
+    look alike. ``limit`` is bytes, default ``settings.UPLOAD_LIMIT``. Raises ``Refused``: empty, too large, a kind that
+    is not ``allowed``, not what its name says, locked, damaged, dangerous.
+    """
+    name = policies.clean_name(name)
+    data = _read_limited(stream, limit or settings.UPLOAD_LIMIT)
+    kind = sniff(data)
+    policies.check_kind(name, kind, allowed)
+    if kind.code in _CHECKED:
+        child.read(data)
+    size = len(data)
+    if seal_key is not None:
+        data = sealing.seal(seal_key, name, data, bound_to=_binding(town, purpose))
+        name = f"材料.{kind.endings[0]}"
+    sha256 = hashlib.sha256(data).hexdigest()
+    _write(sha256, data)
+    with act():
+        stored, created = StoredFile.objects.get_or_create(
+            town=town,
+            sha256=sha256,
+            name=name,
+            defaults={
+                "size": size,
+                "kind": kind.code,
+                "media_type": kind.media_type,
+                "purpose": purpose,
+                "sealed": seal_key is not None,
+                "created_at": timezone.now(),
+            },
+        )
+        if created:
+            facts = {"size": size, "kind": kind.code, "purpose": purpose, "sealed": stored.sealed}
+            record(town=town, type=STORED, subject=f"file:{sha256}", by=by, data=facts)
+    return stored
+
+
+def content(stored: StoredFile, *, seal_key: bytes | None = None) -> tuple[str, bytes]:
+    """The file's own name and bytes; refuses when the bytes are gone, were changed, or the key does not fit."""
+    try:
+        data = stored.path.read_bytes()
+    except FileNotFoundError as error:
+        raise Refused("这份文件的原件不在存储里，请联系系统管理员从备份恢复。", "file") from error
+    if hashlib.sha256(data).hexdigest() != stored.sha256:
+        raise Refused("这份文件与收到时不一致，为防误用没有打开，请联系系统管理员从备份恢复。", "file")
+    if not stored.sealed:
+        return stored.name, data
+    if seal_key is None:
+        raise Refused("这份材料是加密存放的，没有密钥打不开。", "file")
+    return sealing.unseal(seal_key, data, bound_to=_binding(stored.town, stored.purpose))
+
+
+def text_of(stored: StoredFile, *, seal_key: bytes | None = None) -> Extraction:
+    """The text inside, for the guard and the index; an image has none. Read in a child process."""
+    if stored.kind not in _CHECKED:
+        return Extraction(stored.kind, "")
+    return child.read(content(stored, seal_key=seal_key)[1])
+
+
+def response(stored: StoredFile, *, seal_key: bytes | None = None) -> HttpResponse:
+    """The file as a download: never shown inside our own pages, whatever is in it.
+
+    The Chinese name goes by RFC 5987. Sealed files are not to be kept by any cache.
+    """
+    name, data = content(stored, seal_key=seal_key)
+    answer = HttpResponse(data, content_type=KINDS[stored.kind].media_type)
+    answer["Content-Disposition"] = content_disposition_header(True, name)
+    answer["Content-Length"] = str(len(data))
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["Cache-Control"] = "private, no-store" if stored.sealed else "public, max-age=86400, immutable"
+    return answer
+
+
+def _binding(town: Jurisdiction, purpose: str) -> str:
+    return f"{town.code}|{purpose}"
+
+
+def _read_limited(stream: BinaryIO, limit: int) -> bytes:
+    buffer = BytesIO()
+    while chunk := stream.read(1024 * 1024):
+        if buffer.tell() + len(chunk) > limit:
+            raise Refused(f"文件超过了 {policies.size_label(limit)} 的上限，请压缩图片或拆成几个文件再传。", "file")
+        buffer.write(chunk)
+    if not buffer.tell():
+        raise Refused("这个文件是空的，请检查后重新选择文件。", "file")
+    return buffer.getvalue()
+
+
+def _write(sha256: str, data: bytes) -> Path:
+    """Bytes on disk before the row that speaks of them: temporary file, fsync, rename, fsync of the folder."""
+    folder = data_path("files") / sha256[:2]
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / sha256
+    if path.exists() and path.stat().st_size == len(data):
+        return path
+    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    return path

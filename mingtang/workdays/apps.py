@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class WorkdaysConfig(AppConfig):
     name = "mingtang.workdays"
-    verbose_name = "工作日"
+    verbose_name = "工作日历"

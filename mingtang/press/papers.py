@@ -1,0 +1,289 @@
+"""The papers and the data each of them needs (law.md 2.1: the papers the Administrative Licensing Law asks for).
+
+A paper's data are plain JSON: what a room freezes (``CaseDocument``) can be rendered again years later. Each class below
+is the list of keys of one template. Dates are ISO: ``Day`` is ``2026-03-04``; ``Moment`` is local time in
+Asia/Shanghai, ``2026-03-04T09:30`` with or without seconds and ``+08:00``. Every other text is printed as it stands.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
+
+from mingtang.lib.errors import Refused
+
+Day = Annotated[str, "day"]
+Moment = Annotated[str, "moment"]
+
+
+class Checkpoint(TypedDict):
+    """The last signed checkpoint of the town's log."""
+
+    origin: str
+    size: int
+    words: list[str]  # four
+
+
+class Proof(TypedDict):
+    """What proves that this paper's event stands in the log. Printed small, and attached as ``proof.json``."""
+
+    commitment: str
+    opening: str
+
+
+class Material(TypedDict):
+    name: str
+    form: str  # 原件, 复印件, 电子 …
+    copies: int
+    pages: NotRequired[int]
+    note: NotRequired[str]
+
+
+class Paper(TypedDict):
+    """What every paper carries."""
+
+    organ: str  # the power holder, full name, as on its seal
+    number: str
+    issued_on: Day
+    demo: NotRequired[bool]  # marks every page 演示
+    check_url: NotRequired[str]  # printed as QR
+    checkpoint: NotRequired[Checkpoint]
+    proof: NotRequired[Proof]
+
+
+class CasePaper(Paper):
+    """What every paper of a case carries."""
+
+    case_number: str
+    applicant: str
+    agent: NotRequired[str]
+    item_name: str
+    item_code: str
+    handler: str  # window or post with staff number: 综合窗口2号（工号1007）
+    consult_phone: str
+    complaint_phone: str
+
+
+class Limits(TypedDict):
+    promised_limit: str  # 5个工作日
+    statutory_limit: str
+    expected_on: NotRequired[Day]
+    provisional: NotRequired[bool]  # the calendar of that year is not confirmed yet
+    expected_note: NotRequired[str]
+
+
+class Receipt(CasePaper, Limits):
+    """收件凭证. ``number`` equals ``case_number``; ``code`` opens the applicant's view."""
+
+    code: str
+    received_at: Moment
+    channel: NotRequired[str]  # 窗口, 网上, 村代办点
+    materials: list[Material]  # received
+    outstanding: NotRequired[list[str]]  # not yet handed in
+    silence_note: NotRequired[str]  # what follows when the intake limit passes, as the item's rule says
+
+
+class Acceptance(CasePaper, Limits):
+    """受理通知书."""
+
+    received_on: Day
+    accepted_on: Day
+    silence: NotRequired[Literal["statutory", "promise"]]  # accepted because the intake limit passed
+    basis: str
+    conditions: NotRequired[list[str]]  # 容缺 or 告知承诺: paper, date, effect
+    materials: NotRequired[list[Material]]
+
+
+class Missing(TypedDict):
+    name: str
+    problem: str
+    mend: str
+    basis: NotRequired[str]
+
+
+class Supplement(CasePaper):
+    """一次性告知补正通知书: all that is missing, once."""
+
+    received_on: Day
+    basis: str
+    missing: list[Missing]
+    reply_by: NotRequired[Day]
+    submit_to: NotRequired[str]
+    lapse_note: NotRequired[str]  # effect of letting the period pass, with its basis
+
+
+class NotAccepted(CasePaper):
+    """不予受理决定书."""
+
+    received_on: Day
+    basis: str
+    reasons: list[str]
+    competent_organ: NotRequired[str]  # whose matter it is
+    remedies: list[str]
+
+
+class Result(TypedDict):
+    name: str
+    number: NotRequired[str]
+    valid_from: NotRequired[Day]
+    valid_to: NotRequired[Day]
+
+
+class Grant(CasePaper):
+    """准予决定书. ``remedies`` are for what was granted only in part."""
+
+    accepted_on: Day
+    basis: str
+    decision: list[str]
+    results: NotRequired[list[Result]]
+    conditions: NotRequired[list[str]]
+    remedies: NotRequired[list[str]]
+
+
+class Refusal(CasePaper):
+    """不予决定书."""
+
+    accepted_on: Day
+    basis: str
+    facts: NotRequired[list[str]]
+    reasons: list[str]
+    remedies: list[str]
+
+
+class Served(TypedDict):
+    name: str
+    number: NotRequired[str]
+    copies: int
+
+
+class ServiceRecord(CasePaper):
+    """送达回证. What is not known yet stays an empty box to be filled in by hand."""
+
+    recipient: str
+    documents: list[Served]
+    mode: NotRequired[str]
+    place: NotRequired[str]
+    served_at: NotRequired[Moment]
+    receiver: NotRequired[str]
+    relation: NotRequired[str]
+    server: NotRequired[str]
+    witness: NotRequired[str]
+    remark: NotRequired[str]
+
+
+class Cell(TypedDict):
+    text: str
+    cols: NotRequired[int]
+    rows: NotRequired[int]
+
+
+class Block(TypedDict):
+    """A piece of a document's body. ``p h2 h3 right note`` use ``text``, ``ul ol`` ``items``, ``table`` ``rows``."""
+
+    type: Literal["p", "h2", "h3", "right", "note", "ul", "ol", "table"]
+    text: NotRequired[str]
+    items: NotRequired[list[str]]
+    rows: NotRequired[list[list[str | Cell]]]
+    header: NotRequired[int]  # leading rows repeated on each page
+    caption: NotRequired[str]
+
+
+class Document(TypedDict):
+    """A published document, in the manner of GB/T 9704-2012, with the metadata of its page."""
+
+    title: str
+    issuer: str
+    index_number: str
+    scope: NotRequired[str]
+    generated_on: NotRequired[Day]
+    published_on: NotRequired[Day]
+    method: NotRequired[str]
+    source: NotRequired[str]
+    theme: NotRequired[str]
+    doc_number: NotRequired[str]
+    addressee: NotRequired[str]
+    body: list[Block]
+    signed_by: NotRequired[str]
+    signed_on: NotRequired[Day]
+    attachments: NotRequired[list[str]]
+    copied_to: NotRequired[str]
+    print_note: NotRequired[str]
+    demo: NotRequired[bool]
+    check_url: NotRequired[str]
+    checkpoint: NotRequired[Checkpoint]
+    proof: NotRequired[Proof]
+
+
+# Template name → Chinese name, keys.
+PAPERS: dict[str, tuple[str, type]] = {
+    "receipt": ("收件凭证", Receipt),
+    "acceptance": ("受理通知书", Acceptance),
+    "supplement": ("一次性告知补正通知书", Supplement),
+    "not_accepted": ("不予受理决定书", NotAccepted),
+    "grant": ("准予决定书", Grant),
+    "refusal": ("不予决定书", Refusal),
+    "service_record": ("送达回证", ServiceRecord),
+    "document": ("政府信息", Document),
+}
+
+
+def check(template: str, data: dict[str, Any]) -> None:
+    """Raise ``Refused`` naming the key when ``data`` lack, misname or mistype something that the paper prints.
+
+    A required text or list may not be empty, with one exception: a receipt for no materials is a true receipt.
+    """
+    if template not in PAPERS:
+        raise Refused(f"没有名为“{template}”的文书样式，请检查文书种类。")
+    title, keys = PAPERS[template]
+    _check(title, "", data, keys)
+
+
+def _check(title: str, path: str, value: Any, kind: Any) -> None:
+    def refuse(problem: str) -> None:
+        raise Refused(f"{title}的“{path or '全部数据'}”{problem}，请补正后再生成。", field=path or None)
+
+    origin, args = get_origin(kind), get_args(kind)
+    if is_typeddict(kind):
+        if not isinstance(value, dict):
+            refuse("应当是一组数据")
+        _check_keys(title, path, value, kind)
+    elif origin is Annotated:
+        if not (isinstance(value, str) and _is_time(value, args[1])):
+            refuse("不是真实的日期" if args[1] == "day" else "不是真实的北京时间")
+    elif origin is Literal:
+        if value not in args:
+            refuse("不在可选的范围内")
+    elif origin is list:
+        if not isinstance(value, list):
+            refuse("应当是一个列表")
+        for number, item in enumerate(value, 1):
+            _check(title, f"{path}第{number}项", item, args[0])
+    elif origin is None:
+        # A bool is an int to Python, but no count of copies.
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            refuse("类型不对")
+    elif not isinstance(value, str):  # the one union: a table cell, text or cell
+        _check(title, path, value, Cell)
+
+
+def _check_keys(title: str, path: str, value: dict[str, Any], kind: Any) -> None:
+    hints = get_type_hints(kind, include_extras=True)
+    for name in value.keys() - hints.keys():
+        raise Refused(f"{title}没有“{path}{name}”这一栏，请删去或改正名称。", field=name)
+    for name, hint in hints.items():
+        if get_origin(hint) is NotRequired:
+            hint = get_args(hint)[0]
+        required = name in kind.__required_keys__
+        empty = value.get(name) in (None, "", [])
+        if required and empty and not (name == "materials" and value.get(name) == []):
+            raise Refused(f"{title}缺少“{path}{name}”，请补上后再生成。", field=name)
+        if not empty:
+            _check(title, f"{path}.{name}" if path else name, value[name], hint)
+
+
+def _is_time(text: str, kind: str) -> bool:
+    try:
+        if kind == "day":
+            return len(text) == 10 and bool(date.fromisoformat(text))
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return "T" in text and moment.utcoffset() in (None, timedelta(hours=8))

@@ -1,0 +1,177 @@
+"""Invented data for every paper: an ordinary set, and one with long and hostile text."""
+
+from typing import Any
+
+# What would be markup, code or a function call if a template read it.
+HOSTILE = '#strong[*粗*] $x^2$ `code` <label> @ref \\u{4e00} // /* "引" _下_ ~ = 标题 #read("/etc/passwd")'
+RARE = "㛃䶮喆堃"
+LONG_ORGAN = "湖南省岳阳市华容县万庾镇人民政府便民服务中心城乡建设与自然资源和规划综合办公室第一窗口"
+
+REMEDIES = [
+    "如不服本决定，可以自收到本决定书之日起六十日内向华容县人民政府申请行政复议。",
+    "也可以自收到本决定书之日起六个月内依法向人民法院提起行政诉讼。",
+]
+HEAD: dict[str, Any] = {
+    "organ": "万庾镇人民政府",
+    "number": "万政许受〔2026〕12号",
+    "issued_on": "2026-03-04",
+    "demo": True,
+    "check_url": "http://127.0.0.1:8000/cases/WY2026000001X",
+    "checkpoint": {"origin": "wanyu.example/log", "size": 1234, "words": ["明月", "清风", "稻田", "石桥"]},
+    "proof": {
+        "commitment": "9f86d081884c7d659a2feaa0c55ad015" * 2,
+        "opening": '{"salt":"' + "ab" * 16 + '","type":"x"}',
+    },
+}
+CASE: dict[str, Any] = {
+    **HEAD,
+    "case_number": "WY2026000001X",
+    "applicant": "张三",
+    "item_name": "农村村民宅基地审批",
+    "item_code": "11430623006382329L5000115001000",
+    "handler": "综合窗口2号（工号1007）",
+    "consult_phone": "0730-5550101",
+    "complaint_phone": "0730-5550199",
+}
+LIMITS: dict[str, Any] = {
+    "promised_limit": "10个工作日",
+    "statutory_limit": "20个工作日",
+    "expected_on": "2026-03-18",
+}
+MATERIALS: list[dict[str, Any]] = [
+    {"name": "农村宅基地和建房（规划许可）申请表", "form": "原件", "copies": 1, "pages": 2},
+    {"name": "居民身份证", "form": "复印件", "copies": 1, "pages": 1, "note": "原件已核对并退还"},
+    {"name": "村民小组会议记录", "form": "原件、电子", "copies": 2},
+]
+MISSING = [
+    {"name": "居民户口簿", "problem": "没有提交", "mend": "提交户主页和本人页复印件1份", "basis": "办事指南材料第3项"},
+    {"name": "申请表", "problem": "第2页没有签名", "mend": "到窗口补签，或者签名后拍照上传"},
+]
+
+SAMPLES: dict[str, dict[str, Any]] = {
+    "receipt": {
+        **CASE,
+        **LIMITS,
+        "number": "WY2026000001X",
+        "code": "K7M4-P9QX",
+        "received_at": "2026-03-04T09:30:00+08:00",
+        "channel": "窗口",
+        "materials": MATERIALS,
+        "silence_note": "自收到材料之日起五个工作日内不告知的，即为受理。",
+        "outstanding": ["居民户口簿复印件"],
+    },
+    "acceptance": {
+        **CASE,
+        **LIMITS,
+        "received_on": "2026-03-04",
+        "accepted_on": "2026-03-04",
+        "basis": "《中华人民共和国行政许可法》第三十二条第一款第五项",
+        "conditions": ["居民户口簿复印件容缺，请于2026年3月11日前补交；到期未补交的，按撤回申请处理。"],
+    },
+    "supplement": {
+        **CASE,
+        "received_on": "2026-03-04",
+        "basis": "《中华人民共和国行政许可法》第三十二条第一款第四项",
+        "missing": MISSING,
+        "reply_by": "2026-03-25",
+        "submit_to": "便民服务中心任一窗口、网上凭查询码上传，或者交村代办点。",
+    },
+    "not_accepted": {
+        **CASE,
+        "received_on": "2026-03-04",
+        "basis": "《中华人民共和国行政许可法》第三十二条第一款第二项",
+        "reasons": ["申请事项依法不属于本机关职权范围。"],
+        "competent_organ": "华容县自然资源局",
+        "remedies": REMEDIES,
+    },
+    "grant": {
+        **CASE,
+        "accepted_on": "2026-03-04",
+        "basis": "《中华人民共和国土地管理法》第六十二条",
+        "decision": ["准予张三户在万庾镇某村某组使用宅基地120平方米建住宅。"],
+        "results": [
+            {"name": "农村宅基地批准书", "number": "农宅字430623001号", "valid_from": "2026-03-18"},
+            {"name": "乡村建设规划许可证", "valid_to": "2028-03-17"},
+        ],
+        "conditions": ["开工前请联系镇自然资源所到场放线。"],
+    },
+    "refusal": {
+        **CASE,
+        "accepted_on": "2026-03-04",
+        "basis": "《中华人民共和国土地管理法》第六十二条第一款",
+        "facts": ["经实地查看和查询登记，申请户已有一处宅基地。"],
+        "reasons": ["农村村民一户只能拥有一处宅基地，申请不符合该规定。"],
+        "remedies": REMEDIES,
+    },
+    "service_record": {
+        **CASE,
+        "recipient": "张三",
+        "documents": [{"name": "准予决定书", "number": "万政许准〔2026〕3号", "copies": 1}],
+        "mode": "直接送达",
+    },
+    "document": {
+        "title": "关于印发《万庾镇示例工作方案》的通知",
+        "issuer": "万庾镇人民政府",
+        "index_number": "006382329L/2026-0000012",
+        "scope": "全社会",
+        "generated_on": "2026-02-27",
+        "published_on": "2026-03-04",
+        "method": "主动公开",
+        "source": "党政办",
+        "theme": "综合政务",
+        "doc_number": "万政发〔2026〕5号",
+        "addressee": "各村（社区），镇直各单位",
+        "body": [
+            {"type": "p", "text": "现将《万庾镇示例工作方案》印发给你们，请认真组织实施。" * 3},
+            {"type": "h2", "text": "一、总体要求"},
+            {"type": "p", "text": "坚持公开为常态、不公开为例外，让群众看得到、听得懂、能监督。" * 4},
+            {"type": "h3", "text": "（一）工作目标"},
+            {"type": "ol", "items": ["公开目录完整；", "办事指南齐全。"]},
+            {"type": "ul", "items": ["示例要点"]},
+            {
+                "type": "table",
+                "caption": "任务分工表",
+                "header": 1,
+                "rows": [
+                    ["任务", "牵头单位", "期限"],
+                    [{"text": "目录编制", "rows": 2}, "党政办", "3月底"],
+                    ["司法所", "4月底"],
+                    [{"text": "以上两项每季度报告一次", "cols": 3}],
+                ],
+            },
+            {"type": "note", "text": "（此件公开发布）"},
+        ],
+        "attachments": ["任务清单", "联系人名单"],
+        "signed_by": "万庾镇人民政府",
+        "signed_on": "2026-02-27",
+        "copied_to": "镇党委、镇人大办公室。",
+        "print_note": "本件由网站生成，与网上公开的文本一致。",
+        "demo": True,
+        "check_url": "http://127.0.0.1:8000/info/006382329L/2026-0000012",
+        "checkpoint": HEAD["checkpoint"],
+    },
+}
+
+
+def _swollen(value: Any, key: str = "") -> Any:
+    """The same data with every free text made long and hostile; numbers, dates and choices stay."""
+    fixed = ("number", "case_number", "code", "item_code", "check_url", "index_number", "type", "commitment", "opening")
+    if isinstance(value, dict):
+        return {name: _swollen(item, name) for name, item in value.items() if name != "checkpoint"}
+    if isinstance(value, list):
+        return [_swollen(item, key) for item in value] * (20 if key in {"materials", "missing"} else 1)
+    if not isinstance(value, str) or key in fixed or key.endswith(("_on", "_at", "_by", "_to", "valid_from")):
+        return value
+    if key in {"organ", "issuer", "applicant", "recipient"}:
+        return LONG_ORGAN + RARE
+    return f"{value}{RARE}{HOSTILE}"
+
+
+LONG = {name: _swollen(data) for name, data in SAMPLES.items()}
+LONG["receipt"]["materials"] = LONG["receipt"]["materials"][:20]
+# What a person without any optional answer gets.
+BARE = {
+    name: {key: value for key, value in data.items() if key in required}
+    for name, data in SAMPLES.items()
+    for required in [__import__("mingtang.press.papers", fromlist=["PAPERS"]).PAPERS[name][1].__required_keys__]
+}

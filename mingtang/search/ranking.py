@@ -1,0 +1,256 @@
+"""From a query to ranked entries: passages are searched, entries are answered.
+
+An entry scores its best passage plus 0.3 of the next two (recall@10 of .88 on lay questions over laws, against .83 for
+the best passage alone). Names and questions are weighed differently: a short name is looked for in titles first, by
+bigrams and by single characters (an abbreviation keeps characters, not bigrams); a question in the text.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import tantivy
+
+from mingtang.search import snippets
+from mingtang.search.entries import scope, shown
+from mingtang.search.suggest import Suggester
+from mingtang.search.text import QUERY_CHARS, characters, clean, code_key, code_keys, fold, terms
+
+WINDOW = 200  # passages that are looked at; totals and facets count the entries among them
+MAX_SIZE = 50
+_ENOUGH = 50  # entries that one window should hold; a few long documents must not fill it alone
+_NEWEST_DEPTH = 10_000
+_FACET_VALUES = 200
+_WHOLE = 12  # characters of a query that may be meant as one name
+_ASKING = re.compile(
+    r"怎么办理|怎么样|怎么办|怎么|怎样|如何|什么|哪些|哪里|哪个|哪儿|是否|能否|可否|能不能|会不会|要不要|有没有|谁|多少|多久|为何|请问|我想|[吗呢?]"
+)
+
+_MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+_Q = tantivy.Query
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One entry found, with its best passage. Segments are (text, matched) pairs; the ``_html`` forms are escaped."""
+
+    key: str
+    kind: str
+    source_id: str
+    title: str
+    url: str
+    date: str | None
+    score: float
+    title_segments: snippets.Segments
+    snippet_segments: snippets.Segments
+
+    @property
+    def title_html(self) -> str:
+        return snippets.marked_html(self.title_segments)
+
+    @property
+    def snippet_html(self) -> str:
+        return snippets.marked_html(self.snippet_segments)
+
+    @property
+    def snippet(self) -> str:
+        return "".join(text for text, _ in self.snippet_segments)
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of an answer. ``total`` and ``facets`` count entries in the candidate window; ``total_capped`` says
+    that there are more beyond it. ``facets`` maps a name (``kind`` among them) to (value, count), most frequent first.
+    """
+
+    total: int = 0
+    total_capped: bool = False
+    hits: list[Hit] = field(default_factory=list)
+    facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True)
+class _Weights:
+    title: float
+    character: float
+    body: float
+
+
+_NAME = _Weights(1, 0.6, 0.5)
+_QUESTION = _Weights(0.3, 0, 1)
+
+
+def weigh(folded: str) -> _Weights:
+    """How much titles count: all for a short name, little for a sentence that asks (chosen on labelled queries)."""
+    rest, asked = _ASKING.subn(" ", folded)
+    length = len(characters(rest))
+    share = min(1.0, ((6 if asked else 16) / max(1, length)) ** 3)
+    return _Weights(*(low + (high - low) * share for low, high in zip(_flat(_QUESTION), _flat(_NAME), strict=True)))
+
+
+def _flat(weights: _Weights) -> tuple[float, float, float]:
+    return weights.title, weights.character, weights.body
+
+
+def run(
+    searcher: tantivy.Searcher,
+    layout: tantivy.Schema,
+    suggester: Suggester,
+    town: int,
+    q: str,
+    filters: dict[str, str],
+    page: int,
+    size: int,
+) -> Results:
+    """Answer ``q`` for one town. Any string is text, never syntax and never an error; only its first
+    ``QUERY_CHARS`` characters count. ``page`` from 1, ``size`` 1 to ``MAX_SIZE``; a page past the window is empty.
+    """
+    size = min(max(1, size), MAX_SIZE)
+    first = (max(1, page) - 1) * size
+    folded = fold(clean(q)[:QUERY_CHARS]).strip()[:QUERY_CHARS]
+    narrow = [_term(layout, "within", scope(town, name, value)) for name, value in filters.items()]
+    if not folded:
+        return _newest(searcher, layout, town, narrow, first, size)
+    wanted = list(dict.fromkeys(terms(folded)))
+    query = _matching(layout, town, folded, wanted)
+    if query is None:
+        return Results()
+    scores, best, capped = _candidates(searcher, layout, query, narrow)
+    ranked = sorted(scores, key=lambda number: (-scores[number], number))
+    runs = [run for run in folded.split() if 2 < len(run) <= _WHOLE]
+    hits, missing = [], set(wanted)
+    for number in ranked[first : first + size]:
+        hit, found = _hit(shown(searcher, best[number]), scores[number], wanted, runs)
+        hits.append(hit)
+        missing = min(missing, set(wanted) - found, key=len)
+    return Results(
+        total=len(ranked),
+        total_capped=capped,
+        hits=hits,
+        facets=_facets(searcher, layout, town, [_Q.term_set_query(layout, "doc", ranked)]) if ranked else {},
+        suggestion=suggester.suggest(searcher, town, folded, missing) if first == 0 else None,
+    )
+
+
+def _term(layout: tantivy.Schema, name: str, value: str) -> tantivy.Query:
+    """A condition that narrows but does not score."""
+    return _Q.const_score_query(_Q.term_query(layout, name, value, index_option="basic"), 0.0)
+
+
+def _matching(layout: tantivy.Schema, town: int, folded: str, wanted: list[str]) -> tantivy.Query | None:
+    """The scoring query: every term one alternative, in title and text; known numbers and names far ahead."""
+    weights = weigh(folded)
+    clauses = []
+    for name, weight in (("title", weights.title), ("body", weights.body)):
+        for term in wanted:
+            query = _Q.term_query(layout, name, f"{town}:{term}", index_option="freq")
+            clauses.append((_SHOULD, _Q.boost_query(query, weight)))
+    single = list(dict.fromkeys(characters(folded)))
+    if weights.character > 0.02 and single:
+        clauses.append((_SHOULD, _characters(layout, town, single, weights.character)))
+    for key in code_keys(folded):
+        clauses.append((_SHOULD, _exact(layout, f"{town}:number\x1f{key}", 1000.0)))
+    if whole := code_key(folded):
+        clauses.append((_SHOULD, _exact(layout, f"{town}:name\x1f{whole}", 30.0)))
+    return _Q.boolean_query(clauses) if clauses else None
+
+
+def _characters(layout: tantivy.Schema, town: int, single: list[str], weight: float) -> tantivy.Query:
+    """Single characters of titles, where at least half of the query's stand together: one alone says nothing."""
+    clauses = []
+    for character in single:
+        query = _Q.term_query(layout, "character", f"{town}:{character}", index_option="freq")
+        clauses.append((_SHOULD, _Q.boost_query(query, weight)))
+    return _Q.boolean_query(clauses, minimum_number_should_match=(len(single) + 1) // 2)
+
+
+def _exact(layout: tantivy.Schema, value: str, score: float) -> tantivy.Query:
+    return _Q.const_score_query(_Q.term_query(layout, "exact", value, index_option="basic"), score)
+
+
+def _candidates(
+    searcher: tantivy.Searcher, layout: tantivy.Schema, query: tantivy.Query, narrow: list[tantivy.Query]
+) -> tuple[dict[int, float], dict[int, tantivy.DocAddress], bool]:
+    """Scores and best passages of the entries in the window, and whether the window left any out.
+
+    A title that answers repeats in every passage of a long document; when such documents fill the window, it is
+    searched again without them.
+    """
+    by_entry: dict[int, list[float]] = defaultdict(list)
+    best: dict[int, tantivy.DocAddress] = {}
+    full = False
+    for _ in range(3):
+        seen = [number for number, found in by_entry.items() if len(found) > 2]
+        limits = [(_MUST, query)] + [(_MUST, condition) for condition in narrow]
+        if seen:
+            limits.append((_NOT, _Q.term_set_query(layout, "doc", seen)))
+        whole = _Q.boolean_query(limits) if len(limits) > 1 else query
+        hits = searcher.search(whole, WINDOW, count=False).hits
+        numbers = searcher.fast_field_values("doc", [address for _, address in hits])
+        again = set(by_entry) - set(seen)
+        for (score, address), number in zip(hits, numbers, strict=True):
+            if number in again:
+                by_entry.pop(number)
+                again.discard(number)
+            by_entry[number].append(score)
+            if len(by_entry[number]) == 1:
+                best[number] = address
+        full = len(hits) == WINDOW
+        if not full or len(by_entry) >= _ENOUGH:
+            break
+    return {number: found[0] + 0.3 * sum(found[1:3]) for number, found in by_entry.items()}, best, full
+
+
+def _hit(kept: dict[str, str], score: float, wanted: list[str], runs: list[str]) -> tuple[Hit, set[str]]:
+    """A hit ready to show, and those of the query's terms that stand in its title or passage."""
+    title, text = kept["title"], kept["text"]
+    in_title, title_places = snippets.spans(title, wanted, runs)
+    in_text, text_places = snippets.spans(text, wanted, runs)
+    hit = Hit(
+        key=kept["key"],
+        kind=kept["kind"],
+        source_id=kept["source_id"],
+        title=title,
+        url=kept["url"],
+        date=kept["date"],
+        score=round(score, 4),
+        title_segments=snippets.segments(title, in_title),
+        snippet_segments=snippets.excerpt(text, in_text, text_places),
+    )
+    found = title_places.keys() | text_places.keys()
+    return hit, {term for term in wanted if term in found or any(term in run for run in found)}
+
+
+def _newest(
+    searcher: tantivy.Searcher,
+    layout: tantivy.Schema,
+    town: int,
+    narrow: list[tantivy.Query],
+    first: int,
+    size: int,
+) -> Results:
+    """Entries by date, the newest first; here total and facets count all of them."""
+    conditions = [_term(layout, "head", f"{town}:"), *narrow]
+    query = _Q.boolean_query([(_MUST, condition) for condition in conditions])
+    offset = min(first, _NEWEST_DEPTH)
+    found = searcher.search(query, size, count=True, order_by_field="moment", offset=offset)
+    addresses = [address for _, address in found.hits] if first < _NEWEST_DEPTH else []
+    return Results(
+        total=found.count,
+        hits=[_hit(shown(searcher, address), 0.0, [], [])[0] for address in addresses],
+        facets=_facets(searcher, layout, town, narrow),
+    )
+
+
+def _facets(
+    searcher: tantivy.Searcher, layout: tantivy.Schema, town: int, conditions: list[tantivy.Query]
+) -> dict[str, list[tuple[str, int]]]:
+    """Values of every facet among the heads that meet the conditions, most frequent first."""
+    query = _Q.boolean_query([(_MUST, condition) for condition in [_term(layout, "head", f"{town}:"), *conditions]])
+    answer = searcher.aggregate(query, {"facet": {"terms": {"field": "facet", "size": _FACET_VALUES}}})
+    counted: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for bucket in answer["facet"]["buckets"]:
+        name, _, value = bucket["key"].partition("\x1f")
+        counted[name].append((value, bucket["doc_count"]))
+    return {name: sorted(values, key=lambda v: (-v[1], v[0])) for name, values in sorted(counted.items())}

@@ -1,0 +1,190 @@
+"""The node's index: fed by the rooms above, following events, answering pages.
+
+The index lives in ``data_path("search")``. ``current`` is a link to the folder in use; a rebuild fills a new folder
+beside it and moves the link, so that readers answer all the while.
+"""
+
+import logging
+import os
+import secrets
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from mingtang.events.follow import listener
+from mingtang.events.models import Sequenced
+from mingtang.lib.errors import Refused
+from mingtang.lib.locks import file_lock
+from mingtang.lib.paths import data_path
+from mingtang.search.entries import VERSION, Entry
+from mingtang.search.index import Index
+from mingtang.search.ranking import Results
+
+Source = Callable[[int, list[str] | None], Iterable[Entry]]
+Progress = Callable[[int], None]
+
+log = logging.getLogger(__name__)
+_sources: dict[str, Source] = {}
+_open: dict[Path, Index] = {}
+_REPORT_EVERY = 100
+
+
+class SearchUnavailable(Refused):
+    """There is no index that can be read right now; the rest of the page still stands."""
+
+    def __init__(self) -> None:
+        super().__init__("检索暂时不能使用，正在恢复。请稍后再试，或者从目录中查找。")
+
+
+def register_source(prefix: str, function: Source) -> None:
+    """Let a room feed the index with the keys that start with ``prefix`` + ``:``.
+
+    ``function(town_id, keys)`` yields the public entries of a town: those of ``keys`` (an absent one is taken out of
+    the index), or all of them for ``None``.
+    """
+    if _sources.setdefault(prefix, function) is not function:
+        raise ValueError(f"two sources are called {prefix}")
+
+
+def refresh(town: int, keys: Iterable[str]) -> int:
+    """Bring entries of one town up to date, in one commit; returns how many changed. Keys of no source are ignored.
+
+    Where no index can be read, all of it is built.
+    """
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for key in dict.fromkeys(keys):
+        prefix = key.partition(":")[0]
+        if prefix in _sources:
+            wanted[prefix].append(key)
+    if not wanted:
+        return 0
+    with file_lock("search"):
+        try:
+            index = _current()
+        except SearchUnavailable:
+            return _rebuild(None)
+        entries: list[Entry] = []
+        gone: list[tuple[int, str]] = []
+        for prefix, asked in wanted.items():
+            found = [entry for entry in _sources[prefix](town, asked) if entry.key in set(asked)]
+            entries += found
+            gone += [(town, key) for key in set(asked) - {entry.key for entry in found}]
+        return index.update(entries, gone)
+
+
+def rebuild(progress: Progress | None = None) -> int:
+    """Build the index anew from all sources and put it in place; returns the number of entries.
+
+    ``progress`` is called with the number of entries written so far. Readers answer from the old index until the new
+    one stands; a build that fails or is killed leaves the old one in place.
+    """
+    with file_lock("search"):
+        return _rebuild(progress)
+
+
+def ensure() -> None:
+    """Build the index if there is none that can be read (at start, after a damage)."""
+    with file_lock("search"):
+        try:
+            _current().searcher()
+        except SearchUnavailable:
+            _rebuild(None)
+
+
+def is_ready() -> bool:
+    """Whether a search would be answered."""
+    try:
+        _current().searcher()
+    except SearchUnavailable:
+        return False
+    return True
+
+
+def search(
+    town: int,
+    q: str,
+    *,
+    kind: str | None = None,
+    filters: dict[str, str] | None = None,
+    page: int = 1,
+    size: int = 10,
+) -> Results:
+    """What the public of one town finds; see ``Index.query``. Raises ``SearchUnavailable`` when there is no index."""
+    index = _current()
+    try:
+        return index.query(town, q, kind, filters, page, size)
+    except (OSError, ValueError) as error:  # the engine's own words for a file that is gone or damaged
+        log.exception("search index cannot be read")
+        _open.clear()
+        raise SearchUnavailable from error
+
+
+@listener("search")
+def on_events(rows: list[Sequenced]) -> None:
+    """Refresh what the events are about: an event's subject is the key of its entry."""
+    subjects: dict[int, list[str]] = defaultdict(list)
+    for row in rows:
+        subjects[row.town_id].append(row.event.subject)
+    for town, keys in subjects.items():
+        refresh(town, keys)
+
+
+def _current() -> Index:
+    """The index the link leads to, opened once per process and folder."""
+    link = data_path("search") / "current"
+    for _ in range(2):  # a rebuild may remove the old folder between reading the link and opening it
+        try:
+            folder = link.parent / os.readlink(link)
+        except OSError as error:
+            raise SearchUnavailable from error
+        if folder in _open and (folder / "meta.json").exists():
+            return _open[folder]
+        if not folder.name.startswith(f"v{VERSION}-") or not (folder / "meta.json").exists():
+            continue
+        try:
+            index = Index(folder)
+            index.searcher()
+        except (OSError, ValueError):
+            log.exception("search index %s cannot be opened", folder.name)
+            continue
+        _open.clear()
+        _open[folder] = index
+        return index
+    raise SearchUnavailable
+
+
+def _rebuild(progress: Progress | None) -> int:
+    from mingtang.towns.models import Jurisdiction
+
+    home = data_path("search")
+    folder = home / f"v{VERSION}-{secrets.token_hex(6)}"
+    written = 0
+
+    def everything() -> Iterable[Entry]:
+        nonlocal written
+        for town in Jurisdiction.objects.order_by("pk").values_list("pk", flat=True):
+            for source in _sources.values():
+                for entry in source(town, None):
+                    yield entry
+                    written += 1
+                    if progress and written % _REPORT_EVERY == 0:
+                        progress(written)
+
+    try:
+        index = Index(folder)
+        index.put(everything())
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    fresh = home / f"{folder.name}.link"
+    fresh.symlink_to(folder.name)
+    os.replace(fresh, home / "current")
+    _open.clear()
+    _open[folder] = index
+    for old in home.glob("v*-*"):
+        if old.name != folder.name:
+            shutil.rmtree(old, ignore_errors=True) if old.is_dir() and not old.is_symlink() else old.unlink()
+    if progress:
+        progress(written)
+    return written

@@ -72,12 +72,13 @@ class _Hot:
 
     def __init__(self, stored: Stored, cache_control: str) -> None:
         self.file, self.stat = stored.file, stored.signature
-        self.etag = f'W/"{hashlib.sha256(stored.content_type.encode() + stored.body).hexdigest()[:24]}"'
+        # The same page in two encodings: a weak tag, compared without its W/ (RFC 9110, 8.8.3.2).
+        self.etag = f'"{hashlib.sha256(stored.content_type.encode() + stored.body).hexdigest()[:24]}"'
         self.body = [stored.body]
         self.packed = [stored.compressed] if stored.compressed is not None else None
         self.size = len(stored.body) + len(stored.compressed or b"") + 2000
         self.used = True
-        common = [("Cache-Control", cache_control), ("Vary", "Accept-Encoding"), ("ETag", self.etag)]
+        common = [("Cache-Control", cache_control), ("Vary", "Accept-Encoding"), ("ETag", "W/" + self.etag)]
         self.same_headers = [*common, *SECURITY_HEADERS.items()]
         typed = [("Content-Type", stored.content_type), *self.same_headers]
         self.body_headers = [("Content-Length", str(len(stored.body))), *typed]

@@ -1,0 +1,445 @@
+"""Reading documents as they come: saved pages, text, Word files, lines of JSON. Pure: no database, no network.
+
+``read_path`` never stops at a bad document: what could not be read is said in its ``problems``, and the others go on.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from mingtang.disclosure.reading_blocks import Block, Cell, Run, blocks, clean_html, parse, safe_link, text_of, to_html
+from mingtang.disclosure.reading_fields import (
+    FIELD_NAMES,
+    BadDate,
+    day_of,
+    index_number_flaw,
+    parse_date,
+    tidy_doc_number,
+)
+from mingtang.disclosure.reading_layout import Layout, lay_out
+from mingtang.files.archive import SafeZip
+from mingtang.files.decode import decode
+from mingtang.files.sniff import sniff
+from mingtang.lib.errors import Refused
+
+__all__ = ["Attachment", "Problem", "Reading", "clean_html", "read_path", "read_record", "text_of"]
+
+MAX_FILE = 50 * 1024 * 1024
+_BODY_KEYS = ("content_html", "html", "body", "text", "page_html")
+_KEYS = {
+    "source_id": ("id", "source_id"),
+    "title": ("title",),
+    "issuer": ("issuer",),
+    "index_number": ("index_number",),
+    "doc_number": ("doc_number",),
+    "generated_on": ("generated_on", "written"),
+    "published_on": ("published_on", "published", "publish_date"),
+    "theme": ("theme",),
+    "url": ("url",),
+    "method": ("method",),
+    "scope": ("scope",),
+    "source": ("source",),
+    "views": ("views",),
+}
+_WANTED = ("title", "body", "issuer", "index_number", "generated_on", "published_on")
+_LONGEST = {
+    "title": 200,
+    "issuer": 100,
+    "doc_number": 60,
+    "theme": 120,
+    "method": 60,
+    "scope": 60,
+    "source": 100,
+    "source_id": 200,
+}
+_FILES = re.compile(r"(?i)\.(pdf|docx?|xlsx?|ofd|wps|et|zip|rar|pptx?|jpe?g|png)(?:[?#]|$)")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What could not be found or believed, as a Chinese sentence; ``field`` is a key of ``FIELD_NAMES``."""
+
+    field: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    name: str
+    url: str
+
+
+@dataclass
+class Reading:
+    """One document as its source states it. Absent texts are empty, absent dates and counts None.
+
+    ``published_on`` is an aware datetime when the source gives a time of day, else a date (``published_day`` is always a
+    date). ``body_html`` is clean (``clean_html``); ``body_text`` is derived from it, a paragraph per line. ``found`` lists the fields
+    that were found, in order; ``origin`` says where it was read: file name, and line of a JSONL file.
+    """
+
+    origin: str = ""
+    source_id: str = ""
+    title: str = ""
+    body_html: str = ""
+    body_text: str = ""
+    issuer: str = ""
+    index_number: str = ""
+    doc_number: str = ""
+    generated_on: date | None = None
+    published_on: date | datetime | None = None
+    theme: str = ""
+    url: str = ""
+    method: str = ""
+    scope: str = ""
+    source: str = ""
+    views: int | None = None
+    attachments: list[Attachment] = field(default_factory=list)
+    other: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+
+    @property
+    def published_day(self) -> date | None:
+        return day_of(self.published_on)
+
+    @property
+    def usable(self) -> bool:
+        """Whether it can become a document at all: it has a title and a body."""
+        return bool(self.title and self.body_text)
+
+    def note(self, name: str, sentence: str) -> None:
+        self.problems.append(Problem(name, sentence))
+
+
+def read_path(path: Path | str) -> Iterator[Reading]:
+    """The documents of a folder (with its sub folders, in order of name), or of one file.
+
+    Raises ``Refused`` only when the path itself does not exist; every other trouble is a Reading with a problem.
+    """
+    path = Path(path)
+    if path.is_dir():
+        for file in _files(path):
+            yield from _read_file(file, str(file.relative_to(path)))
+    elif path.exists():
+        yield from _read_file(path, path.name)
+    else:
+        raise Refused(f"找不到“{path}”，请核对路径。")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for root, folders, names in os.walk(folder):
+        # A browser saves pictures and scripts of "页面.html" beside it in "页面_files".
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and not name.endswith(("_files", ".files"))
+        )
+        yield from (Path(root) / name for name in sorted(names) if not name.startswith((".", "~$")))
+
+
+def _failed(origin: str, sentence: str, name: str = "file") -> Reading:
+    return Reading(origin=origin, problems=[Problem(name, sentence)])
+
+
+def _read_file(path: Path, origin: str) -> Iterator[Reading]:
+    try:
+        if path.suffix.lower() in (".jsonl", ".ndjson"):
+            yield from _read_lines(path, origin)
+            return
+        if path.stat().st_size > MAX_FILE:
+            raise Refused(f"“{origin}”超过 {MAX_FILE // 1048576} MB，请拆开后再导入。")
+        yield _read_bytes(path.read_bytes(), path.stem, origin)
+    except Refused as refusal:
+        yield _failed(origin, refusal.message)
+    except OSError as error:
+        yield _failed(origin, f"“{origin}”打不开（{error.strerror or '读取出错'}），请检查文件是否还在、是否有权读取。")
+
+
+def _read_bytes(data: bytes, stem: str, origin: str) -> Reading:
+    kind = sniff(data)
+    if kind.code == "docx":
+        found, notes = _docx_blocks(data)
+        return _finish(Reading(origin=origin), {}, lay_out(found, page_titles=(stem,)), notes)
+    if kind.code in ("html", "xml"):
+        return _read_page(decode(data, declared=True), origin)
+    if kind.code == "txt":
+        text = decode(data)
+        return _finish(Reading(origin=origin), {}, lay_out(_text_blocks(text), page_titles=(stem,)), [])
+    mending = {
+        "doc": "请用 WPS 或 Word 另存为 .docx 后再导入",
+        "pdf": "请把它作为附件上传，正文另用 .docx 或 .txt 导入",
+    }
+    raise Refused(
+        f"“{origin}”是{kind.label}，不能当作正文导入，{mending.get(kind.code, '请换成 .txt、.html、.docx 或 .jsonl')}。"
+    )
+
+
+def _read_lines(path: Path, origin: str) -> Iterator[Reading]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            where = f"{origin}:{number}"
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(decode(line))
+                if not isinstance(record, dict):
+                    raise ValueError
+            except Refused:
+                yield _failed(where, f"第{number}行的文字编码认不出来，请把文件另存为 UTF-8。")
+            except (ValueError, RecursionError):
+                yield _failed(where, f"第{number}行不是完整的 JSON 记录，请核对这一行的引号、括号和逗号。")
+            else:
+                yield read_record(record, where)
+
+
+def read_record(record: dict[str, Any], origin: str = "") -> Reading:
+    """One record of a JSONL file (keys: design.md section 7). What it states outright goes before what its page shows."""
+    reading = Reading(origin=origin)
+    given: dict[str, str] = {}
+    for name, keys in _KEYS.items():
+        value = next((record[key] for key in keys if record.get(key) not in (None, "", [], {})), None)
+        if isinstance(value, list | dict | bool):
+            reading.note(name, f"{FIELD_NAMES[name]}应当是一段文字，这里不是，没有采用。")
+        elif value is not None:
+            given[name] = _tidy(str(value))
+    url = given.get("url", "")
+    source = next((record[key] for key in _BODY_KEYS if isinstance(record.get(key), str) and record[key].strip()), "")
+    layout = lay_out(_any_blocks(source, url), known_title=given.get("title", ""))
+    page = record.get("page_html")
+    if isinstance(page, str) and page is not source and page.strip():
+        head = lay_out(_any_blocks(page, url))
+        for name, (weight, label, value) in head.stated.items():
+            layout.state(name, label, weight + 10, value)
+        layout.moments += head.moments
+        layout.title = layout.title or head.title
+    return _finish(reading, given, layout, [])
+
+
+def _any_blocks(source: str, url: str) -> list[Block]:
+    if re.search(r"<(?:p|div|table|tbody|tr|td|br|span|h[1-6]|ul|html|body)\b[^>]*>", source, re.I):
+        return _divided(blocks(parse(source), base=url))
+    return _text_blocks(source)
+
+
+def _read_page(source: str, origin: str) -> Reading:
+    root = parse(source)
+    reading = Reading(origin=origin)
+    if root is None:
+        reading.note("body", "网页里没有内容，请重新保存一次。")
+        return _finish(reading, {}, Layout(), [])
+    metas = {(node.get("name") or "").lower(): _tidy(node.get("content") or "") for node in root.iter("meta")}
+    titles = [metas.get("articletitle", ""), *(_tidy("".join(node.itertext())) for node in root.iter("title"))]
+    link = next((node.get("href") or "" for node in root.iter("link") if node.get("rel") == "canonical"), "")
+    url = safe_link(metas.get("url") or link)
+    url = url if url.startswith(("http://", "https://")) else ""
+    layout = lay_out(_divided(blocks(root, base=url)), page_titles=tuple(filter(None, titles)))
+    # The metadata that 政府网站发展指引 asks of every page; what the page shows goes first.
+    for name, meta in (("published_on", "pubdate"), ("source", "contentsource")):
+        layout.state(name, meta, 20, metas.get(meta, ""))
+    return _finish(reading, {"url": url} if url else {}, layout, [])
+
+
+def _divided(found: list[Block]) -> list[Block]:
+    """Title lines of a page are often one paragraph with breaks: give each of the first lines a block of its own."""
+    out: list[Block] = []
+    for block in found:
+        if block.kind not in ("p", "h1") or len(out) > 40 or not (block.centred or block.kind == "h1"):
+            out.append(block)
+            continue
+        part: list[Run] = []
+        for run in [*block.runs, Run("\n")]:
+            if run.text != "\n":
+                part.append(run)
+            elif part:
+                out.append(
+                    Block("p" if block.kind == "p" else block.kind, part, centred=block.centred, core=block.core)
+                )
+                part = []
+    return out
+
+
+def _text_blocks(text: str) -> list[Block]:
+    """Lines as paragraphs; neighbouring lines with the same number of tabs are the rows of a table."""
+    out: list[Block] = []
+    rows: list[list[Cell]] = []
+    raw: list[str] = []
+
+    def close() -> None:
+        if len(rows) > 1:
+            out.append(Block("table", rows=list(rows)))
+        else:
+            out.extend(Block("p", [Run(line)]) for line in raw)
+        rows.clear()
+        raw.clear()
+
+    for line in text.replace("\ufeff", "").replace("\xa0", " ").replace("\f", "\n").splitlines():
+        cells = [cell.strip() for cell in line.strip("\n").split("\t")]
+        said = re.sub(r"[\t\v]+", " ", line).strip(" \u3000")
+        if len(cells) > 1 and sum(map(bool, cells)) > 1:
+            if rows and len(rows[0]) != len(cells):
+                close()
+            rows.append([Cell([Run(cell)] if cell else []) for cell in cells])
+            raw.append(said)
+            continue
+        close()
+        if said:
+            out.append(Block("p", [Run(said)]))
+    close()
+    return out
+
+
+def _docx_blocks(data: bytes) -> tuple[list[Block], list[Problem]]:
+    import mammoth
+
+    archive = SafeZip(data)
+    # All parts pass the safe reader first: mammoth would expand entities.
+    document = archive.xml("word/document.xml")
+    for name in archive.names:
+        if name.endswith((".xml", ".rels")):
+            archive.xml(name)
+    notes = []
+    if next(document.iter("{*}numPr"), None) is not None:
+        notes.append(Problem("body", "文档用了自动编号，编号不是文字，导入后请核对“一、”“（一）”这类序号。"))
+    if next(document.iter("{*}blip"), None) is not None:
+        notes.append(Problem("body", "文档里的图片没有导入，请作为附件另传，并配上文字说明。"))
+    if next(document.iter("{*}txbxContent"), None) is not None:
+        notes.append(Problem("body", "文档里有文本框，导入后请核对其中文字的位置。"))
+    style_map = "p[style-name='Title'] => h1:fresh\np[style-name='标题'] => h1:fresh"
+    style_map += "".join(f"\np[style-name='标题 {level}'] => h{level}:fresh" for level in (1, 2, 3))
+    try:
+        source = mammoth.convert_to_html(
+            BytesIO(data), style_map=style_map, convert_image=mammoth.images.img_element(lambda image: {})
+        ).value
+    except (KeyError, ValueError, AttributeError, TypeError, IndexError, etree.Error, OSError) as error:
+        raise Refused("这个 Word 文档的结构不完整，打不开，请用 Word 或 WPS 重新另存一份再导入。", "file") from error
+    found = blocks(parse(source))
+    return [
+        Block("p", block.runs) if block.kind == "h1" and number > 2 else block for number, block in enumerate(found)
+    ], notes
+
+
+def _tidy(value: str) -> str:
+    return re.sub(
+        r"\s+", " ", re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ufeff\ud800-\udfff]", " ", value)
+    ).strip()
+
+
+def _finish(reading: Reading, given: dict[str, str], layout: Layout, notes: list[Problem]) -> Reading:
+    """Put together what was given outright and what the page states; check it; say what is missing."""
+    stated = {name: _tidy(value) for name, (_, _, value) in layout.stated.items() if value}
+    reading.title = _tidy(layout.title)
+    reading.body_html = to_html(layout.body)
+    reading.body_text = "\n".join(block.text for block in layout.body if block.text.strip())
+    reading.other = layout.other
+    said = stated | {name: value for name, value in given.items() if name != "title"}
+    for name in ("source_id", "issuer", "theme", "url", "method", "scope", "source"):
+        setattr(reading, name, said.get(name, ""))
+    reading.doc_number = tidy_doc_number(said.get("doc_number", ""))
+    _conflicts(reading, given, stated)
+    _index_number(reading, said.get("index_number", ""))
+    _dates(reading, said, layout.moments)
+    _limits(reading, said)
+    _attachments(reading)
+    reading.problems += notes
+    empty = ("", None, [], {})
+    names = [name for name in FIELD_NAMES if name not in ("file", "body")]
+    reading.found = [name for name in names if getattr(reading, name) not in empty] + (
+        ["body"] if reading.body_text else []
+    )
+    _missing(reading)
+    return reading
+
+
+def _conflicts(reading: Reading, given: dict[str, str], stated: dict[str, str]) -> None:
+    for name in ("index_number", "issuer"):
+        if name in given and name in stated and given[name] != stated[name]:
+            sentence = (
+                f"{FIELD_NAMES[name]}有两种说法：“{given[name]}”和页面上的“{stated[name]}”，采用了前一种，请核对。"
+            )
+            reading.note(name, sentence)
+
+
+def _index_number(reading: Reading, said: str) -> None:
+    number = re.sub(r"\s", "", said)
+    if number and (flaw := index_number_flaw(number)):
+        reading.note("index_number", flaw)
+    else:
+        reading.index_number = number
+
+
+def _dates(reading: Reading, said: dict[str, str], moments: list[str]) -> None:
+    for name in ("generated_on", "published_on"):
+        if not said.get(name):
+            continue
+        try:
+            value = parse_date(said[name])
+        except BadDate as error:
+            reading.note(name, f"{FIELD_NAMES[name]}{error}")
+            continue
+        setattr(reading, name, day_of(value) if name == "generated_on" else value)
+    moment = None
+    for text in moments:
+        try:
+            moment = moment or parse_date(text)
+        except BadDate as error:
+            reading.note("published_on", f"标题下的时间{error}")
+    day = reading.published_day
+    if moment and (day is None or day == day_of(moment)):
+        if not isinstance(reading.published_on, datetime) and not (day is None and said.get("published_on")):
+            reading.published_on = moment
+    elif moment:
+        reading.note(
+            "published_on", f"公开日期写的是{day:%Y-%m-%d}，标题下写的是{moment:%Y-%m-%d}，采用了前者，请核对。"
+        )
+    day = reading.published_day
+    if reading.generated_on and day and reading.generated_on > day:
+        reading.note("generated_on", "生成日期晚于公开日期，请核对哪一个写错了。")
+
+
+def _limits(reading: Reading, said: dict[str, str]) -> None:
+    for name, longest in _LONGEST.items():
+        value = getattr(reading, name)
+        if len(value) > longest:
+            reading.note(name, f"{FIELD_NAMES[name]}超过{longest}个字，只留了前{longest}个字，请核对。")
+            setattr(reading, name, value[:longest])
+    if reading.url and not re.fullmatch(r"https?://[^\s<>\"]{3,1990}", reading.url):
+        reading.note("url", f"“{reading.url[:60]}”不是网址（应以 http:// 或 https:// 开头），没有采用。")
+        reading.url = ""
+    if views := said.get("views", ""):
+        if re.fullmatch(r"\d{1,9}", views):
+            reading.views = int(views)
+        else:
+            reading.note("views", f"浏览量“{views[:20]}”不是数字，没有采用。")
+
+
+def _attachments(reading: Reading) -> None:
+    seen = set()
+    for href, label in re.findall(r'<a href="([^"]+)">(.*?)</a>', reading.body_html):
+        url = href.replace("&amp;", "&")
+        if _FILES.search(url) and url not in seen:
+            seen.add(url)
+            reading.attachments.append(Attachment(text_of(label) or url.rsplit("/", 1)[-1], url))
+    if reading.attachments:
+        reading.note("attachments", f"正文链接了{len(reading.attachments)}个附件，附件本身没有导入，请另行上传。")
+
+
+def _missing(reading: Reading) -> None:
+    blamed = {problem.field for problem in reading.problems}
+    hints = {
+        "title": "没有找到标题，请补填。",
+        "body": "没有找到正文，请核对原文件。",
+        "issuer": "没有找到发布机构，请补填。",
+        "index_number": "没有找到索引号，编入目录时由系统编发。",
+        "generated_on": "没有找到生成日期，请补填。",
+        "published_on": "没有找到公开日期，按未公开的草稿处理。",
+    }
+    for name in _WANTED:
+        if name not in reading.found and name not in blamed:
+            reading.note(name, hints[name])

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import tantivy
 
@@ -53,6 +54,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("word", tokenizer_name="whitespace", index_option="basic")
     builder.add_unsigned_field("doc", indexed=True, fast=True)
     builder.add_unsigned_field("moment", fast=True)
+    builder.add_unsigned_field("combination", fast=True)
     builder.add_bytes_field("meta", stored=True)
     builder.add_bytes_field("text", stored=True)
     return builder.build()
@@ -81,7 +83,7 @@ def documents(entry: Entry, layout: tantivy.Schema) -> Iterator[tantivy.Document
     title = clean(entry.title)
     names = [fold(title), *(fold(clean(name)) for name in entry.synonyms)]
     codes = [fold(clean(code)) for code in entry.codes if code]
-    facets = [("kind", entry.kind), *((name, value) for name, value in entry.facets.items() if value)]
+    facets = [("kind", entry.kind), *((clean(name), clean(value)) for name, value in entry.facets.items() if value)]
     shared = {
         "uid": uid(entry.town, entry.key),
         "within": [town, *(scope(entry.town, name, value) for name, value in facets)],
@@ -89,7 +91,8 @@ def documents(entry: Entry, layout: tantivy.Schema) -> Iterator[tantivy.Document
         "character": _mark(town, [term for text in names for term in characters(text)]),
         "doc": number,
         "moment": _moment(entry.date) << 24 | number >> 40,
-        "meta": json.dumps(_shown(entry, title), ensure_ascii=True, separators=(",", ":")).encode(),
+        "combination": int.from_bytes(hashlib.sha256(json.dumps(facets).encode()).digest()[:8], "big"),
+        "meta": json.dumps(_shown(entry, title, facets), ensure_ascii=True, separators=(",", ":")).encode(),
     }
     head = {
         "head": town,
@@ -105,14 +108,14 @@ def documents(entry: Entry, layout: tantivy.Schema) -> Iterator[tantivy.Document
         yield tantivy.Document.from_dict(shared | own | ({} if position else head), layout)
 
 
-def shown(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, str]:
+def shown(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, Any]:
     """What is kept beside a passage for display: ``_shown`` and its ``text``."""
     document = searcher.doc(address)
-    kept: dict[str, str] = json.loads(bytes(document.get_first("meta")))
+    kept: dict[str, Any] = json.loads(bytes(document.get_first("meta")))
     return kept | {"text": bytes(document.get_first("text")).decode()}
 
 
-def _shown(entry: Entry, title: str) -> dict[str, object]:
+def _shown(entry: Entry, title: str, facets: list[tuple[str, str]]) -> dict[str, object]:
     return {
         "key": clean(entry.key),
         "kind": entry.kind,
@@ -120,6 +123,7 @@ def _shown(entry: Entry, title: str) -> dict[str, object]:
         "title": title,
         "url": clean(entry.url),
         "date": entry.date.isoformat() if entry.date else None,
+        "facets": facets,
         "digest": entry.digest(),
     }
 

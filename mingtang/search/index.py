@@ -7,6 +7,7 @@ from pathlib import Path
 import tantivy
 
 from mingtang.search.entries import Entry, documents, schema, shown, uid
+from mingtang.search.facets import FacetCounter
 from mingtang.search.ranking import Results, run
 from mingtang.search.suggest import Suggester
 
@@ -29,6 +30,7 @@ class Index:
         self._guard = threading.Lock()
         self._seen: tuple[int, int] | None = None
         self._suggester = Suggester(self._schema)
+        self._counter = FacetCounter()
 
     def put(self, entries: Iterable[Entry]) -> int:
         """Write entries, each in the place of the one with its key; unchanged ones are left. Returns how many changed.
@@ -95,7 +97,7 @@ class Index:
     ) -> Results:
         """What one town's people may find for any text ``q``; an empty one lists the newest. See ``ranking.run``."""
         narrowed = dict(filters or {}) | ({"kind": kind} if kind else {})
-        return run(self.searcher(), self._schema, self._suggester, town, q, narrowed, page, size)
+        return run(self.searcher(), self._schema, self._suggester, self._counter, town, q, narrowed, page, size)
 
 
 def _changes(entries: Iterable[Entry], dropped: Iterable[tuple[int, str]]) -> Iterable[tuple[int, str, Entry | None]]:

@@ -6,21 +6,22 @@ bigrams and by single characters (an abbreviation keeps characters, not bigrams)
 """
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import tantivy
 
 from mingtang.search import snippets
 from mingtang.search.entries import scope, shown
-from mingtang.search.suggest import Suggester
+from mingtang.search.facets import FacetCounter, count_all
+from mingtang.search.suggest import LONGEST_MISSPELT, Suggester
 from mingtang.search.text import QUERY_CHARS, characters, clean, code_key, code_keys, fold, terms
 
 WINDOW = 200  # passages that are looked at; totals and facets count the entries among them
 MAX_SIZE = 50
 _ENOUGH = 50  # entries that one window should hold; a few long documents must not fill it alone
 _NEWEST_DEPTH = 10_000
-_FACET_VALUES = 200
+_TOO_LITTLE = 0.05  # a weight that hardly changes the order is left out; it would slow the search down
 _WHOLE = 12  # characters of a query that may be meant as one name
 _ASKING = re.compile(
     r"怎么办理|怎么样|怎么办|怎么|怎样|如何|什么|哪些|哪里|哪个|哪儿|是否|能否|可否|能不能|会不会|要不要|有没有|谁|多少|多久|为何|请问|我想|[吗呢?]"
@@ -32,7 +33,10 @@ _Q = tantivy.Query
 
 @dataclass(frozen=True)
 class Hit:
-    """One entry found, with its best passage. Segments are (text, matched) pairs; the ``_html`` forms are escaped."""
+    """One entry found, with its best passage. What is marked is worked out when a page asks for it.
+
+    Segments are (text, matched) pairs; the ``_html`` forms are escaped, with ``<mark>`` around matches.
+    """
 
     key: str
     kind: str
@@ -41,8 +45,16 @@ class Hit:
     url: str
     date: str | None
     score: float
-    title_segments: snippets.Segments
-    snippet_segments: snippets.Segments
+    passage: str
+    marker: snippets.Marker = field(repr=False, compare=False)
+
+    @cached_property
+    def title_segments(self) -> snippets.Segments:
+        return snippets.title(self.title, self.marker)
+
+    @cached_property
+    def snippet_segments(self) -> snippets.Segments:
+        return snippets.excerpt(self.passage, self.marker)
 
     @property
     def title_html(self) -> str:
@@ -97,6 +109,7 @@ def run(
     searcher: tantivy.Searcher,
     layout: tantivy.Schema,
     suggester: Suggester,
+    counter: FacetCounter,
     town: int,
     q: str,
     filters: dict[str, str],
@@ -113,24 +126,34 @@ def run(
     if not folded:
         return _newest(searcher, layout, town, narrow, first, size)
     wanted = list(dict.fromkeys(terms(folded)))
-    query = _matching(layout, town, folded, wanted)
+    query = _matching(searcher, layout, town, folded, wanted)
     if query is None:
         return Results()
     scores, best, capped = _candidates(searcher, layout, query, narrow)
     ranked = sorted(scores, key=lambda number: (-scores[number], number))
-    runs = [run for run in folded.split() if 2 < len(run) <= _WHOLE]
-    hits, missing = [], set(wanted)
-    for number in ranked[first : first + size]:
-        hit, found = _hit(shown(searcher, best[number]), scores[number], wanted, runs)
-        hits.append(hit)
-        missing = min(missing, set(wanted) - found, key=len)
+    marker = snippets.Marker(wanted, [run for run in folded.split() if 2 < len(run) <= _WHOLE])
+    hits = [_hit(searcher, best[number], scores[number], marker) for number in ranked[first : first + size]]
     return Results(
         total=len(ranked),
         total_capped=capped,
         hits=hits,
-        facets=_facets(searcher, layout, town, [_Q.term_set_query(layout, "doc", ranked)]) if ranked else {},
-        suggestion=suggester.suggest(searcher, town, folded, missing) if first == 0 else None,
+        facets=counter.count(searcher, [best[number] for number in ranked]),
+        suggestion=_suggestion(searcher, suggester, town, folded, hits, marker) if first == 0 else None,
     )
+
+
+def _suggestion(
+    searcher: tantivy.Searcher, suggester: Suggester, town: int, folded: str, hits: list[Hit], marker: snippets.Marker
+) -> str | None:
+    """A better spelling, when not even the entry that answers most of the query answers all of it."""
+    if len(folded) > LONGEST_MISSPELT:
+        return None
+    missing = set(marker.terms)
+    for hit in hits[:3]:
+        missing = min(missing, marker.missing((hit.title, hit.passage)), key=len)
+        if not missing:
+            return None
+    return suggester.suggest(searcher, town, folded, missing)
 
 
 def _term(layout: tantivy.Schema, name: str, value: str) -> tantivy.Query:
@@ -138,21 +161,25 @@ def _term(layout: tantivy.Schema, name: str, value: str) -> tantivy.Query:
     return _Q.const_score_query(_Q.term_query(layout, name, value, index_option="basic"), 0.0)
 
 
-def _matching(layout: tantivy.Schema, town: int, folded: str, wanted: list[str]) -> tantivy.Query | None:
+def _matching(
+    searcher: tantivy.Searcher, layout: tantivy.Schema, town: int, folded: str, wanted: list[str]
+) -> tantivy.Query | None:
     """The scoring query: every term one alternative, in title and text; known numbers and names far ahead."""
     weights = weigh(folded)
     clauses = []
     for name, weight in (("title", weights.title), ("body", weights.body)):
         for term in wanted:
             query = _Q.term_query(layout, name, f"{town}:{term}", index_option="freq")
-            clauses.append((_SHOULD, _Q.boost_query(query, weight)))
+            clauses.append((_SHOULD, query if weight == 1 else _Q.boost_query(query, weight)))
     single = list(dict.fromkeys(characters(folded)))
-    if weights.character > 0.02 and single:
+    if weights.character > _TOO_LITTLE and single:
         clauses.append((_SHOULD, _characters(layout, town, single, weights.character)))
-    for key in code_keys(folded):
-        clauses.append((_SHOULD, _exact(layout, f"{town}:number\x1f{key}", 1000.0)))
-    if whole := code_key(folded):
-        clauses.append((_SHOULD, _exact(layout, f"{town}:name\x1f{whole}", 30.0)))
+    exact = [(f"{town}:number\x1f{key}", 1000.0) for key in code_keys(folded)]
+    exact.append((f"{town}:name\x1f{code_key(folded)}", 30.0))
+    for value, score in exact:
+        if searcher.doc_freq("exact", value):  # a condition that matches nothing still slows the search down
+            query = _Q.term_query(layout, "exact", value, index_option="basic")
+            clauses.append((_SHOULD, _Q.const_score_query(query, score)))
     return _Q.boolean_query(clauses) if clauses else None
 
 
@@ -165,10 +192,6 @@ def _characters(layout: tantivy.Schema, town: int, single: list[str], weight: fl
     return _Q.boolean_query(clauses, minimum_number_should_match=(len(single) + 1) // 2)
 
 
-def _exact(layout: tantivy.Schema, value: str, score: float) -> tantivy.Query:
-    return _Q.const_score_query(_Q.term_query(layout, "exact", value, index_option="basic"), score)
-
-
 def _candidates(
     searcher: tantivy.Searcher, layout: tantivy.Schema, query: tantivy.Query, narrow: list[tantivy.Query]
 ) -> tuple[dict[int, float], dict[int, tantivy.DocAddress], bool]:
@@ -177,49 +200,43 @@ def _candidates(
     A title that answers repeats in every passage of a long document; when such documents fill the window, it is
     searched again without them.
     """
-    by_entry: dict[int, list[float]] = defaultdict(list)
+    by_entry: dict[int, list[float]] = {}
     best: dict[int, tantivy.DocAddress] = {}
     full = False
     for _ in range(3):
-        seen = [number for number, found in by_entry.items() if len(found) > 2]
+        crowding = [number for number, found in by_entry.items() if len(found) > 2]
         limits = [(_MUST, query)] + [(_MUST, condition) for condition in narrow]
-        if seen:
-            limits.append((_NOT, _Q.term_set_query(layout, "doc", seen)))
-        whole = _Q.boolean_query(limits) if len(limits) > 1 else query
-        hits = searcher.search(whole, WINDOW, count=False).hits
-        numbers = searcher.fast_field_values("doc", [address for _, address in hits])
-        again = set(by_entry) - set(seen)
-        for (score, address), number in zip(hits, numbers, strict=True):
-            if number in again:
-                by_entry.pop(number)
-                again.discard(number)
-            by_entry[number].append(score)
-            if len(by_entry[number]) == 1:
+        if crowding:
+            limits.append((_NOT, _Q.term_set_query(layout, "doc", crowding)))
+        hits = searcher.search(_Q.boolean_query(limits) if len(limits) > 1 else query, WINDOW, count=False).hits
+        addresses = [address for _, address in hits]
+        fresh: dict[int, list[float]] = {}
+        for (score, address), number in zip(hits, searcher.fast_field_values("doc", addresses), strict=True):
+            if number in fresh:
+                fresh[number].append(score)
+            else:
+                fresh[number] = [score]
                 best[number] = address
+        by_entry |= fresh  # entries of the window before that were not left out come again, with all they had
         full = len(hits) == WINDOW
         if not full or len(by_entry) >= _ENOUGH:
             break
     return {number: found[0] + 0.3 * sum(found[1:3]) for number, found in by_entry.items()}, best, full
 
 
-def _hit(kept: dict[str, str], score: float, wanted: list[str], runs: list[str]) -> tuple[Hit, set[str]]:
-    """A hit ready to show, and those of the query's terms that stand in its title or passage."""
-    title, text = kept["title"], kept["text"]
-    in_title, title_places = snippets.spans(title, wanted, runs)
-    in_text, text_places = snippets.spans(text, wanted, runs)
-    hit = Hit(
+def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float, marker: snippets.Marker) -> Hit:
+    kept = shown(searcher, address)
+    return Hit(
         key=kept["key"],
         kind=kept["kind"],
         source_id=kept["source_id"],
-        title=title,
+        title=kept["title"],
         url=kept["url"],
         date=kept["date"],
         score=round(score, 4),
-        title_segments=snippets.segments(title, in_title),
-        snippet_segments=snippets.excerpt(text, in_text, text_places),
+        passage=kept["text"],
+        marker=marker,
     )
-    found = title_places.keys() | text_places.keys()
-    return hit, {term for term in wanted if term in found or any(term in run for run in found)}
 
 
 def _newest(
@@ -235,22 +252,10 @@ def _newest(
     query = _Q.boolean_query([(_MUST, condition) for condition in conditions])
     offset = min(first, _NEWEST_DEPTH)
     found = searcher.search(query, size, count=True, order_by_field="moment", offset=offset)
+    marker = snippets.Marker([], [])
     addresses = [address for _, address in found.hits] if first < _NEWEST_DEPTH else []
     return Results(
         total=found.count,
-        hits=[_hit(shown(searcher, address), 0.0, [], [])[0] for address in addresses],
-        facets=_facets(searcher, layout, town, narrow),
+        hits=[_hit(searcher, address, 0.0, marker) for address in addresses],
+        facets=count_all(searcher, query),
     )
-
-
-def _facets(
-    searcher: tantivy.Searcher, layout: tantivy.Schema, town: int, conditions: list[tantivy.Query]
-) -> dict[str, list[tuple[str, int]]]:
-    """Values of every facet among the heads that meet the conditions, most frequent first."""
-    query = _Q.boolean_query([(_MUST, condition) for condition in [_term(layout, "head", f"{town}:"), *conditions]])
-    answer = searcher.aggregate(query, {"facet": {"terms": {"field": "facet", "size": _FACET_VALUES}}})
-    counted: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for bucket in answer["facet"]["buckets"]:
-        name, _, value = bucket["key"].partition("\x1f")
-        counted[name].append((value, bucket["doc_count"]))
-    return {name: sorted(values, key=lambda v: (-v[1], v[0])) for name, values in sorted(counted.items())}

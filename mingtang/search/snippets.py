@@ -6,34 +6,48 @@ The engine's own snippets would show segmented text; these are cut from the text
 import html
 from collections.abc import Iterable
 
-from mingtang.search.text import fold_with_offsets, is_cjk
+from mingtang.search.text import fold, fold_with_offsets, is_cjk
 
 Segments = list[tuple[str, bool]]
 SHOWN = 120  # characters of a snippet
 _STOPS = "。；！？\n"
 
 
-def spans(text: str, wanted: Iterable[str], runs: Iterable[str]) -> tuple[list[tuple[int, int]], dict[str, list[int]]]:
-    """Where the folded terms stand in ``text``: merged (start, end) pairs, and the places of each term found.
+class Marker:
+    """The terms of one query, ready to be looked for in many texts."""
 
-    A run of the query that stands in the text whole is marked only whole: 民法典 leaves 人民法院 alone.
-    """
-    folded, offsets = fold_with_offsets(text)
-    places: dict[str, list[int]] = {}
-    covered: list[tuple[int, int]] = []
-    whole_runs = [run for run in runs if run in folded]
-    for term in (*whole_runs, *(term for term in wanted if not any(term in run for run in whole_runs))):
-        whole = not is_cjk(term)
-        start = folded.find(term)
-        while start >= 0:
-            end = start + len(term)
-            if not (whole and _inside_word(folded, start, end)):
-                first = offsets[start] if offsets else start
-                last = (offsets[end - 1] if offsets else end - 1) + 1
-                covered.append((first, last))
-                places.setdefault(term, []).append(first)
-            start = folded.find(term, start + 1)
-    return _merge(covered), places
+    def __init__(self, wanted: list[str], runs: list[str]) -> None:
+        self.terms = wanted
+        self._runs = runs
+        self._whole = {term for term in wanted if not is_cjk(term)}
+
+    def missing(self, texts: Iterable[str]) -> set[str]:
+        """The terms that stand in none of the texts."""
+        folded = "\n".join(fold(text) for text in texts)
+        return {term for term in self.terms if term not in folded}
+
+    def spans(self, text: str) -> tuple[list[tuple[int, int]], dict[str, list[int]]]:
+        """Where the terms stand in ``text``: merged (start, end) pairs, and the places of each term found.
+
+        A run of the query that stands in the text whole is marked only whole: 民法典 leaves 人民法院 alone.
+        """
+        folded, offsets = fold_with_offsets(text)
+        runs = [run for run in self._runs if run in folded]
+        present = [term for term in self.terms if term in folded]
+        if runs:
+            present = runs + [term for term in present if not any(term in run for run in runs)]
+        places: dict[str, list[int]] = {}
+        covered: list[tuple[int, int]] = []
+        for term in present:
+            start = folded.find(term)
+            while start >= 0:
+                end = start + len(term)
+                if term not in self._whole or not _inside_word(folded, start, end):
+                    first = offsets[start] if offsets else start
+                    covered.append((first, (offsets[end - 1] if offsets else end - 1) + 1))
+                    places.setdefault(term, []).append(first)
+                start = folded.find(term, start + 1)
+        return _merge(covered), places
 
 
 def _inside_word(folded: str, start: int, end: int) -> bool:
@@ -66,8 +80,14 @@ def segments(text: str, marked: list[tuple[int, int]]) -> Segments:
     return pieces
 
 
-def excerpt(passage: str, marked: list[tuple[int, int]], places: dict[str, list[int]]) -> Segments:
+def title(text: str, marker: Marker) -> Segments:
+    """A whole title, marked."""
+    return segments(text, marker.spans(text)[0])
+
+
+def excerpt(passage: str, marker: Marker) -> Segments:
     """About ``SHOWN`` characters around the place where most different terms stand together."""
+    marked, places = marker.spans(passage)
     start = _best_start(passage, places)
     end = min(len(passage), start + SHOWN)
     inside = [(max(a, start) - start, min(b, end) - start) for a, b in marked if b > start and a < end]

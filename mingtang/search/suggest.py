@@ -16,7 +16,7 @@ _WORDS = 30_000  # most frequent words of a town that are kept
 _TOWNS = 4  # vocabularies kept at once: about 5 MB each at most
 _FRESH = 300  # seconds a vocabulary may lag behind its index: new words are rarely the ones misspelt
 _LONGEST = 12  # characters of a query that may be one misspelt word
-_RUN = 24  # characters of a query in which a misspelt part is looked for
+LONGEST_MISSPELT = 24  # characters of a query in which a misspelt part is looked for
 
 
 @lru_cache(maxsize=8192)
@@ -90,7 +90,7 @@ class Suggester:
     def suggest(self, searcher: tantivy.Searcher, town: int, folded: str, missing: set[str]) -> str | None:
         """A better spelling of a query, or ``None``; ``missing`` are its terms that no entry found on top holds."""
         typed = "".join(folded.split())
-        if not missing or not 2 <= len(typed) <= _RUN:
+        if not missing or not 2 <= len(typed) <= LONGEST_MISSPELT:
             return None
         vocabulary = self.vocabulary(searcher, town)
         if typed in vocabulary.words:

@@ -1,8 +1,12 @@
 """Chinese text: widths, spaces, punctuation, dates and numerals. Pure functions over ``str``."""
 
+import csv
+import io
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date, datetime, time
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from mingtang.lib.errors import Refused
@@ -144,3 +148,38 @@ def heading_number(level: int, number: int) -> str:
         4: f"（{number}）",
     }
     return forms[level]
+
+
+def read_text(path: Path, *, limit: int = 50_000_000) -> str:
+    """A text file as people save it: UTF-8 with or without a mark, else GB 18030 (GB 18030-2022).
+
+    Raises Refused when it cannot be read, is longer than ``limit`` bytes or is not text.
+    """
+    try:
+        raw = path.read_bytes() if path.stat().st_size <= limit else None
+    except OSError:
+        raise Refused(f"读不到文件“{path.name}”，请核对文件的位置和权限。") from None
+    if raw is None:
+        raise Refused(f"文件“{path.name}”太大，超过{limit // 1_000_000}MB，请核对是否选错了文件。")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Refused(f"文件“{path.name}”不是文本文件，请另存为UTF-8编码的文本后再试。")
+
+
+def csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV text that hold anything, each with its line number. Raises Refused if it is none."""
+    reader = csv.reader(io.StringIO(text, newline=""))
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            raise Refused(f"文件第{reader.line_num}行不是CSV的写法，请核对引号和逗号。") from None
+        if any(cell.strip() for cell in cells):
+            yield reader.line_num, cells

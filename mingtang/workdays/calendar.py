@@ -157,6 +157,17 @@ class WorkCalendar:
             raise _outside(day)
         return date.fromordinal(self._workdays[rank - 1])
 
+    def latest_before(self, event: date, amount: int, unit: Unit) -> date:
+        """The latest day that lies ``amount`` of ``unit`` before ``event`` (7 working days before a hearing)."""
+        if unit == "calendar_days":
+            return event - timedelta(days=amount)
+        if unit != "working_days":
+            raise TypeError(f"{unit} is not counted back")
+        rank = self._rank_of(event.toordinal() - 1)
+        if not 0 < amount <= rank:
+            raise Refused("倒数的工作日数应为正数，且不能超出工作日历的范围，请核对。")
+        return date.fromordinal(self._workdays[rank - amount])
+
     def last_day(
         self,
         start: date,

@@ -16,8 +16,7 @@ class CalendarDay(models.Model):
     """One day that is not what its weekday says, or that has a name.
 
     ``town`` empty means the national default; a town's own row goes before it. A day without a row follows the week:
-    Monday to Friday work, Saturday and Sunday rest. Rows are replaced, never updated in place, so that the newest
-    primary key tells whether a cached calendar is stale.
+    Monday to Friday work, Saturday and Sunday rest. Rows are written by ``actions`` only, which also set the stamp.
     """
 
     town = models.ForeignKey(Jurisdiction, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="地区")
@@ -58,3 +57,18 @@ class CalendarYear(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}年{'已确认' if self.confirmed else '未确认'}"
+
+
+class CalendarStamp(models.Model):
+    """One row with a random token that changes with every act on the calendar: tells a kept calendar that it is stale.
+
+    A token of an act that was rolled back never comes again, which no counter could promise.
+    """
+
+    token = models.CharField("标记", max_length=32)
+
+    class Meta:
+        verbose_name = "日历版本"
+
+    def __str__(self) -> str:
+        return self.token

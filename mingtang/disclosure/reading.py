@@ -9,13 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
-from mingtang.disclosure.reading_blocks import Block, Cell, Run, blocks, clean_html, parse, safe_link, text_of, to_html
+from mingtang.disclosure.reading_blocks import blocks, clean_html, parse, safe_link, text_of, to_html
 from mingtang.disclosure.reading_fields import (
     FIELD_NAMES,
     BadDate,
@@ -25,9 +22,9 @@ from mingtang.disclosure.reading_fields import (
     tidy_doc_number,
 )
 from mingtang.disclosure.reading_layout import Layout, lay_out
-from mingtang.files.archive import SafeZip
+from mingtang.disclosure.reading_sources import any_blocks, divided, docx_blocks, text_blocks
 from mingtang.files.decode import decode
-from mingtang.files.sniff import sniff
+from mingtang.files.sniff import check_name, sniff
 from mingtang.lib.errors import Refused
 
 __all__ = ["Attachment", "Problem", "Reading", "clean_html", "read_path", "read_record", "text_of"]
@@ -81,9 +78,10 @@ class Attachment:
 class Reading:
     """One document as its source states it. Absent texts are empty, absent dates and counts None.
 
-    ``published_on`` is an aware datetime when the source gives a time of day, else a date (``published_day`` is always a
-    date). ``body_html`` is clean (``clean_html``); ``body_text`` is derived from it, a paragraph per line. ``found`` lists the fields
-    that were found, in order; ``origin`` says where it was read: file name, and line of a JSONL file.
+    ``published_on`` is an aware datetime when the source gives a time of day, else a date (``published_day`` is always
+    a date). ``body_html`` is clean (``clean_html``); ``body_text`` is ``text_of`` it, a paragraph per line. ``found``
+    lists the fields that were found; ``other`` labels of the page that are kept but not used; ``dropped`` the lines
+    that were taken for the web page's and not the document's. ``origin`` says where it was read: file, line of JSONL.
     """
 
     origin: str = ""
@@ -104,6 +102,7 @@ class Reading:
     views: int | None = None
     attachments: list[Attachment] = field(default_factory=list)
     other: dict[str, str] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
 
@@ -155,23 +154,28 @@ def _read_file(path: Path, origin: str) -> Iterator[Reading]:
             return
         if path.stat().st_size > MAX_FILE:
             raise Refused(f"“{origin}”超过 {MAX_FILE // 1048576} MB，请拆开后再导入。")
-        yield _read_bytes(path.read_bytes(), path.stem, origin)
+        yield _read_bytes(path.read_bytes(), path, origin)
     except Refused as refusal:
         yield _failed(origin, refusal.message)
     except OSError as error:
         yield _failed(origin, f"“{origin}”打不开（{error.strerror or '读取出错'}），请检查文件是否还在、是否有权读取。")
 
 
-def _read_bytes(data: bytes, stem: str, origin: str) -> Reading:
+def _read_bytes(data: bytes, path: Path, origin: str) -> Reading:
     kind = sniff(data)
+    stem = path.stem
+    if kind.code not in ("txt", "html"):
+        check_name(path.name, kind)
+    if path.suffix.lower() in (".json", ".csv", ".xml", ".js", ".css"):
+        raise Refused(f"“{origin}”不是文章，不能当作正文导入，请换成 .txt、.html、.docx 或 .jsonl。")
     if kind.code == "docx":
-        found, notes = _docx_blocks(data)
+        found, notes = docx_blocks(data)
         return _finish(Reading(origin=origin), {}, lay_out(found, page_titles=(stem,)), notes)
-    if kind.code in ("html", "xml"):
+    if kind.code == "html":
         return _read_page(decode(data, declared=True), origin)
     if kind.code == "txt":
         text = decode(data)
-        return _finish(Reading(origin=origin), {}, lay_out(_text_blocks(text), page_titles=(stem,)), [])
+        return _finish(Reading(origin=origin), {}, lay_out(text_blocks(text), page_titles=(stem,)), [])
     mending = {
         "doc": "请用 WPS 或 Word 另存为 .docx 后再导入",
         "pdf": "请把它作为附件上传，正文另用 .docx 或 .txt 导入",
@@ -183,7 +187,9 @@ def _read_bytes(data: bytes, stem: str, origin: str) -> Reading:
 
 def _read_lines(path: Path, origin: str) -> Iterator[Reading]:
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
+        number = 0
+        while line := file.readline(MAX_FILE):
+            number += 1
             where = f"{origin}:{number}"
             if not line.strip():
                 continue
@@ -200,7 +206,7 @@ def _read_lines(path: Path, origin: str) -> Iterator[Reading]:
 
 
 def read_record(record: dict[str, Any], origin: str = "") -> Reading:
-    """One record of a JSONL file (keys: design.md section 7). What it states outright goes before what its page shows."""
+    """One record of a JSONL file (design.md section 7). What it states outright goes before what its page shows."""
     reading = Reading(origin=origin)
     given: dict[str, str] = {}
     for name, keys in _KEYS.items():
@@ -211,21 +217,16 @@ def read_record(record: dict[str, Any], origin: str = "") -> Reading:
             given[name] = _tidy(str(value))
     url = given.get("url", "")
     source = next((record[key] for key in _BODY_KEYS if isinstance(record.get(key), str) and record[key].strip()), "")
-    layout = lay_out(_any_blocks(source, url), known_title=given.get("title", ""))
+    known = {"known_title": given.get("title", ""), "known_number": tidy_doc_number(given.get("doc_number", ""))}
+    layout = lay_out(any_blocks(source, url), **known)
     page = record.get("page_html")
     if isinstance(page, str) and page is not source and page.strip():
-        head = lay_out(_any_blocks(page, url))
+        head = lay_out(any_blocks(page, url))
         for name, (weight, label, value) in head.stated.items():
             layout.state(name, label, weight + 10, value)
         layout.moments += head.moments
         layout.title = layout.title or head.title
     return _finish(reading, given, layout, [])
-
-
-def _any_blocks(source: str, url: str) -> list[Block]:
-    if re.search(r"<(?:p|div|table|tbody|tr|td|br|span|h[1-6]|ul|html|body)\b[^>]*>", source, re.I):
-        return _divided(blocks(parse(source), base=url))
-    return _text_blocks(source)
 
 
 def _read_page(source: str, origin: str) -> Reading:
@@ -239,90 +240,11 @@ def _read_page(source: str, origin: str) -> Reading:
     link = next((node.get("href") or "" for node in root.iter("link") if node.get("rel") == "canonical"), "")
     url = safe_link(metas.get("url") or link)
     url = url if url.startswith(("http://", "https://")) else ""
-    layout = lay_out(_divided(blocks(root, base=url)), page_titles=tuple(filter(None, titles)))
+    layout = lay_out(divided(blocks(root, base=url)), page_titles=tuple(filter(None, titles)))
     # The metadata that 政府网站发展指引 asks of every page; what the page shows goes first.
     for name, meta in (("published_on", "pubdate"), ("source", "contentsource")):
         layout.state(name, meta, 20, metas.get(meta, ""))
     return _finish(reading, {"url": url} if url else {}, layout, [])
-
-
-def _divided(found: list[Block]) -> list[Block]:
-    """Title lines of a page are often one paragraph with breaks: give each of the first lines a block of its own."""
-    out: list[Block] = []
-    for block in found:
-        if block.kind not in ("p", "h1") or len(out) > 40 or not (block.centred or block.kind == "h1"):
-            out.append(block)
-            continue
-        part: list[Run] = []
-        for run in [*block.runs, Run("\n")]:
-            if run.text != "\n":
-                part.append(run)
-            elif part:
-                out.append(
-                    Block("p" if block.kind == "p" else block.kind, part, centred=block.centred, core=block.core)
-                )
-                part = []
-    return out
-
-
-def _text_blocks(text: str) -> list[Block]:
-    """Lines as paragraphs; neighbouring lines with the same number of tabs are the rows of a table."""
-    out: list[Block] = []
-    rows: list[list[Cell]] = []
-    raw: list[str] = []
-
-    def close() -> None:
-        if len(rows) > 1:
-            out.append(Block("table", rows=list(rows)))
-        else:
-            out.extend(Block("p", [Run(line)]) for line in raw)
-        rows.clear()
-        raw.clear()
-
-    for line in text.replace("\ufeff", "").replace("\xa0", " ").replace("\f", "\n").splitlines():
-        cells = [cell.strip() for cell in line.strip("\n").split("\t")]
-        said = re.sub(r"[\t\v]+", " ", line).strip(" \u3000")
-        if len(cells) > 1 and sum(map(bool, cells)) > 1:
-            if rows and len(rows[0]) != len(cells):
-                close()
-            rows.append([Cell([Run(cell)] if cell else []) for cell in cells])
-            raw.append(said)
-            continue
-        close()
-        if said:
-            out.append(Block("p", [Run(said)]))
-    close()
-    return out
-
-
-def _docx_blocks(data: bytes) -> tuple[list[Block], list[Problem]]:
-    import mammoth
-
-    archive = SafeZip(data)
-    # All parts pass the safe reader first: mammoth would expand entities.
-    document = archive.xml("word/document.xml")
-    for name in archive.names:
-        if name.endswith((".xml", ".rels")):
-            archive.xml(name)
-    notes = []
-    if next(document.iter("{*}numPr"), None) is not None:
-        notes.append(Problem("body", "文档用了自动编号，编号不是文字，导入后请核对“一、”“（一）”这类序号。"))
-    if next(document.iter("{*}blip"), None) is not None:
-        notes.append(Problem("body", "文档里的图片没有导入，请作为附件另传，并配上文字说明。"))
-    if next(document.iter("{*}txbxContent"), None) is not None:
-        notes.append(Problem("body", "文档里有文本框，导入后请核对其中文字的位置。"))
-    style_map = "p[style-name='Title'] => h1:fresh\np[style-name='标题'] => h1:fresh"
-    style_map += "".join(f"\np[style-name='标题 {level}'] => h{level}:fresh" for level in (1, 2, 3))
-    try:
-        source = mammoth.convert_to_html(
-            BytesIO(data), style_map=style_map, convert_image=mammoth.images.img_element(lambda image: {})
-        ).value
-    except (KeyError, ValueError, AttributeError, TypeError, IndexError, etree.Error, OSError) as error:
-        raise Refused("这个 Word 文档的结构不完整，打不开，请用 Word 或 WPS 重新另存一份再导入。", "file") from error
-    found = blocks(parse(source))
-    return [
-        Block("p", block.runs) if block.kind == "h1" and number > 2 else block for number, block in enumerate(found)
-    ], notes
 
 
 def _tidy(value: str) -> str:
@@ -331,13 +253,13 @@ def _tidy(value: str) -> str:
     ).strip()
 
 
-def _finish(reading: Reading, given: dict[str, str], layout: Layout, notes: list[Problem]) -> Reading:
+def _finish(reading: Reading, given: dict[str, str], layout: Layout, notes: list[str]) -> Reading:
     """Put together what was given outright and what the page states; check it; say what is missing."""
     stated = {name: _tidy(value) for name, (_, _, value) in layout.stated.items() if value}
     reading.title = _tidy(layout.title)
     reading.body_html = to_html(layout.body)
-    reading.body_text = "\n".join(block.text for block in layout.body if block.text.strip())
-    reading.other = layout.other
+    reading.body_text = text_of(reading.body_html)
+    reading.other, reading.dropped = layout.other, layout.dropped
     said = stated | {name: value for name, value in given.items() if name != "title"}
     for name in ("source_id", "issuer", "theme", "url", "method", "scope", "source"):
         setattr(reading, name, said.get(name, ""))
@@ -347,7 +269,7 @@ def _finish(reading: Reading, given: dict[str, str], layout: Layout, notes: list
     _dates(reading, said, layout.moments)
     _limits(reading, said)
     _attachments(reading)
-    reading.problems += notes
+    reading.problems += [Problem("body", sentence) for sentence in notes]
     empty = ("", None, [], {})
     names = [name for name in FIELD_NAMES if name not in ("file", "body")]
     reading.found = [name for name in names if getattr(reading, name) not in empty] + (

@@ -1,7 +1,7 @@
 """HTML as people wrote it → a flat list of plain blocks → the small HTML that a document body may hold.
 
-Pure. ``clean_html`` is used by editors and imports alike: h2, h3, p, ul, ol, li, table (caption, thead, tbody, tr, th, td
-with colspan and rowspan), strong, em, sub, sup, br, a[href]; no style, no class, nothing else.
+Pure. ``clean_html`` is used by editors and imports alike: h2, h3, p, ul, ol, li, table (caption, thead, tbody, tr, th,
+td with colspan and rowspan), strong, em, sub, sup, br, a[href]; no style, no class, nothing else.
 """
 
 import re
@@ -15,19 +15,24 @@ import nh3
 from lxml import etree
 from lxml import html as lxml_html
 
-TAGS = set("h2 h3 p ul ol li table caption thead tbody tr th td strong em a br sub sup".split())
+
+def _words(text: str) -> set[str]:
+    return set(text.split())
+
+
+TAGS = _words("h2 h3 p ul ol li table caption thead tbody tr th td strong em a br sub sup")
 ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
-_DROPPED = set(
+_DROPPED = _words(
     "script style iframe object embed applet noscript template svg math canvas video audio map form button select "
-    "input textarea head link meta title nav frameset img".split()
+    "input textarea head link meta title nav frameset img"
 )
 _MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "sub": "sub", "sup": "sup"}
 _ORDER = ("strong", "em", "sub", "sup")
 _HEADINGS = {"h1": "h1", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
-_BLOCK_TAGS = set(
+_BLOCK_TAGS = _words(
     "p div section article main header footer center blockquote pre address figure figcaption dl dt dd fieldset body "
-    "html td th tr tbody thead tfoot table caption ul ol li hr aside details summary".split()
+    "html td th tr tbody thead tfoot table caption ul ol li hr aside details summary"
 ) | set(_HEADINGS)
 # Containers in which Chinese government sites put the text itself.
 _BODY_MARKS = re.compile(
@@ -81,9 +86,14 @@ def plain(runs: Iterable[Run]) -> str:
     return "".join(run.text for run in runs)
 
 
+def scrub(text: str) -> str:
+    """Without the characters that no document may hold: controls, direction marks, halves of surrogate pairs."""
+    return re.sub(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]", "", text)
+
+
 def parse(source: str) -> etree._Element | None:
     """The tree of a page or fragment; None when there is nothing in it. Never raises."""
-    source = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", "", source)
+    source = scrub(source)
     source = re.sub(r"^\s*<\?xml[^>]*\?>", "", source)
     if not source.strip():
         return None
@@ -100,7 +110,7 @@ def parse(source: str) -> etree._Element | None:
 
 
 def blocks(root: etree._Element | None, *, base: str = "") -> list[Block]:
-    """The blocks of a tree in reading order. Layout tables dissolve, data tables stay; links become absolute by ``base``."""
+    """The blocks of a tree in reading order; layout tables dissolve, ``base`` makes links absolute."""
     if root is None:
         return []
     collector = _Collector(base)
@@ -268,12 +278,11 @@ def _is_layout(table: etree._Element) -> bool:
         return True
     if any(_BODY_MARKS.match(cell.get("id") or "") for cell in table.iter("td")):
         return True
-    cells = [cell for cell in table.iter("td", "th")]
-    return len(cells) <= 1 or next(table.iter("h1"), None) is not None
+    return len(list(table.iter("td", "th"))) <= 1 or next(table.iter("h1"), None) is not None
 
 
 def _paragraphs(runs: list[Run]) -> Iterator[list[Run]]:
-    """Split at breaks that stand for paragraph ends: two in a row, or one before an indented line; trim each part."""
+    """Split at breaks that end paragraphs: two in a row, or one before an indented line; trim each part."""
     part: list[Run] = []
     for number, run in enumerate(runs):
         if run.text == "\n":

@@ -1,7 +1,7 @@
 """The head of an information page: labels, dates, numbers. Pure.
 
-The labels are the union of real pages (`law.md` 8.1): the plan's own page, gov.cn, Hunan province, Zhenba, Xingguo,
-Lianyungang. A label may be stretched with spaces (``索 引 号``), end in a full or half width colon, or stand in brackets.
+The labels are the union of real pages (`law.md` 8.1): the plan's own page, gov.cn, Hunan, Zhenba, Xingguo, Lianyungang.
+A label may be stretched with spaces (``索 引 号``), end in a full or half width colon, or stand in brackets.
 """
 
 import re
@@ -30,24 +30,24 @@ FIELD_NAMES = {
 }
 # In order of weight: the first label of a field that a page carries decides, a lighter one only fills a gap.
 LABELS = {
-    "index_number": ("索引号", "信息索引号", "索引编号", "信息索取号"),
-    "issuer": ("发布机构", "发文机关", "发文机构", "发布单位", "发文单位", "制发机关", "公开主体", "所属机构", "公开责任部门", "责任部门"),
-    "scope": ("公开范围", "公开类别", "公开属性"),
-    "generated_on": ("生成日期", "成文日期", "发文日期", "签署日期", "制发日期", "印发日期", "成文时间", "生成时间", "发文时间"),
-    "published_on": ("公开日期", "发布日期", "发布时间", "公开时间", "公布日期", "发表时间", "时间", "日期"),
-    "method": ("公开方式", "公开形式"),
-    "doc_number": ("发文字号", "文号", "文件编号", "发文文号", "文件字号", "发文号"),
-    "theme": ("主题分类", "所属主题", "主题类别", "信息类别", "信息分类", "公文主题"),
-    "source": ("来源", "信息来源", "文章来源", "稿源"),
-    "views": ("浏览量", "浏览次数", "点击数", "点击量", "点击率", "访问量", "阅读次数", "阅读量", "点击次数"),
-    "title": ("标题", "信息名称", "文件名称", "名称"),
-    "": (
-        "统一登记号", "信息时效期", "有效性", "时效性", "有效期", "主题词", "关键词", "内容概述", "公开时限", "登记日期", "体裁",
-        "编辑", "责任编辑", "作者", "审核", "信息审核", "字号", "字体", "打印", "分享", "分享到", "效力状态", "失效日期",
-        "实施日期", "公文种类", "服务对象", "组配分类", "体裁分类", "生命周期",
-    ),
-}  # fmt: skip
-_FIELD_OF = {label: (name, weight) for name, labels in LABELS.items() for weight, label in enumerate(labels)}
+    "index_number": "索引号 信息索引号 索引编号 信息索取号",
+    "issuer": "发布机构 发文机关 发文机构 发布单位 发文单位 制发机关 公开主体 所属机构 公开责任部门 责任部门",
+    "scope": "公开范围 公开类别 公开属性",
+    "generated_on": "生成日期 成文日期 发文日期 签署日期 制发日期 印发日期 成文时间 生成时间 发文时间",
+    "published_on": "公开日期 发布日期 发布时间 公开时间 公布日期 发表时间 时间 日期",
+    "method": "公开方式 公开形式",
+    "doc_number": "发文字号 文号 文件编号 发文文号 文件字号 发文号",
+    "theme": "主题分类 所属主题 主题类别 信息类别 信息分类 公文主题",
+    "source": "来源 信息来源 文章来源 稿源",
+    "views": "浏览量 浏览次数 点击数 点击量 点击率 访问量 阅读次数 阅读量 点击次数",
+    "title": "标题 信息名称 文件名称 名称",
+    "": "统一登记号 信息时效期 有效性 时效性 有效期 主题词 关键词 内容概述 公开时限 登记日期 体裁 编辑 "
+    "责任编辑 作者 审核 信息审核 字号 字体 打印 分享 分享到 效力状态 失效日期 实施日期 "
+    "公文种类 组配分类 体裁分类 生命周期",
+}
+# These words also begin ordinary lines ("时间：10月20日上午9时"): labels only before a whole date or beside others.
+_WEAK = {"时间", "日期", "名称", "作者", "审核", "编辑", "实施日期", "有效期", "责任部门"}
+_FIELD_OF = {label: (name, weight) for name, labels in LABELS.items() for weight, label in enumerate(labels.split())}
 _LABEL = "|".join(r"[ \u3000]*".join(label) for label in sorted(_FIELD_OF, key=len, reverse=True))
 _MARK = re.compile(
     rf"(?:(?<![\w])|(?<=[ \u3000|]))(?:[【\[](?P<boxed>{_LABEL})[】\]]\s*[:：]?|(?P<plain>{_LABEL})[ \u3000]*[:：])"
@@ -62,10 +62,17 @@ def labelled(line: str) -> Iterator[tuple[str, str, int, str]]:
     marks = list(_MARK.finditer(line))
     if not marks or marks[0].start() != 0:
         return
+    out = []
     for mark, after in zip(marks, [*marks[1:], None], strict=True):
         label = re.sub(r"\s", "", mark["boxed"] or mark["plain"])
         name, weight = _FIELD_OF[label]
-        yield name, label, weight, line[mark.end() : after.start() if after else None].strip(_EDGES)
+        value = line[mark.end() : after.start() if after else None].strip(_EDGES)
+        out.append((name, label, weight, value))
+    if len(out) == 1 and out[0][1] in _WEAK:
+        when = find_date(out[0][3])
+        if not when or when[0].strip() != out[0][3]:
+            return
+    yield from out
 
 
 _CHINESE = {
@@ -73,7 +80,10 @@ _CHINESE = {
     for digit, chars in enumerate(("〇○零０Ｏ", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
     for char in chars
 }
-_TIME = r"(?:[ \u3000T]*(?P<hour>\d{1,2})[:：时点](?P<minute>\d{1,2})(?:[:：分](?P<second>\d{1,2})?)?(?:\.\d+)?秒?(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
+_TIME = (
+    r"(?:[ \u3000T]*(?P<hour>\d{1,2})[:：时点](?P<minute>\d{1,2})(?:[:：分](?P<second>\d{1,2})?)?(?:\.\d+)?秒?"
+    r"(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
+)
 _DATES = (
     re.compile(r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?" + _TIME),
     re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?!\d)" + _TIME),
@@ -106,8 +116,8 @@ def find_date(text: str) -> re.Match[str] | None:
 def parse_date(text: object) -> date | datetime:
     """A date, or an aware moment (Asia/Shanghai unless a zone is written) when a time of day is given.
 
-    Reads ``2018-10-18``, ``2018/10/18``, ``2018.10.18``, ``20181018``, ``2018年10月18日``, ``二〇一八年十月十八日``, each of the
-    first five also with a time. Raises ``BadDate`` for anything else and for days that the calendar does not have.
+    Reads ``2018-10-18``, ``2018/10/18``, ``2018.10.18``, ``20181018``, ``2018年10月18日``, ``二〇一八年十月十八日``,
+    each of the first five also with a time. Raises ``BadDate`` for anything else and for days that do not exist.
     """
     if isinstance(text, datetime):
         return text if text.tzinfo else text.replace(tzinfo=SHANGHAI)
@@ -124,15 +134,8 @@ def parse_date(text: object) -> date | datetime:
             raise ValueError
         if not parts.get("hour"):
             return day
-        moment = datetime(
-            day.year,
-            day.month,
-            day.day,
-            int(parts["hour"]),
-            int(parts["minute"]),
-            int(parts["second"] or 0),
-            tzinfo=SHANGHAI,
-        )
+        clock = (int(parts["hour"]), int(parts["minute"]), int(parts["second"] or 0))
+        moment = datetime(day.year, day.month, day.day, *clock, tzinfo=SHANGHAI)
         if zone := parts["zone"]:
             return datetime.fromisoformat(moment.replace(tzinfo=None).isoformat() + zone).astimezone(SHANGHAI)
     except (ValueError, OverflowError, KeyError) as error:

@@ -1,0 +1,99 @@
+"""Pages, plain text and Word files as blocks. Pure."""
+
+import re
+from io import BytesIO
+
+from lxml import etree
+
+from mingtang.disclosure.reading_blocks import Block, Cell, Run, blocks, parse, scrub
+from mingtang.files.archive import SafeZip
+from mingtang.lib.errors import Refused
+
+_MARKUP = re.compile(r"<(?:p|div|table|tbody|tr|td|br|span|h[1-6]|ul|html|body)\b[^>]*>", re.I)
+
+
+def any_blocks(source: str, url: str) -> list[Block]:
+    """A text of unknown form, as HTML when it holds any markup, else as lines."""
+    if _MARKUP.search(source):
+        return divided(blocks(parse(source), base=url))
+    return text_blocks(source)
+
+
+def divided(found: list[Block]) -> list[Block]:
+    """Title lines of a page are often one paragraph with breaks: give each of the first lines a block of its own."""
+    out: list[Block] = []
+    for block in found:
+        if block.kind not in ("p", "h1") or len(out) > 40 or not (block.centred or block.kind == "h1"):
+            out.append(block)
+            continue
+        part: list[Run] = []
+        for run in [*block.runs, Run("\n")]:
+            if run.text != "\n":
+                part.append(run)
+            elif part:
+                out.append(
+                    Block("p" if block.kind == "p" else block.kind, part, centred=block.centred, core=block.core)
+                )
+                part = []
+    return out
+
+
+def text_blocks(text: str) -> list[Block]:
+    """Lines as paragraphs; neighbouring lines with the same number of tabs are the rows of a table."""
+    out: list[Block] = []
+    rows: list[list[Cell]] = []
+    raw: list[str] = []
+
+    def close() -> None:
+        if len(rows) > 1:
+            out.append(Block("table", rows=list(rows)))
+        else:
+            out.extend(Block("p", [Run(line)]) for line in raw)
+        rows.clear()
+        raw.clear()
+
+    for line in scrub(text).replace("\ufeff", "").replace("\xa0", " ").splitlines():
+        cells = [cell.strip() for cell in line.strip("\n").split("\t")]
+        said = re.sub(r"[\t\v]+", " ", line).strip(" \u3000")
+        if len(cells) > 1 and sum(map(bool, cells)) > 1:
+            if rows and len(rows[0]) != len(cells):
+                close()
+            rows.append([Cell([Run(cell)] if cell else []) for cell in cells])
+            raw.append(said)
+            continue
+        close()
+        if said:
+            out.append(Block("p", [Run(said)]))
+    close()
+    return out
+
+
+def docx_blocks(data: bytes) -> tuple[list[Block], list[str]]:
+    """A Word file as blocks, and sentences about what is left out. Raises ``Refused`` for a damaged or unsafe file."""
+    import mammoth
+
+    archive = SafeZip(data)
+    # All parts pass the safe reader first: mammoth would expand entities.
+    document = archive.xml("word/document.xml")
+    for name in archive.names:
+        if name.endswith((".xml", ".rels")):
+            archive.xml(name)
+    notes = []
+    if next(document.iter("{*}numPr"), None) is not None:
+        notes.append("文档用了自动编号，编号不是文字，导入后请核对“一、”“（一）”这类序号。")
+    if next(document.iter("{*}blip"), None) is not None:
+        notes.append("文档里的图片没有导入，请作为附件另传，并配上文字说明。")
+    if next(document.iter("{*}txbxContent"), None) is not None:
+        notes.append("文档里有文本框，导入后请核对其中文字的位置。")
+    style_map = "p[style-name='Title'] => h1:fresh\np[style-name='标题'] => h1:fresh"
+    style_map += "".join(f"\np[style-name='标题 {level}'] => h{level}:fresh" for level in (1, 2, 3))
+    try:
+        source = mammoth.convert_to_html(
+            BytesIO(data), style_map=style_map, convert_image=mammoth.images.img_element(lambda image: {})
+        ).value
+    except (KeyError, ValueError, AttributeError, TypeError, IndexError, etree.Error, OSError) as error:
+        raise Refused("这个 Word 文档的结构不完整，打不开，请用 Word 或 WPS 重新另存一份再导入。", "file") from error
+    found = blocks(parse(source))
+    return [
+        Block("p", block.runs) if block.kind == "h1" and number > 2 else block for number, block in enumerate(found)
+    ], notes

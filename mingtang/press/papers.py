@@ -1,7 +1,7 @@
 """The papers and the data each of them needs (law.md 2.1: the papers the Administrative Licensing Law asks for).
 
-A paper's data are plain JSON: what a room freezes (``CaseDocument``) can be rendered again years later. Each class below
-is the list of keys of one template. Dates are ISO: ``Day`` is ``2026-03-04``; ``Moment`` is local time in
+A paper's data are plain JSON: what a room freezes (``CaseDocument``) can be rendered again years later. Each class
+below is the list of keys of one template. Dates are ISO: ``Day`` is ``2026-03-04``; ``Moment`` is local time in
 Asia/Shanghai, ``2026-03-04T09:30`` with or without seconds and ``+08:00``. Every other text is printed as it stands.
 """
 
@@ -183,6 +183,7 @@ class Block(TypedDict):
     items: NotRequired[list[str]]
     rows: NotRequired[list[list[str | Cell]]]
     header: NotRequired[int]  # leading rows repeated on each page
+    widths: NotRequired[list[int]]  # of the columns, relative
     caption: NotRequired[str]
 
 
@@ -224,11 +225,14 @@ PAPERS: dict[str, tuple[str, type]] = {
     "document": ("政府信息", Document),
 }
 
+# A receipt for no materials is a true receipt, a cell without text a true cell.
+EMPTY: dict[str, Any] = {"materials": [], "text": ""}
+
 
 def check(template: str, data: dict[str, Any]) -> None:
     """Raise ``Refused`` naming the key when ``data`` lack, misname or mistype something that the paper prints.
 
-    A required text or list may not be empty, with one exception: a receipt for no materials is a true receipt.
+    A required text or list may not be empty, but for those in ``EMPTY``.
     """
     if template not in PAPERS:
         raise Refused(f"没有名为“{template}”的文书样式，请检查文书种类。")
@@ -273,7 +277,7 @@ def _check_keys(title: str, path: str, value: dict[str, Any], kind: Any) -> None
             hint = get_args(hint)[0]
         required = name in kind.__required_keys__
         empty = value.get(name) in (None, "", [])
-        if required and empty and not (name == "materials" and value.get(name) == []):
+        if required and empty and value.get(name) != EMPTY.get(name, ...):
             raise Refused(f"{title}缺少“{path}{name}”，请补上后再生成。", field=name)
         if not empty:
             _check(title, f"{path}.{name}" if path else name, value[name], hint)

@@ -54,7 +54,7 @@ def _run(job: dict[str, Any]) -> bytes:
     job |= {"memory": MEMORY_BYTES, "seconds": RUN_SECONDS, "folders": [str(path) for path in fonts.folders()]}
     with _slot():
         try:
-            done = subprocess.run(  # noqa: S603
+            done = subprocess.run(
                 [sys.executable, "-m", "mingtang.press.child"],
                 input=json.dumps(job).encode(),
                 capture_output=True,
@@ -95,8 +95,9 @@ def _environment() -> dict[str, str]:
 
 
 # Characters without a printed form, and those that turn the reading direction to make one text look like another.
-_UNPRINTABLE = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(0x20), 0x7F, *range(0x80, 0xA0))}
-_UNPRINTABLE |= {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_UNPRINTABLE: dict[int, str | None] = dict.fromkeys(
+    (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\N{REPLACEMENT CHARACTER}"
+)
 _UNPRINTABLE |= {0x09: " ", 0x0A: "\n", 0x0D: None}
 
 

@@ -109,7 +109,7 @@ def _node(process: Any, node: Node, graph: Graph) -> None:
 def _special(process: Any, special: Special) -> None:
     """A non-interrupting event sub-process: may start at any moment between acceptance and decision, then ends."""
     sub = _child(process, "subProcess", id=special.id, name=f"审查期间如需{special.name}", triggeredByEvent="true")
-    _child(sub, "documentation", text=f"依据：{special.article}。所需时间不计入期限，结束后接着办。")
+    _child(sub, "documentation", text=special.doc)
     first, second = f"{special.id}-flow-1", f"{special.id}-flow-2"
     start = _child(sub, "startEvent", id=f"{special.id}-start", name="启动", isInterrupting="false")
     _child(start, "outgoing", text=first)

@@ -12,7 +12,19 @@ from typing import Literal
 from mingtang.flows.model import FlowSpec, Lane, Step, units
 
 NodeKind = Literal["start", "end", "task", "choice", "parallel"]
-Route = Literal["main", "skip", "supplement", "supplied", "reject", "refused", "redo", "send_up", "settled", "returned"]
+Route = Literal[
+    "main",
+    "submitted",
+    "supplement",
+    "supplied",
+    "reject",
+    "skip",
+    "redo",
+    "send_up",
+    "settled",
+    "returned",
+    "refused",
+]
 
 UPPER_LANE = "upper"
 
@@ -49,6 +61,10 @@ class Special:
     number: int
     name: str
     article: str
+
+    @property
+    def doc(self) -> str:
+        return f"依据：{self.article}。所需时间不计入期限，结束后接着办。"
 
     @property
     def id(self) -> str:
@@ -133,11 +149,11 @@ class _Builder:
     def _intake(self) -> None:
         spec, flow, window = self.spec, self.graph.flow, self.spec.window_lane
         self._add("submit", "start", "提交申请", spec.applicant_lane)
-        self._add("intake", "task", "收件审查", window, doc=limit_text(spec.intake_days))
+        self._add("intake", "task", "收件审查", window, column=self.column, doc=limit_text(spec.intake_days))
         gate = self._add("Gateway-intake", "choice", "材料齐全？", window)
         supply = self._add("supply", "task", "补正材料", spec.applicant_lane, column=self.column)
         refused = self._add("End-not-accepted", "end", "不予受理等", window, row=1, column=self.column)
-        flow("submit", "intake")
+        flow("submit", "intake", route="submitted")
         flow("intake", gate)
         flow(gate, supply, "intake == 'supplement' and not supplemented", "不齐：一次性告知", "supplement")
         flow(supply, "intake", route="supplied")
@@ -150,7 +166,7 @@ class _Builder:
             self._next(entry)
         else:
             gate, merge = f"Gateway-{step.key}", f"Merge-{step.key}"
-            entry = self._add(gate, "choice", "要办这一步吗？", step.lane)
+            entry = self._add(gate, "choice", "要办吗？", step.lane)
             self._next(entry)
             self._add(step.key, "task", step.name, step.lane, doc=limit_text(step.working_days))
             leave = self._add(merge, "choice", "", step.lane)
@@ -180,7 +196,7 @@ class _Builder:
                 self.graph.flow(fork, step.key)
                 self.graph.flow(step.key, join)
                 continue
-            gate = self._add(f"Gateway-{step.key}", "choice", "要办这一步吗？", step.lane, row=row, column=first)
+            gate = self._add(f"Gateway-{step.key}", "choice", "要办吗？", step.lane, row=row, column=first)
             merge = self._add(f"Merge-{step.key}", "choice", "", step.lane, row=row, column=task_column + 1)
             self.graph.flow(fork, gate)
             self._choose(step, gate, merge)
@@ -202,14 +218,16 @@ class _Builder:
             self._ways_out_of_decide()
         gate = self._add("Gateway-decision", "choice", "准予？", spec.decider_lane)
         self._next(gate)
+        if spec.sends_up:
+            upper = self._add("Gateway-upper", "choice", "上级结果？", UPPER_LANE, column=self.column)
+            flow("reported_up", upper)
+            flow(upper, gate, "route == 'decide'", "已决定", "settled")
+            flow(upper, "decide", "route == 'returned'", "退回镇里", "returned")
         self._add("serve", "task", "送达", spec.window_lane, doc=limit_text(spec.serve_days))
         flow(gate, "serve", "decision == 'granted'", "准予")
-        flow(gate, "serve", "decision in ('refused', 'partly')", "不予或部分准予", "refused")
+        flow(gate, "serve", "decision in ('refused', 'partly')", "不予、部分准予", "refused")
         self._add("End-closed", "end", "办结", spec.window_lane)
         flow("serve", "End-closed")
-        if spec.sends_up:
-            flow("Gateway-upper", gate, "route == 'decide'", "已决定", "settled")
-            flow("Gateway-upper", "decide", "route == 'returned'", "退回镇里", "returned")
 
     def _ways_out_of_decide(self) -> None:
         """Between the task and the decision: back to a step, or up to the superior office."""
@@ -220,8 +238,6 @@ class _Builder:
             codes = ", ".join(f"'{key}'" for key in (("start", *keys) if n == 0 else keys))
             flow(gate, entry, f"route == 'redo' and redo in ({codes},)", "退回重办", "redo")
         if spec.sends_up:
-            self._add("reported_up", "task", "上级办理，镇里登记结果", UPPER_LANE)
-            self._add("Gateway-upper", "choice", "上级结果？", UPPER_LANE)
+            self._add("reported_up", "task", "上级办理，镇里登记结果", UPPER_LANE, column=self.column)
             flow(gate, "reported_up", "route == 'send_up'", "报送上级", "send_up")
-            flow("reported_up", "Gateway-upper")
         self.last, self.accepted = gate, ("route == 'decide'", "可以")

@@ -13,11 +13,11 @@ from mingtang.flows.graph import Flow, Graph, Node, Special
 FONT = 15
 LINE = 20
 SMALL = 14
-POOL_STRIP, LANE_STRIP = 30, 56
-TASK_WIDTH, TASK_CHARS = 136, 8
+POOL_STRIP, LANE_STRIP = 30, 92
+TASK_WIDTH = 124
 GATE, EVENT = 46, 38
-GUTTER, MARGIN, STRIP = 28, 14, 34
-SPECIAL_WIDTH, SPECIAL_HEIGHT, SPECIAL_GAP = 330, 132, 22
+GUTTER, MARGIN, STRIP = 22, 14, 32
+SPECIAL_WIDTH, SPECIAL_GAP = 330, 22
 
 Point = tuple[int, int]
 
@@ -65,24 +65,32 @@ def text_width(text: str, size: int = FONT) -> int:
 
 
 def wrap(text: str, width: int, size: int = FONT) -> list[str]:
-    """Lines no wider than `width`, as even as they can be; closing marks never start a line."""
+    """Lines no wider than `width`, after a mark of punctuation where that gives two lines, else as even as can be."""
     total = text_width(text, size)
     if total <= width or len(text) < 2:
         return [text] if text else []
-    count = -(-total // width)
-    while True:
-        lines = _fill(text, max(-(-total // count), size), width, size)
-        if len(lines) <= count or count >= len(text):
-            return lines
-        count += 1
+    halves = [
+        (text[:n], text[n:]) for n in range(1, len(text)) if text[n - 1] in "，：、；" and text[n] not in _CLOSING
+    ]
+    fitting = [pair for pair in halves if max(text_width(part, size) for part in pair) <= width]
+    if fitting:
+        return list(min(fitting, key=lambda pair: abs(len(pair[0]) - len(pair[1]))))
+    for count in range(2, len(text) + 1):
+        for even in range(max(total // count, size), width + 1):
+            lines = _fill(text, even, size)
+            if len(lines) <= count:
+                return lines
+    return list(text)
 
 
-def _fill(text: str, even: int, width: int, size: int) -> list[str]:
+_CLOSING = "，。；：？！、）》”"
+
+
+def _fill(text: str, width: int, size: int) -> list[str]:
+    """Greedy lines; a closing mark may hang over the edge rather than start a line."""
     lines, line = [], ""
     for char in text:
-        too_long = text_width(line + char, size) > even
-        keep = char in "，。；：？！、）》”" and text_width(line + char, size) <= width + size
-        if line and too_long and not keep:
+        if line and text_width(line + char, size) > width and char not in _CLOSING:
             lines.append(line)
             line = ""
         line += char
@@ -90,7 +98,7 @@ def _fill(text: str, even: int, width: int, size: int) -> list[str]:
 
 
 def task_height(node: Node) -> int:
-    lines = len(wrap(node.name, TASK_CHARS * FONT))
+    lines = len(wrap(node.name, TASK_WIDTH - 12))
     return 26 + lines * LINE + (LINE if node.doc else 0)
 
 
@@ -99,6 +107,11 @@ def node_size(node: Node) -> tuple[int, int]:
         return TASK_WIDTH, task_height(node)
     side = EVENT if node.kind in ("start", "end") else GATE
     return side, side
+
+
+def special_height(special: Special) -> int:
+    """Title, basis and remark, then the row of start, task and end."""
+    return 130 + 17 * len(wrap(special.doc, SPECIAL_WIDTH - 32, SMALL))
 
 
 def place(graph: Graph) -> Layout:
@@ -148,17 +161,23 @@ class _Placer:
         if node.kind in ("start", "end"):
             wide = max(half, text_width(max(wrap(node.name, 90, SMALL), key=len), SMALL) // 2)
             return wide, wide
-        left = max([half, *(text_width(line, SMALL) + 8 for line in self._question(node))])
+        wide = max((text_width(line, SMALL) for line in self._question(node)), default=0)
+        left = max(half, wide + 8 if self._topped(node) else wide // 2)
         right = half + 12
         for flow in self.out.get(node.id, []):
             if flow.label:
-                offset = half if flow.route in ("main", "returned") else 0
-                right = max(right, offset + 14 + max(text_width(line, SMALL) for line in _label_lines(flow)))
+                offset = half if flow.route == "main" else 0
+                right = max(right, offset + 12 + max(text_width(line, SMALL) for line in _label_lines(flow)))
         return left, right
 
     @staticmethod
     def _question(node: Node) -> list[str]:
         return wrap(node.name, 5 * SMALL, SMALL) if node.kind in ("choice", "parallel") else []
+
+    def _topped(self, node: Node) -> bool:
+        """Whether an edge leaves or enters at the top, so that the question has to stand to the left of it."""
+        leaving = any(flow.route in _UPWARDS for flow in self.out.get(node.id, []))
+        return leaving or any(flow.route == "settled" and flow.target == node.id for flow in self.graph.flows)
 
     # rows ------------------------------------------------------------------------------------------------------
 
@@ -183,7 +202,7 @@ class _Placer:
 
     @staticmethod
     def _height(node: Node) -> int:
-        width, height = node_size(node)
+        height = node_size(node)[1]
         if node.kind in ("start", "end"):
             return height + 2 * (8 + len(wrap(node.name, 90, SMALL)) * 18 - STRIP // 2)
         return height if node.kind == "task" else height + 24
@@ -195,7 +214,8 @@ class _Placer:
             y += 24
         self.special_top = y
         rows = -(-len(self.graph.specials) // 2)
-        return y + rows * (SPECIAL_HEIGHT + SPECIAL_GAP) if rows else y
+        self.special_height = max((special_height(special) for special in self.graph.specials), default=0)
+        return y + rows * (self.special_height + SPECIAL_GAP)
 
     # boxes -----------------------------------------------------------------------------------------------------
 
@@ -204,25 +224,28 @@ class _Placer:
             w, h = node_size(node)
             cx, cy = self.middle[node.column], self.row_middle[node.lane, node.row]
             box = self.layout.nodes[node.id] = Box(cx - w // 2, cy - h // 2, w, h)
-            if node.kind in ("start", "end"):
-                lines = wrap(node.name, 90, SMALL)
-                wide = max(text_width(line, SMALL) for line in lines)
-                self.layout.labels[node.id] = Box(cx - wide // 2, box.bottom + 6, wide, 18 * len(lines))
-            elif node.kind != "task" and node.name:
-                lines = self._question(node)
-                wide = max(text_width(line, SMALL) for line in lines)
-                self.layout.labels[node.id] = Box(cx - 6 - wide, box.y - 18 * len(lines) + 8, wide, 18 * len(lines))
+            lines = wrap(node.name, 90, SMALL) if node.kind in ("start", "end") else self._question(node)
+            if not lines:
+                continue
+            wide, high = max(text_width(line, SMALL) for line in lines), 18 * len(lines)
+            if node.kind == "end":
+                self.layout.labels[node.id] = Box(cx - wide // 2, box.bottom + 6, wide, high)
+            elif node.kind == "start":
+                self.layout.labels[node.id] = Box(cx - wide // 2, box.y - 6 - high, wide, high)
+            else:
+                x, lift = (cx - 6 - wide, -8) if self._topped(node) else (cx - wide // 2, 3)
+                self.layout.labels[node.id] = Box(x, box.y - high - lift, wide, high)
         for special in self.graph.specials:
             self._special(special)
 
     def _special(self, special: Special) -> None:
         place_x, place_y = (special.number - 1) % 2, (special.number - 1) // 2
         x = self.left[1] + place_x * (SPECIAL_WIDTH + SPECIAL_GAP)
-        y = self.special_top + place_y * (SPECIAL_HEIGHT + SPECIAL_GAP)
-        frame = Box(x, y, SPECIAL_WIDTH, SPECIAL_HEIGHT)
-        cy = y + 92
+        y = self.special_top + place_y * (self.special_height + SPECIAL_GAP)
+        frame = Box(x, y, SPECIAL_WIDTH, self.special_height)
+        cy = frame.bottom - 45
         start = Box(x + 22, cy - EVENT // 2, EVENT, EVENT)
-        task = Box(x + 92, cy - 31, TASK_WIDTH + 10, 62)
+        task = Box(x + 92, cy - 33, 146, 66)
         end = Box(x + 270, cy - EVENT // 2, EVENT, EVENT)
         ids = (special.id, f"{special.id}-start", special.task_id, f"{special.id}-end")
         self.layout.nodes.update(zip(ids, (frame, start, task, end), strict=True))
@@ -240,12 +263,13 @@ class _Placer:
                 node = self.graph.nodes[flow.source]
                 high = self.row_top[node.lane, node.row] + 12
                 return [(source.cx, source.y), (source.cx, high), (target.cx, high), (target.cx, target.y)]
-            case "supplement":
+            case "supplement" | "send_up":
                 return [(source.cx, source.y), (target.cx, target.bottom)]
-            case "reject":
+            case "submitted" | "reject" | "settled":
                 return [(source.cx, source.bottom), (target.cx, target.y)]
             case "supplied":
-                return [(source.x, source.cy), (target.cx, source.cy), (target.cx, target.y)]
+                x = target.right - 24
+                return [(source.x, source.cy), (x, source.cy), (x, target.y)]
             case "refused" | "redo":
                 return [
                     (source.cx, source.bottom),
@@ -253,10 +277,6 @@ class _Placer:
                     (target.cx, self.low),
                     (target.cx, target.bottom),
                 ]
-            case "send_up":
-                return [(source.cx, source.y), (source.cx, target.cy), (target.x, target.cy)]
-            case "settled":
-                return [(source.right, source.cy), (target.cx, source.cy), (target.cx, target.y)]
 
     def _main(self, flow: Flow, source: Box, target: Box) -> list[Point]:
         if source.cy == target.cy:
@@ -271,17 +291,20 @@ class _Placer:
         lines = _label_lines(flow)
         wide, high = max(text_width(line, SMALL) for line in lines), 18 * len(lines)
         match flow.route:
-            case "main" | "settled":
+            case "main":
                 return Box(box.right + 6, box.cy - 4 - high, wide, high)
             case "supplement" | "skip" | "send_up" | "returned":
                 return Box(box.cx + 7, box.y - 4 - high, wide, high)
         return Box(box.cx + 7, box.bottom + 4, wide, high)
 
 
+_UPWARDS = ("skip", "supplement", "send_up", "returned")
+
+
 def _label_lines(flow: Flow) -> list[str]:
-    return wrap(flow.label or "", 7 * SMALL, SMALL)
+    return wrap(flow.label or "", (5 if flow.route == "refused" else 7) * SMALL, SMALL)
 
 
 def _lane_name_height(name: str) -> int:
-    """A lane name is written downwards, in one column of characters or two."""
-    return -(-len(name) // (1 if len(name) <= 6 else 2)) * LINE + 24
+    """The lane's name stands at its left, a few characters to a line."""
+    return len(wrap(name, LANE_STRIP - 10, 16)) * 22 + 24

@@ -32,7 +32,7 @@ class Step:
     """One step between acceptance and decision.
 
     Steps run in order; neighbours with the same `group` run at the same time. A step with a `condition`
-    (see `expressions`) is left out when the condition does not hold; `condition_label` says it in words (例：占用农用地).
+    (see `expressions`) is left out when the condition does not hold; `condition_label` says it in words (占用农用地).
     """
 
     key: str
@@ -155,8 +155,7 @@ def _other_issues(spec: FlowSpec) -> list[str]:
     issues = _name_issues("事项", spec.name, limit=120)
     if spec.version < 1:
         issues.append("版本号要从 1 开始，请改正。")
-    if not spec.item_code.strip():
-        issues.append("没有事项代码，请填写。")
+    issues.extend(_name_issues("事项代码", spec.item_code, limit=80))
     if spec.kind not in ("instant", "promised", "joint"):
         issues.append("办理方式只能是即办、承诺办或联合办，请重选。")
     if spec.kind != "instant" and not spec.steps:
@@ -166,9 +165,8 @@ def _other_issues(spec: FlowSpec) -> list[str]:
     if len({name for name, _ in spec.suspensions}) < len(spec.suspensions):
         issues.append("特别程序写了两次，请合并。")
     for name, article in spec.suspensions:
-        issues.extend(_name_issues("特别程序", name))
-        if not article.strip():
-            issues.append(f"特别程序“{name}”没有写依据条文，请补上。")
+        issues.extend(_name_issues("特别程序", name, limit=12))
+        issues.extend(_name_issues("特别程序的依据条文", article, limit=60))
     if spec.sends_up is not None:
         issues.extend(_name_issues("上级机关", spec.sends_up[0]))
     return issues

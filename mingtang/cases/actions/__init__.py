@@ -1,0 +1,28 @@
+"""What people do with a case: one function per act."""
+
+from mingtang.cases.actions.handling import decide, not_accept, opinion, return_for_redo, serve, withdraw
+from mingtang.cases.actions.intake import (
+    accept,
+    accept_by_silence,
+    receive_materials,
+    request_supplement,
+    submit,
+    supply,
+    supply_complete,
+)
+
+__all__ = [
+    "accept",
+    "accept_by_silence",
+    "decide",
+    "not_accept",
+    "opinion",
+    "receive_materials",
+    "request_supplement",
+    "return_for_redo",
+    "serve",
+    "submit",
+    "supply",
+    "supply_complete",
+    "withdraw",
+]

@@ -1,0 +1,225 @@
+"""From acceptance to service (许可法 34–44)."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from mingtang.cases import clocks, papers, process, requirements
+from mingtang.cases.actions import kinds
+from mingtang.cases.actions.intake import locked
+from mingtang.cases.enums import CaseState, ClockKind, Outcome, Paper, ServeMode
+from mingtang.cases.models import Case, CaseDocument, SupplementNotice
+from mingtang.cases.policies import check_can, check_owns, check_state
+from mingtang.events.log import APPLICANT, record
+from mingtang.hall.policies import open_window_of
+from mingtang.lib.errors import Refused
+from mingtang.lib.tx import act
+from mingtang.people.models import Staff
+from mingtang.people.policies import actor, delegation_for
+
+MAX_TEXT = 1000
+
+
+def _text(text: str, sentence: str, field: str) -> str:
+    text = text.strip()
+    if not text:
+        raise Refused(sentence, field=field)
+    if len(text) > MAX_TEXT:
+        raise Refused(f"写了 {len(text)} 个字，最多 {MAX_TEXT} 个字。请写短一些。", field=field)
+    return text
+
+
+def _happened(case: Case, happened_at: datetime | None, now: datetime) -> datetime:
+    at = happened_at or now
+    if at > now:
+        raise Refused("办理时间不能晚于现在。请核对日期和时间。", field="happened_at")
+    if case.accepted_at and at < case.accepted_at:
+        raise Refused("办理时间不能早于受理时间。请核对日期和时间。", field="happened_at")
+    return at
+
+
+def opinion(
+    *, case: Case, step_key: str, agrees: bool, text: str, by: Staff, happened_at: datetime | None = None
+) -> Case:
+    """The step owner's opinion. ``happened_at`` may lie before now: the lag between act and entry is shown."""
+    now = timezone.now()
+    with act():
+        case = locked(case)
+        check_can("opinion", case, by)
+        step = case.steps.filter(key=step_key, done_at__isnull=True).first()
+        if step is None or step_key in {process.DECIDE, process.SERVE, process.INTAKE, process.SUPPLY}:
+            raise Refused("这一环节已经办完，或者还没有轮到。请刷新后再看。")
+        check_owns(step, by)
+        text = text.strip()[:MAX_TEXT] if agrees else _text(text, "不同意的，请写明理由。", "text")
+        at = _happened(case, happened_at, now)
+        process.advance(
+            case,
+            "opinion",
+            step_key,
+            at=at,
+            recorded_at=now,
+            by=by,
+            agrees=agrees,
+            opinion=text,
+        )
+        record(
+            town=case.town,
+            type=kinds.OPINION,
+            subject=case.subject,
+            by=actor(by),
+            happened_at=at,
+            data={"step": step_key, "round": step.round, "agrees": agrees},
+            payload={"opinion": text},
+            payload_key=case.key,
+        )
+    return case
+
+
+def return_for_redo(*, case: Case, reason: str, by: Staff) -> Case:
+    """The decider sends the steps back with a reason; the statutory clock runs on."""
+    now = timezone.now()
+    with act():
+        case = locked(case)
+        check_can("return_for_redo", case, by)
+        reason = _text(reason, "请写明退回重办的理由。", "reason")
+        step = case.steps.filter(key=process.DECIDE, done_at__isnull=True).first()
+        if step is None:
+            raise Refused("前面的环节还没有办完，现在不能退回。")
+        check_owns(step, by)
+        first = case.version.spec.steps[0].key
+        process.advance(case, "redo", process.DECIDE, at=now, recorded_at=now, by=by, opinion=reason, step=first)
+        record(
+            town=case.town,
+            type=kinds.REDO,
+            subject=case.subject,
+            by=actor(by),
+            payload={"reason": reason},
+            payload_key=case.key,
+        )
+    return case
+
+
+def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument:
+    """作出决定: all branches joined, by a holder of a valid delegation for this item's decision.
+
+    A refusal, or the refused part of a partial grant, needs reasons; its paper carries the computed remedies.
+    """
+    now = timezone.now()
+    if outcome not in Outcome.values:
+        raise Refused("请选择准予、部分准予或者不予。", field="outcome")
+    with act():
+        case = locked(case)
+        check_can("decide", case, by)
+        letter = delegation_for(by, item_code=case.item.code, step_code="decide", at=now)
+        step = case.steps.filter(key=process.DECIDE, done_at__isnull=True).first()
+        if step is None:
+            raise Refused("前面的环节还没有办完，现在不能作出决定。")
+        if outcome != Outcome.GRANTED:
+            reasons = _text(reasons, "不予或者部分准予的，请写明理由和依据。", "reasons")
+        case.state, case.decided_at, case.outcome = CaseState.DECIDED, now, outcome
+        case.decided_by, case.delegation = by, letter
+        case.save(update_fields=["state", "decided_at", "outcome", "decided_by", "delegation"])
+        process.advance(
+            case,
+            "decide",
+            process.DECIDE,
+            at=now,
+            recorded_at=now,
+            by=by,
+            agrees=outcome != Outcome.REFUSED,
+            opinion=reasons.strip()[:MAX_TEXT],
+            decision=outcome,
+        )
+        clocks.stop(case, ClockKind.STATUTORY, ClockKind.PROMISE, at=now)
+        clocks.start(case, ClockKind.SERVICE, at=now, working_days=clocks.SERVICE_DAYS)
+        return papers.freeze(
+            case,
+            Paper.REFUSAL if outcome == Outcome.REFUSED else Paper.GRANT,
+            papers.refusal(case, reasons, now)
+            if outcome == Outcome.REFUSED
+            else papers.grant(case, outcome, reasons, now),
+            type=kinds.DECIDED,
+            by=actor(by),
+            at=now,
+            facts={"outcome": outcome, "delegation": letter.number},
+        )
+
+
+def not_accept(*, case: Case, reasons: str, by: Staff) -> CaseDocument:
+    """不予受理: only after the one notice, for what it listed, by a holder of a delegation."""
+    now = timezone.now()
+    with act():
+        case = locked(case)
+        check_can("not_accept", case, by)
+        letter = delegation_for(by, item_code=case.item.code, step_code="decide", at=now)
+        if not SupplementNotice.objects.filter(case=case).exists():
+            raise Refused("还没有一次性告知，不能因为材料不齐不予受理。请先告知补正。")
+        lacking = requirements.missing(case)
+        if not lacking:
+            raise Refused("告知书上的材料都已补齐，应当受理。")
+        reasons = _text(reasons, "请写明不予受理的理由。", "reasons")
+        process.advance(
+            case,
+            "not_accept",
+            process.INTAKE,
+            at=now,
+            recorded_at=now,
+            by=by,
+        )
+        case.state, case.ended_at = CaseState.NOT_ACCEPTED, now
+        case.save(update_fields=["state", "ended_at"])
+        clocks.stop_all(case, at=now)
+        return papers.freeze(
+            case,
+            Paper.NOT_ACCEPTED,
+            papers.not_accepted(case, [row.material.name for row in lacking], reasons, now),
+            type=kinds.NOT_ACCEPTED,
+            by=actor(by),
+            at=now,
+            facts={"delegation": letter.number},
+        )
+
+
+def serve(*, case: Case, mode: str, receiver: str, by: Staff, happened_at: datetime | None = None) -> CaseDocument:
+    """送达: remedies and the decision's effect start now; clocks and resident-days stop."""
+    now = timezone.now()
+    if mode not in ServeMode.values:
+        raise Refused("请选择送达的方式。", field="mode")
+    with act():
+        case = locked(case)
+        check_can("serve", case, by)
+        open_window_of(by)
+        receiver = _text(receiver, "请填写签收人的姓名。", "receiver")[:50]
+        at = happened_at or now
+        if at > now or at < case.decided_at:
+            raise Refused("送达时间要在决定之后、现在之前。请核对日期和时间。", field="happened_at")
+        process.advance(case, "serve", process.SERVE, at=at, recorded_at=now, by=by)
+        case.state, case.ended_at, case.serve_mode = CaseState.CLOSED, at, mode
+        case.save(update_fields=["state", "ended_at", "serve_mode"])
+        clocks.stop_all(case, at=at)
+        return papers.freeze(
+            case,
+            Paper.SERVICE_RECORD,
+            papers.service_record(case, ServeMode(mode).label, receiver, at),
+            type=kinds.SERVED,
+            by=actor(by),
+            at=now,
+            happened_at=at,
+            facts={"mode": mode},
+        )
+
+
+def withdraw(*, case: Case, by: Staff | None = None) -> Case:
+    """The applicant takes the application back, until it is served; a new one is always free."""
+    now = timezone.now()
+    with act():
+        case = locked(case)
+        if by is not None:
+            check_can("withdraw", case, by)
+        check_state("withdraw", case)
+        case.state, case.ended_at = CaseState.WITHDRAWN, now
+        case.save(update_fields=["state", "ended_at"])
+        case.steps.filter(done_at__isnull=True).delete()
+        clocks.stop_all(case, at=now)
+        record(town=case.town, type=kinds.WITHDRAWN, subject=case.subject, by=actor(by) if by else APPLICANT)
+    return case

@@ -1,0 +1,334 @@
+"""From the first paper to acceptance (许可法 29–32)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from mingtang.cases import clocks, numbers, papers, process, requirements
+from mingtang.cases.actions import kinds
+from mingtang.cases.applicants import Applicant, as_payload, check
+from mingtang.cases.enums import CaseState, Channel, ClockKind, MaterialState, Paper
+from mingtang.cases.models import Case, CaseDocument, CaseMaterial, Demand, MaterialFile, SupplementNotice
+from mingtang.cases.policies import check_can, check_state
+from mingtang.events import vault
+from mingtang.events.log import APPLICANT, SYSTEM, Actor, record
+from mingtang.events.models import PayloadKey
+from mingtang.files.models import StoredFile
+from mingtang.hall.policies import open_window_of
+from mingtang.lib.canonical import canonical_json
+from mingtang.lib.errors import Refused
+from mingtang.lib.tx import act
+from mingtang.people.enums import Permission
+from mingtang.people.models import Staff
+from mingtang.people.policies import actor, check_may
+from mingtang.rulebook.enums import SilenceRule, VersionState, Visibility
+from mingtang.rulebook.models import Version
+
+
+@dataclass(frozen=True)
+class Received:
+    """What is handed in: keys of papers seen at the window, files per key, keys that will be brought later."""
+
+    seen: frozenset[str] = frozenset()
+    files: Mapping[str, Sequence[StoredFile]] = field(default_factory=dict)
+    to_bring: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The result of ``submit``: the case, its receipt and the code that is told once."""
+
+    case: Case
+    receipt: CaseDocument
+    code: str
+    repeated: bool
+
+
+def locked(case: Case) -> Case:
+    """The case row, locked: two people acting at once meet here, one after the other."""
+    return (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("town__parent", "item", "version", "key", "window")
+        .get(pk=case.pk)
+    )
+
+
+def new_case_key(version: Version) -> PayloadKey:
+    """The key under which a case's files are sealed, made before the case itself."""
+    with act():
+        return vault.new_key(version.item.town)
+
+
+def submit(
+    *,
+    version: Version,
+    applicant: Applicant,
+    received: Received,
+    submission: str,
+    key: PayloadKey,
+    by: Staff | None = None,
+    contact_at: datetime | None = None,
+) -> Submission:
+    """Hand in an application, complete or not. Starts the intake clock and the resident-days.
+
+    ``submission`` is the form's own token: sent twice, the same case and code come back. ``by`` is the window clerk;
+    without one the applicant applies online. Raises ``Refused`` when the version is not in force, the applicant's
+    numbers are wrong, or the clerk's window is closed.
+    """
+    town = version.item.town
+    window = None
+    if by is not None:
+        check_may(by, Permission.CASE_INTAKE, town)
+        window = open_window_of(by)
+    elif not version.spec.online:
+        raise Refused("这个事项不能在网上申请，请到窗口办理。")
+    now = timezone.now()
+    applicant = check(applicant, today=timezone.localdate(now))
+    code = numbers.code_for(submission)
+    with act():
+        if repeated := Case.objects.filter(town=town, submission=submission).first():
+            return Submission(repeated, repeated.documents.get(kind=Paper.RECEIPT), code, True)
+        if version.state != VersionState.IN_FORCE:
+            raise Refused("这个事项刚刚发布了新版。请回到办事指南，按新版重新填写；您填过的内容请先保留。")
+        sealed = version.spec.visibility == Visibility.SEALED
+        number = numbers.new_sealed(town) if sealed else numbers.next_public(town, timezone.localdate(now).year)
+        case = Case.objects.create(
+            town=town,
+            number=number,
+            sealed=sealed,
+            item=version.item,
+            version=version,
+            flow_sha256=version.flow_sha256,
+            state=CaseState.SUBMITTED,
+            channel=Channel.WINDOW if by else Channel.ONLINE,
+            window=window,
+            key=key,
+            applicant_kind=applicant.kind,
+            applicant_sealed=vault.seal(key, canonical_json(as_payload(applicant))),
+            applicant_hash=vault.keyed_hash(applicant.id_number),
+            code_hash=numbers.code_hash(number, code),
+            submission=submission,
+            contact_at=min(contact_at or now, now),
+            submitted_at=now,
+        )
+        _lay_out_checklist(case)
+        _take_in(case, received, now)
+        process.begin(case, at=now)
+        clock = clocks.start(case, ClockKind.INTAKE, at=now, working_days=version.spec.intake_days)
+        receipt = papers.freeze(
+            case,
+            Paper.RECEIPT,
+            papers.receipt(case, code, clock.due_on, now),
+            type=kinds.SUBMITTED,
+            by=actor(by) if by else APPLICANT,
+            at=now,
+            place=str(window) if window else "",
+            facts={"item": version.item.code, "version": version.number, "channel": case.channel},
+            payload=as_payload(applicant),
+        )
+    return Submission(case, receipt, code, False)
+
+
+def _lay_out_checklist(case: Case) -> None:
+    """The version's checklist, whole: nothing can be asked for that is not on it."""
+    CaseMaterial.objects.bulk_create(
+        CaseMaterial(
+            case=case,
+            material_key=material.key,
+            order=order,
+            state=MaterialState.FETCHED if material.fetched_by_us else MaterialState.MISSING,
+        )
+        for order, material in enumerate(case.version.spec.materials)
+    )
+
+
+def _take_in(case: Case, received: Received, at: datetime) -> list[str]:
+    """Mark what came in; returns the keys that are in now."""
+    named = received.seen | set(received.files) | received.to_bring
+    rows = {row.material_key: row for row in case.materials.filter(material_key__in=named)}
+    if unknown := named - set(rows):
+        raise Refused(f"这个版本不要求这项材料（{'、'.join(sorted(unknown))}），不能收。")
+    taken = []
+    for key, row in rows.items():
+        files = received.files.get(key, ())
+        MaterialFile.objects.bulk_create(MaterialFile(material=row, file=file) for file in files)
+        if key in received.seen or files:
+            row.state, row.received_at = MaterialState.RECEIVED, row.received_at or at
+            taken.append(key)
+        elif row.state == MaterialState.MISSING:
+            row.state = MaterialState.TO_BRING
+        row.save(update_fields=["state", "received_at"])
+    return sorted(taken)
+
+
+def receive_materials(*, case: Case, received: Received, by: Staff) -> Case:
+    """Take in papers at the window before acceptance (当场更正)."""
+    with act():
+        case = locked(case)
+        check_can("correct_on_the_spot", case, by)
+        window = open_window_of(by)
+        taken = _take_in(case, received, timezone.now())
+        record(
+            town=case.town,
+            type=kinds.MATERIALS,
+            subject=case.subject,
+            by=actor(by),
+            place=str(window),
+            data={"materials": taken},
+        )
+    return case
+
+
+def request_supplement(*, case: Case, demands: Mapping[str, str], by: Staff) -> CaseDocument:
+    """一次性告知: all that is missing, at once. A second notice is impossible, by this check and by the primary key."""
+    now = timezone.now()
+    with act():
+        case = locked(case)
+        check_can("request_supplement", case, by)
+        open_window_of(by)
+        if SupplementNotice.objects.filter(case=case).exists():
+            raise Refused("这一件已经一次性告知过，不能再要求补正。没有写进告知书的，不能再要。")
+        demands = {key: text.strip() for key, text in demands.items()}
+        if not demands:
+            raise Refused("请选出要补正的材料。材料齐全的，请直接受理。", field="demands")
+        for key, text in demands.items():
+            if not text:
+                raise Refused(f"请写明“{case.version.spec.material(key).name}”要怎样补正，让群众一看就懂。", field=key)
+        forgotten = [row.material.name for row in requirements.missing(case) if row.material.key not in demands]
+        if forgotten:
+            raise Refused(f"还缺“{'”“'.join(forgotten)}”，也要写进这一次告知。漏掉的以后不能再要。", field="demands")
+        notice = SupplementNotice.objects.create(case=case, issued_at=now, issued_by=by)
+        Demand.objects.bulk_create(
+            Demand(notice=notice, material_key=case.version.spec.material(key).key, how_to_mend=text[:200])
+            for key, text in demands.items()
+        )
+        process.advance(case, "request_supplement", process.INTAKE, at=now, recorded_at=now, by=by)
+        case.state = CaseState.SUPPLEMENT_DUE
+        case.save(update_fields=["state"])
+        clocks.stop(case, ClockKind.INTAKE, at=now)
+        return papers.freeze(
+            case,
+            Paper.SUPPLEMENT,
+            papers.supplement(case, demands),
+            type=kinds.SUPPLEMENT,
+            by=actor(by),
+            at=now,
+            facts={"materials": sorted(demands)},
+        )
+
+
+def supply(*, case: Case, received: Received, by: Staff | None = None) -> Case:
+    """Hand in what the notice asked for: as often as need be. When all of it is in, the case goes back to intake."""
+    now = timezone.now()
+    with act():
+        case = locked(case)
+        if by is not None:
+            check_can("supply", case, by)
+            open_window_of(by)
+        check_state("supply", case)
+        if not received.seen and not received.files:
+            raise Refused("还没有选材料。请上传，或者把材料带到窗口。", field="files")
+        taken = _take_in(case, received, now)
+        case.notice.demands.filter(material_key__in=taken, supplied_at__isnull=True).update(supplied_at=now)
+        record(
+            town=case.town,
+            type=kinds.SUPPLIED,
+            subject=case.subject,
+            by=actor(by) if by else APPLICANT,
+            data={"materials": taken},
+        )
+        if not requirements.missing(case):
+            _back_to_intake(case, actor(by) if by else APPLICANT, now)
+    return case
+
+
+def supply_complete(*, case: Case, by: Staff | None = None) -> Case:
+    """The applicant's word that this is all; the intake clock runs again."""
+    with act():
+        case = locked(case)
+        if by is not None:
+            check_can("supply_complete", case, by)
+        check_state("supply_complete", case)
+        _back_to_intake(case, actor(by) if by else APPLICANT, timezone.now())
+    return case
+
+
+def _back_to_intake(case: Case, by: Actor, now: datetime) -> None:
+    process.advance(case, "supply_complete", process.SUPPLY, at=now, recorded_at=now)
+    case.state = CaseState.SUBMITTED
+    case.save(update_fields=["state"])
+    SupplementNotice.objects.filter(case=case).update(completed_at=now)
+    clocks.start(case, ClockKind.INTAKE, at=now, working_days=case.version.spec.intake_days, round=2)
+    record(town=case.town, type=kinds.SUPPLY_COMPLETE, subject=case.subject, by=by)
+
+
+def accept(*, case: Case, by: Staff) -> CaseDocument:
+    """受理: complete and in legal form; starts the statutory and the promised clock and the steps."""
+    with act():
+        case = locked(case)
+        check_can("accept", case, by)
+        window = open_window_of(by)
+        lacking = requirements.missing(case)
+        if lacking:
+            names = "”“".join(row.material.name for row in lacking)
+            raise Refused(f"还缺“{names}”，不能受理。请收齐，或者一次性告知补正。")
+        now = timezone.now()
+        return _accept(case, at=now, since=now, by=actor(by), staff=by, place=str(window), type=kinds.ACCEPTED)
+
+
+def _accept(
+    case: Case, *, at: datetime, since: datetime, by: Actor, staff: Staff | None, place: str, type: str
+) -> CaseDocument:
+    spec = case.version.spec
+    case.state, case.accepted_at = CaseState.ACCEPTED, since
+    case.accepted_by_silence = staff is None
+    case.save(update_fields=["state", "accepted_at", "accepted_by_silence"])
+    clocks.stop(case, ClockKind.INTAKE, at=at)
+    clocks.start_handling(case, at=since)
+    process.advance(case, "accept", process.INTAKE, at=at, recorded_at=at, by=staff)
+    promise = case.clocks.get(kind=ClockKind.PROMISE)
+    return papers.freeze(
+        case,
+        Paper.ACCEPTANCE,
+        papers.acceptance(case, promise, since, silence=staff is None),
+        type=type,
+        by=by,
+        at=at,
+        place=place,
+        reason="" if staff else SilenceRule(spec.silence_rule).label,
+    )
+
+
+def silent(at: datetime | None = None) -> Iterable[Case]:
+    """Cases whose intake limit has passed without a word, and whose item says what then follows."""
+    today = timezone.localdate(at or timezone.now())
+    return (
+        Case.objects.filter(state=CaseState.SUBMITTED)
+        .filter(Q(clocks__kind=ClockKind.INTAKE, clocks__stopped_at__isnull=True, clocks__due_on__lt=today))
+        .exclude(version__data__silence_rule=SilenceRule.NONE)
+        .distinct()
+    )
+
+
+def accept_by_silence(*, case: Case) -> CaseDocument:
+    """Nobody answered in time: accepted from the day of receipt, by the item's silence rule (许可法 32(四))."""
+    with act():
+        case = locked(case)
+        check_state("accept_by_silence", case)
+        if case.version.spec.silence_rule == SilenceRule.NONE:
+            raise Refused("这个事项没有“逾期视为受理”的规定。")
+        clock = case.clocks.filter(kind=ClockKind.INTAKE, stopped_at__isnull=True).get()
+        if clock.due_on >= timezone.localdate():
+            raise Refused("收件审查的期限还没有过。")
+        return _accept(
+            case,
+            at=timezone.now(),
+            since=case.submitted_at,
+            by=SYSTEM,
+            staff=None,
+            place="",
+            type=kinds.ACCEPTED_BY_SILENCE,
+        )

@@ -1,0 +1,64 @@
+"""Who applies: checked once, sealed at once."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from mingtang.cases.enums import ApplicantKind
+from mingtang.lib.errors import Refused
+from mingtang.lib.identifiers import check_resident_id, check_uscc
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """``id_number`` is the person's, or of the one who acts for the organisation; ``uscc`` only for organisations."""
+
+    kind: str
+    name: str
+    id_number: str
+    phone: str
+    address: str = ""
+    organisation: str = ""
+    uscc: str = ""
+
+    @property
+    def shown_name(self) -> str:
+        return self.organisation or self.name
+
+
+def check(applicant: Applicant, *, today: date) -> Applicant:
+    """The applicant with canonical numbers. Raises ``Refused`` naming the field.
+
+    A credit code whose check digit does not fit is kept: real codes with one exist.
+    """
+    if applicant.kind not in ApplicantKind.values:
+        raise Refused("请选择申请人是个人还是单位。", field="kind")
+    name = applicant.name.strip()
+    if not 2 <= len(name) <= 50:
+        raise Refused("请填写姓名（2 到 50 个字），和身份证上的一样。", field="name")
+    number = check_resident_id(applicant.id_number, today=today)
+    if not number.valid:
+        raise Refused(number.message, field="id_number")
+    digits = applicant.phone.strip().replace(" ", "").replace("-", "")
+    if digits and not (digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 12):
+        raise Refused("电话号码应当是 7 到 12 位数字。没有电话可以不填，凭编号和查询码也能查。", field="phone")
+    organisation, uscc = applicant.organisation.strip(), applicant.uscc.strip().upper()
+    if applicant.kind == ApplicantKind.ORGANISATION:
+        if not organisation:
+            raise Refused("请填写单位名称，和营业执照上的一样。", field="organisation")
+        if len(check_uscc(uscc).number) != 18:
+            raise Refused("统一社会信用代码是 18 位，请对照营业执照再输一次。", field="uscc")
+    else:
+        organisation = uscc = ""
+    return Applicant(
+        kind=applicant.kind,
+        name=name,
+        id_number=number.number,
+        phone=digits,
+        address=applicant.address.strip()[:100],
+        organisation=organisation[:100],
+        uscc=uscc,
+    )
+
+
+def as_payload(applicant: Applicant) -> dict[str, str]:
+    return asdict(applicant)

@@ -1,0 +1,71 @@
+"""Words of a case."""
+
+from django.db import models
+
+
+class CaseState(models.TextChoices):
+    DRAFT = "draft", "未提交"
+    SUBMITTED = "submitted", "已收件"
+    SUPPLEMENT_DUE = "supplement_due", "待补正"
+    ACCEPTED = "accepted", "已受理"
+    SUSPENDED = "suspended", "特别程序中"
+    REPORTED_UP = "reported_up", "已报送上级"
+    DECIDED = "decided", "已决定"
+    CLOSED = "closed", "已办结"
+    NOT_ACCEPTED = "not_accepted", "不予受理"
+    NOT_REQUIRED = "not_required", "不需要办理"
+    PASSED_ON = "passed_on", "已转办"
+    WITHDRAWN = "withdrawn", "已撤回"
+    LAPSED = "lapsed", "已失效"
+
+
+class Outcome(models.TextChoices):
+    GRANTED = "granted", "准予"
+    REFUSED = "refused", "不予"
+    PARTLY = "partly", "部分准予"
+
+
+class Channel(models.TextChoices):
+    ONLINE = "online", "网上"
+    WINDOW = "window", "窗口"
+
+
+class ApplicantKind(models.TextChoices):
+    PERSON = "person", "个人"
+    ORGANISATION = "organisation", "单位"
+
+
+class MaterialState(models.TextChoices):
+    MISSING = "missing", "还没有"
+    TO_BRING = "to_bring", "带到窗口"
+    RECEIVED = "received", "已收到"
+    FETCHED = "fetched", "由我们调取"
+
+
+class ClockKind(models.TextChoices):
+    INTAKE = "intake", "收件审查"
+    STATUTORY = "statutory", "法定办理"
+    PROMISE = "promise", "承诺办理"
+    STEP = "step", "环节"
+    SERVICE = "service", "送达"
+
+
+class Paper(models.TextChoices):
+    RECEIPT = "receipt", "收件凭证"
+    ACCEPTANCE = "acceptance", "受理通知书"
+    SUPPLEMENT = "supplement", "一次性告知补正通知书"
+    NOT_ACCEPTED = "not_accepted", "不予受理决定书"
+    GRANT = "grant", "准予决定书"
+    REFUSAL = "refusal", "不予决定书"
+    SERVICE_RECORD = "service_record", "送达回证"
+
+
+class ServeMode(models.TextChoices):
+    DIRECT = "direct", "当面直接送达"
+    HOUSEHOLD = "household", "同住成年家属签收"
+    AGENT = "agent", "代理人或者指定代收人签收"
+    LEFT = "left", "留置送达"
+    POST = "post", "邮寄送达"
+    ELECTRONIC = "electronic", "电子送达（本人书面同意）"
+    HANDED = "handed", "单位转交"
+    NOTICE = "notice", "公告送达"

@@ -1,0 +1,229 @@
+"""The papers of a case: number and data are frozen here; how paper is made is the press's affair.
+
+Each function below gives the data of one paper as plain JSON, with ISO dates in the town's time.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from mingtang.cases.enums import MaterialState, Outcome, Paper
+from mingtang.cases.models import Case, CaseDocument, Clock
+from mingtang.cases.remedies import remedies
+from mingtang.events.log import Actor, record
+from mingtang.ledger import service as ledger
+from mingtang.lib.canonical import canonical_json, sha256_hex
+from mingtang.lib.text import chinese_date
+from mingtang.people.models import Post
+from mingtang.rulebook.enums import SilenceRule
+
+LETTERS = {
+    Paper.RECEIPT: "收",
+    Paper.ACCEPTANCE: "受",
+    Paper.SUPPLEMENT: "补",
+    Paper.NOT_ACCEPTED: "不受",
+    Paper.GRANT: "准",
+    Paper.REFUSAL: "不准",
+    Paper.SERVICE_RECORD: "送",
+}
+INTAKE_BASIS = "《中华人民共和国行政许可法》第三十二条"
+
+
+def _day(moment: datetime) -> str:
+    return timezone.localdate(moment).isoformat()
+
+
+def _moment(moment: datetime) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+def _letterhead(case: Case) -> dict[str, Any]:
+    """What stands on every paper of a case, the last signed checkpoint's words included."""
+    spec, town = case.version.spec, case.town
+    data: dict[str, Any] = {
+        "organ": spec.holder,
+        "demo": town.is_demo,
+        "case_number": case.number,
+        "applicant": case.applicant["organisation"] or case.applicant["name"],
+        "item_name": spec.name,
+        "item_code": case.item.code,
+        "handler": _handler(case),
+        "consult_phone": spec.phone,
+        "complaint_phone": spec.complaint_phone,
+    }
+    if checkpoint := ledger.latest(town):
+        words = list(ledger.words_of(bytes(checkpoint.root)))
+        data["checkpoint"] = {"origin": checkpoint.origin, "size": checkpoint.size, "words": words}
+    return data
+
+
+def _handler(case: Case) -> str:
+    """The window, or the post that takes in what came online. Papers name posts, not persons."""
+    if case.window:
+        return str(case.window)
+    post = Post.objects.filter(town=case.town, code=case.version.spec.window_post).select_related("unit").first()
+    return str(post) if post else case.version.spec.place
+
+
+def _limits(case: Case, expected: date | None, provisional: bool = False) -> dict[str, Any]:
+    spec = case.version.spec
+    data: dict[str, Any] = {
+        "promised_limit": f"{spec.promised_days}个工作日" if spec.promised_days else "当场办结",
+        "statutory_limit": "法律没有规定" if spec.statutory_days is None else f"{spec.statutory_days}个工作日",
+    }
+    if expected:
+        data |= {"expected_on": expected.isoformat(), "provisional": provisional}
+    return data
+
+
+def _basis(case: Case) -> str:
+    return "、".join(f"《{row.law}》{row.article}" for row in case.version.spec.basis)
+
+
+def _adverse(case: Case, decided_at: datetime) -> list[str]:
+    """The remedies of an adverse paper; none is issued without them."""
+    county = case.town.parent.name if case.town.parent else "上一级"
+    return [remedies(county=county, decided_on=timezone.localdate(decided_at)).sentence]
+
+
+def _materials(case: Case, *states: str) -> list[dict[str, Any]]:
+    spec = case.version.spec
+    rows = []
+    for row in case.materials.filter(state__in=states):
+        material = spec.material(row.material_key)
+        rows.append({"name": material.name, "form": material.form, "copies": material.copies, "note": row.state_title})
+    return rows
+
+
+def receipt(case: Case, code: str, intake_due: date, at: datetime) -> dict[str, Any]:
+    spec = case.version.spec
+    missing = _materials(case, MaterialState.MISSING, MaterialState.TO_BRING)
+    data = {
+        **_limits(case, None),
+        "code": code,
+        "received_at": _moment(at),
+        "channel": case.get_channel_display(),
+        "materials": _materials(case, MaterialState.RECEIVED, MaterialState.FETCHED),
+        "outstanding": [row["name"] for row in missing],
+        "expected_note": f"我们在{chinese_date(intake_due)}前告诉您是否受理，受理后开始计算办理时限。",
+    }
+    if spec.silence_rule != SilenceRule.NONE:
+        data["silence_note"] = SilenceRule(spec.silence_rule).label + "。"
+    return data
+
+
+def acceptance(case: Case, promise: Clock, since: datetime, *, silence: bool) -> dict[str, Any]:
+    data = {
+        **_limits(case, promise.due_on, promise.provisional),
+        "received_on": _day(case.submitted_at),
+        "accepted_on": _day(since),
+        "basis": INTAKE_BASIS,
+        "materials": _materials(case, MaterialState.RECEIVED, MaterialState.FETCHED),
+    }
+    if silence:
+        data["silence"] = case.version.spec.silence_rule
+    return data
+
+
+def supplement(case: Case, demands: Mapping[str, str]) -> dict[str, Any]:
+    spec = case.version.spec
+    held = {row.material_key: row.state for row in case.materials.all()}
+    missing = []
+    for key, text in demands.items():
+        material = spec.material(key)
+        problem = "已收到，但不符合要求" if held.get(key) == MaterialState.RECEIVED else "还没有收到"
+        missing.append({"name": material.name, "problem": problem, "mend": text, "basis": material.basis})
+    return {
+        "received_on": _day(case.submitted_at),
+        "basis": INTAKE_BASIS,
+        "missing": missing,
+        "submit_to": f"{spec.place}，或者在网上凭编号和查询码补交",
+    }
+
+
+def not_accepted(case: Case, lacking: list[str], reasons: str, at: datetime) -> dict[str, Any]:
+    return {
+        "received_on": _day(case.submitted_at),
+        "basis": INTAKE_BASIS,
+        "reasons": [f"告知补正后仍然缺少：{'、'.join(lacking)}。", reasons],
+        "remedies": _adverse(case, at),
+    }
+
+
+def grant(case: Case, outcome: str, reasons: str, at: datetime) -> dict[str, Any]:
+    spec = case.version.spec
+    partly = outcome == Outcome.PARTLY
+    decision = [f"准予您申请的“{spec.name}”。" if not partly else f"部分准予您申请的“{spec.name}”。"]
+    if reasons:
+        decision.append(("不予准许的部分及理由：" if partly else "") + reasons)
+    data = {
+        "accepted_on": _day(case.accepted_at),
+        "basis": _basis(case),
+        "decision": decision,
+        "results": [{"name": result.name} for result in spec.results],
+    }
+    if partly:
+        data["remedies"] = _adverse(case, at)
+    return data
+
+
+def refusal(case: Case, reasons: str, at: datetime) -> dict[str, Any]:
+    return {
+        "accepted_on": _day(case.accepted_at),
+        "basis": _basis(case),
+        "reasons": [reasons],
+        "remedies": _adverse(case, at),
+    }
+
+
+def service_record(case: Case, mode: str, receiver: str, at: datetime) -> dict[str, Any]:
+    served = case.documents.filter(kind__in=[Paper.GRANT, Paper.REFUSAL])
+    return {
+        "recipient": case.applicant["organisation"] or case.applicant["name"],
+        "documents": [{"name": row.kind_title, "number": row.number, "copies": 1} for row in served],
+        "mode": mode,
+        "served_at": _moment(at),
+        "receiver": receiver,
+        "place": case.version.spec.place,
+    }
+
+
+def freeze(
+    case: Case,
+    kind: str,
+    data: dict[str, Any],
+    *,
+    type: str,
+    by: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+    reason: str = "",
+    facts: dict[str, Any] | None = None,
+    payload: dict[str, Any] | None = None,
+    place: str = "",
+) -> CaseDocument:
+    """Record the act's event and keep its paper, numbered and hashed, under the event.
+
+    The event carries the hash of the data; what opens the event is added when the paper is made.
+    """
+    serial = case.documents.filter(kind=kind).count() + 1
+    number = case.number if kind == Paper.RECEIPT else f"{case.number}-{LETTERS[Paper(kind)]}{serial}"
+    data = {**_letterhead(case), **data, "number": number, "issued_on": _day(at)}
+    digest = sha256_hex(canonical_json(data))
+    event = record(
+        town=case.town,
+        type=type,
+        subject=case.subject,
+        by=by,
+        happened_at=happened_at,
+        place=place,
+        reason=reason,
+        data={"paper": kind, "number": serial, "sha256": digest, "flow": case.flow_sha256, **(facts or {})},
+        payload=payload,
+        payload_key=case.key if payload is not None else None,
+    )
+    return CaseDocument.objects.create(
+        case=case, kind=kind, number=number, sealed=case.seal(data), sha256=digest, event=event, created_at=at
+    )

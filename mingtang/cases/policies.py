@@ -1,0 +1,38 @@
+"""May this person do this to this case now?"""
+
+from mingtang.cases.models import Case, CaseStep
+from mingtang.cases.states import CASE
+from mingtang.lib.errors import Refused
+from mingtang.people.models import Staff
+from mingtang.people.policies import posts_of, powers_of
+
+
+def check_state(act: str, case: Case) -> None:
+    """Raise ``Refused`` unless the table has this act from the case's state."""
+    row = CASE[act]
+    if case.state not in row.sources:
+        raise Refused(f"这一件现在是“{case.state_title}”，不能{row.title}。可能有同事刚刚办理过，请刷新后再看。")
+
+
+def check_can(act: str, case: Case, by: Staff) -> None:
+    """``check_state``, and that this member of staff holds the power in this town."""
+    row = CASE[act]
+    if case.town_id != by.town_id:
+        raise Refused("这一件不属于您所在的乡镇。")
+    if not powers_of(by).intersection(row.powers):
+        raise Refused(f"您的岗位没有“{row.title}”的权限，请由有此职责的岗位办理。")
+    check_state(act, case)
+
+
+def can(act: str, case: Case, by: Staff) -> bool:
+    try:
+        check_can(act, case, by)
+    except Refused:
+        return False
+    return True
+
+
+def check_owns(step: CaseStep, by: Staff) -> None:
+    """The step belongs to one of this person's posts."""
+    if step.post_code not in {post.code for post in posts_of(by)}:
+        raise Refused("这一环节不在您的岗位上，请由经办岗位办理。")

@@ -1,0 +1,48 @@
+"""Words of the rulebook, with the codes of the national exchange tables where there are any."""
+
+from django.db import models
+
+
+class CaseKind(models.TextChoices):
+    INSTANT = "instant", "即办件"
+    PROMISED = "promised", "承诺件"
+    JOINT = "joint", "联办件"
+
+
+class PowerType(models.TextChoices):
+    """事项类型 (codes of the implementation list)."""
+
+    LICENCE = "01", "行政许可"
+    PAYMENT = "05", "行政给付"
+    CONFIRMATION = "07", "行政确认"
+    REWARD = "08", "行政奖励"
+    OTHER_POWER = "10", "其他行政权力"
+    PUBLIC_SERVICE = "20", "公共服务"
+
+
+class PowerHolder(models.TextChoices):
+    """In whose name the decision is made."""
+
+    OWN = "own", "本机关职权"
+    LAW_AUTHORISED = "law_authorised", "法律法规授权"
+    ENTRUSTED = "entrusted", "受委托"
+
+
+class SilenceRule(models.TextChoices):
+    STATUTORY = "statutory", "逾期不告知，自收到材料之日起即为受理（行政许可法第三十二条）"
+    PROMISE = "promise", "逾期不告知，我们承诺自收到材料之日起按受理办理"
+    NONE = "none", "不适用"
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", "进度公开"
+    SEALED = "sealed", "凭码查询"
+
+
+class VersionState(models.TextChoices):
+    DRAFT = "draft", "草案"
+    REVIEWED = "reviewed", "已合法性审核"
+    IN_FORCE = "in_force", "现行有效"
+    SUPERSEDED = "superseded", "已被新版替代"
+    SUSPENDED = "suspended", "暂停"
+    CANCELLED = "cancelled", "取消"

@@ -1,0 +1,306 @@
+"""What a person does with government information: one function per act."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db import IntegrityError
+from django.db.models import Max
+from django.utils import timezone
+
+from mingtang.disclosure import numbers, requirements
+from mingtang.disclosure.enums import EditionState, Provenance, Scope, Theme, WithdrawGround
+from mingtang.disclosure.models import Attachment, Document, Edition, Revision, content_hash
+from mingtang.disclosure.policies import check_can
+from mingtang.disclosure.reading import clean_html, text_of
+from mingtang.disclosure.states import EDITION
+from mingtang.events import types
+from mingtang.events.log import Actor, record
+from mingtang.events.models import Event
+from mingtang.files.models import StoredFile
+from mingtang.lib.errors import Refused
+from mingtang.lib.tx import act
+from mingtang.people.enums import Permission
+from mingtang.people.models import Staff, Unit
+from mingtang.people.policies import actor, check_may
+from mingtang.towns.models import Jurisdiction
+
+CATALOGUED = types.define("document.catalogued", "编入目录")
+REVISED = types.define("document.revised", "修改")
+SUBMITTED = types.define("document.submitted", "送保密审查")
+RETURNED = types.define("document.returned", "退回修改")
+REVIEWED = types.define("document.reviewed", "保密审查通过")
+SIGNED = types.define("document.signed", "签发")
+PUBLISHED = types.define("document.published", "公开", public=True)
+ADOPTED = types.define("document.adopted", "补录历史信息", public=True)
+WITHDRAWN = types.define("document.withdrawn", "撤下", public=True)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an author writes. ``attachments`` are (stored file, shown name, extracted text)."""
+
+    title: str
+    body_html: str
+    attachments: Sequence[tuple[StoredFile, str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What stands in the table above the text. Dates are the town's calendar dates."""
+
+    issuer: str = ""
+    unit: Unit | None = None
+    theme: str = Theme.OTHER
+    theme_stated: str = ""
+    doc_number: str = ""
+    generated_on: date | None = None
+    method: str = "政府网站"
+    scope: str = Scope.ALL
+    source: str = ""
+    source_id: str = ""
+    source_url: str = ""
+    identity: str = ""
+
+
+def _add_revision(document: Document, content: Content, author: Staff | None) -> Revision:
+    title = content.title.strip()
+    if not title:
+        raise Refused("还没有标题。请写上标题。", field="title")
+    if len(title) > 200:
+        raise Refused(f"标题有 {len(title)} 个字，最多 200 个字。请缩短标题。", field="title")
+    body = clean_html(content.body_html)
+    last = document.revisions.aggregate(last=Max("number"))["last"] or 0
+    revision = Revision.objects.create(
+        document=document,
+        number=last + 1,
+        title=title,
+        body_html=body,
+        body_text=text_of(body),
+        author=author,
+        sha256=content_hash(
+            document=document,
+            title=title,
+            body_html=body,
+            attachments=[(name, file.sha256) for file, name, _ in content.attachments],
+        ),
+    )
+    Attachment.objects.bulk_create(
+        Attachment(revision=revision, file=file, name=name, text=text, order=order)
+        for order, (file, name, text) in enumerate(content.attachments, 1)
+    )
+    return revision
+
+
+def _event(edition: Edition, type: str, by: Actor, *, reason: str = "") -> Event:
+    return record(
+        town=edition.document.town,
+        type=type,
+        subject=edition.document.subject,
+        by=by,
+        reason=reason,
+        data={"edition": edition.number, "revision": edition.revision.number, "sha256": edition.revision.sha256},
+    )
+
+
+def _locked(edition: Edition) -> Edition:
+    return (
+        Edition.objects.select_for_update(of=("self",)).select_related("document__town", "revision").get(pk=edition.pk)
+    )
+
+
+def _create(town: Jurisdiction, metadata: Metadata, **fields) -> Document:
+    values = {
+        name: getattr(metadata, name)
+        for name in (
+            "issuer unit theme theme_stated doc_number generated_on method scope source source_id source_url identity"
+        ).split()
+    }
+    return Document.objects.create(town=town, **values, **fields)
+
+
+def draft(*, town: Jurisdiction, metadata: Metadata, content: Content, by: Staff) -> Edition:
+    """Enter a document into the catalogue: it gets its index number now and keeps it."""
+    check_may(by, Permission.DOCUMENT_DRAFT, town)
+    if metadata.unit is None or metadata.unit.town_id != town.pk:
+        raise Refused("请选择本镇的发布单位。", field="unit")
+    metadata = replace(metadata, issuer=metadata.issuer or metadata.unit.name)
+    with act():
+        number = numbers.issue(town, timezone.localdate().year)
+        document = _create(town, metadata, index_number=number)
+        revision = _add_revision(document, content, by)
+        edition = Edition.objects.create(document=document, number=1, revision=revision, author=by)
+        _event(edition, CATALOGUED, actor(by))
+    return edition
+
+
+def draft_imported(
+    *, town: Jurisdiction, metadata: Metadata, content: Content, by: Actor, index_number: str = ""
+) -> Edition:
+    """Enter a document read from elsewhere as a draft. An index number it brings is kept, else one is issued."""
+    with act():
+        number = index_number or numbers.issue(town, timezone.localdate().year)
+        document = _create(town, metadata, index_number=number, provenance=Provenance.HISTORICAL)
+        revision = _add_revision(document, content, None)
+        edition = Edition.objects.create(document=document, number=1, revision=revision)
+        _event(edition, CATALOGUED, by)
+    return edition
+
+
+def revise(*, edition: Edition, content: Content, by: Staff, seen_revision: int | None = None) -> Edition:
+    """Change the text of a draft. ``seen_revision`` is the revision the author began from: if a colleague saved in
+    between, the change is refused instead of overwriting theirs."""
+    with act():
+        edition = _locked(edition)
+        check_can("revise", edition, by)
+        if seen_revision is not None and seen_revision != edition.revision.number:
+            raise Refused("您打开之后，有同事保存过这份信息。请先看看同事的修改，再把您的内容合进去。")
+        edition.revision = _add_revision(edition.document, content, by)
+        if edition.author_id is None:
+            edition.author = by
+        edition.returned_reason = ""
+        edition.save(update_fields=["revision", "author", "returned_reason"])
+        _event(edition, REVISED, actor(by))
+    return edition
+
+
+def new_edition(*, document: Document, content: Content, by: Staff, note: str) -> Edition:
+    """Begin a corrected edition of a published document; the published one stays until the new one is published."""
+    check_may(by, Permission.DOCUMENT_DRAFT, document.town)
+    if not note.strip():
+        raise Refused("请写明为什么要出新版，这句话会公开。", field="note")
+    with act():
+        document = Document.objects.select_for_update().get(pk=document.pk)
+        try:
+            edition = Edition.objects.create(
+                document=document,
+                number=(document.editions.aggregate(last=Max("number"))["last"] or 0) + 1,
+                revision=_add_revision(document, content, by),
+                author=by,
+                note=note.strip(),
+            )
+        except IntegrityError as error:
+            raise Refused("这份信息已经有一版正在起草，请接着那一版修改。") from error
+        _event(edition, REVISED, actor(by), reason=note.strip())
+    return edition
+
+
+def submit(*, edition: Edition, by: Staff) -> Edition:
+    """Send to the secrecy review. Everything that is missing or must not get out is named now."""
+    with act():
+        edition = _locked(edition)
+        check_can("submit", edition, by)
+        requirements.check_complete(edition.document, edition.revision)
+        edition.state = EDITION["submit"].target
+        edition.author = edition.author or by
+        edition.save(update_fields=["state", "author"])
+        _event(edition, SUBMITTED, actor(by))
+    return edition
+
+
+def return_to_draft(*, edition: Edition, by: Staff, reason: str) -> Edition:
+    """Send back to the author with a reason; review and signature are void."""
+    if not reason.strip():
+        raise Refused("请写明退回的理由，起草人要照着修改。", field="reason")
+    with act():
+        edition = _locked(edition)
+        check_can("return_to_draft", edition, by)
+        edition.state = EDITION["return_to_draft"].target
+        edition.returned_reason = reason.strip()
+        edition.reviewer = edition.reviewed_at = edition.signer = edition.signed_at = None
+        edition.reviewed_sha256 = ""
+        edition.save()
+        _event(edition, RETURNED, actor(by), reason=reason.strip())
+    return edition
+
+
+def review(*, edition: Edition, by: Staff) -> Edition:
+    """Pass the secrecy review of exactly this text (先审查后公开，逐项)."""
+    with act():
+        edition = _locked(edition)
+        check_can("review", edition, by)
+        requirements.check_complete(edition.document, edition.revision)
+        edition.state = EDITION["review"].target
+        edition.reviewer, edition.reviewed_at = by, timezone.now()
+        edition.reviewed_sha256 = edition.revision.sha256
+        edition.save(update_fields=["state", "reviewer", "reviewed_at", "reviewed_sha256"])
+        _event(edition, REVIEWED, actor(by))
+    return edition
+
+
+def sign(*, edition: Edition, by: Staff) -> Edition:
+    """Sign off the reviewed text; the signer is the third person."""
+    with act():
+        edition = _locked(edition)
+        check_can("sign", edition, by)
+        edition.state = EDITION["sign"].target
+        edition.signer, edition.signed_at = by, timezone.now()
+        edition.save(update_fields=["state", "signer", "signed_at"])
+        _event(edition, SIGNED, actor(by))
+    return edition
+
+
+def _make_current(edition: Edition, event: Event) -> None:
+    document = edition.document
+    document.editions.filter(state=EditionState.PUBLISHED).update(state=EDITION["supersede"].target)
+    edition.state = EditionState.PUBLISHED
+    edition.published_at, edition.published_event = event.recorded_at, event
+    edition.save()
+    document.current = edition
+    document.published_at = document.published_at or event.recorded_at
+    document.save(update_fields=["current", "published_at"])
+
+
+def publish(*, edition: Edition, by: Staff) -> Edition:
+    """Make it public: edition frozen, number kept, event recorded with the edition's hash, all in one transaction."""
+    with act():
+        edition = _locked(edition)
+        check_can("publish", edition, by)
+        if edition.reviewed_sha256 != edition.revision.sha256:
+            raise Refused("审查以后正文或附件变过，不能公开。请退回后重新送审。")
+        requirements.check_complete(edition.document, edition.revision)
+        _make_current(edition, _event(edition, PUBLISHED, actor(by), reason=edition.note))
+    return edition
+
+
+def adopt_historical(
+    *, edition: Edition, by: Actor, source_published_at: datetime | None, source_has_time: bool = False
+) -> Edition:
+    """Take over what another source has already published (an administrator's act, outside the three-person rule).
+
+    Still guarded; the source's date is shown as the source's, ours is the log's.
+    """
+    with act():
+        edition = _locked(edition)
+        if edition.state not in EDITION["adopt_historical"].sources:
+            raise Refused(f"这份信息现在是“{edition.state_title}”，不能补录。")
+        blocking = [
+            issue.sentence
+            for issue in requirements.issues(edition.document, edition.revision)
+            if issue.blocks and issue.field in {"title", "body", "attachments"}
+        ]
+        if blocking:
+            raise Refused(" ".join(blocking))
+        Document.objects.filter(pk=edition.document_id).update(provenance=Provenance.HISTORICAL)
+        edition.document.provenance = Provenance.HISTORICAL
+        edition.adopted_by = by.code
+        edition.source_published_at, edition.source_has_time = source_published_at, source_has_time
+        _make_current(edition, _event(edition, ADOPTED, by))
+    return edition
+
+
+def withdraw(*, edition: Edition, by: Staff, ground: str, reason: str) -> Edition:
+    """Take a published edition down at once. Number, title and reason stay as a tombstone."""
+    if ground not in WithdrawGround.values:
+        raise Refused("请选择撤下的原因。", field="ground")
+    if not reason.strip():
+        raise Refused("请写明撤下的说明，这句话会公开。", field="reason")
+    with act():
+        edition = _locked(edition)
+        check_can("withdraw", edition, by)
+        edition.state = EDITION["withdraw"].target
+        edition.withdrawn_at, edition.withdrawn_ground = timezone.now(), ground
+        edition.withdrawn_reason = reason.strip()
+        edition.save(update_fields=["state", "withdrawn_at", "withdrawn_ground", "withdrawn_reason"])
+        _event(edition, WITHDRAWN, actor(by), reason=reason.strip())
+    return edition

@@ -1,0 +1,215 @@
+"""Document → edition → frozen revision."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from mingtang.disclosure.enums import EditionState, Provenance, Scope, Theme, WithdrawGround
+from mingtang.disclosure.states import OPEN
+from mingtang.files.models import StoredFile
+from mingtang.lib.canonical import canonical_json, sha256_hex
+from mingtang.people.models import InTown, Staff, Unit
+from mingtang.towns.models import Jurisdiction
+from mingtang.towns.viewer import Viewer
+
+
+class DocumentQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer):
+        """The public sees what was published (a tombstone stays); whoever works on documents sees the town's all."""
+        rows = self.filter(town=viewer.town)
+        if any(power.startswith("document.") for power in viewer.powers):
+            return rows
+        return rows.filter(current__isnull=False)
+
+    def published(self):
+        return self.filter(current__state=EditionState.PUBLISHED)
+
+
+class Document(models.Model):
+    """A piece of government information under one index number, which it keeps for ever."""
+
+    town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="documents")
+    index_number = models.CharField("索引号", max_length=60)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name="发布机构（本镇单位）")
+    issuer = models.CharField("发布机构", max_length=80)
+    scope = models.CharField("公开范围", max_length=12, choices=Scope.choices, default=Scope.ALL)
+    method = models.CharField("公开方式", max_length=40, default="政府网站")
+    theme = models.CharField("栏目", max_length=16, choices=Theme.choices, default=Theme.OTHER)
+    theme_stated = models.CharField("来源所称主题", max_length=80, blank=True)
+    doc_number = models.CharField("文号", max_length=60, blank=True)
+    generated_on = models.DateField("生成日期", null=True, blank=True)
+    source = models.CharField("来源", max_length=80, blank=True)
+    source_id = models.CharField("来源标识", max_length=200, blank=True)
+    source_url = models.CharField("来源网址", max_length=500, blank=True)
+    identity = models.CharField("导入标识", max_length=64, blank=True)
+    provenance = models.CharField("出处", max_length=12, choices=Provenance.choices, default=Provenance.OWN)
+    current = models.ForeignKey(
+        "Edition", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="现行版"
+    )
+    published_at = models.DateTimeField("首次公开时间", null=True, blank=True)
+    created_at = models.DateTimeField("建档时间", auto_now_add=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "政府信息"
+        constraints = [
+            models.UniqueConstraint(fields=["town", "index_number"], name="disclosure_index_number_once"),
+            models.UniqueConstraint(
+                fields=["town", "identity"], condition=~Q(identity=""), name="disclosure_import_identity_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(current__isnull=True, published_at__isnull=True)
+                | Q(current__isnull=False, published_at__isnull=False),
+                name="disclosure_current_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(provenance=Provenance.HISTORICAL) | Q(unit__isnull=False),
+                name="disclosure_own_documents_link_a_unit",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["town", "-published_at", "-id"], name="disclosure_newest"),
+            models.Index(fields=["town", "theme", "-published_at", "-id"], name="disclosure_theme_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.index_number
+
+    @property
+    def subject(self) -> str:
+        return f"document:{self.index_number}"
+
+
+class Revision(models.Model):
+    """The frozen text of an edition at one moment. Append-only by trigger; a change is another revision."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField("次序")
+    title = models.CharField("标题", max_length=200)
+    body_html = models.TextField("正文")
+    body_text = models.TextField("正文文字")
+    author = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", verbose_name="修改人")
+    created_at = models.DateTimeField("时间", auto_now_add=True)
+    sha256 = models.CharField("散列值", max_length=64)
+
+    class Meta:
+        verbose_name = "修订"
+        constraints = [models.UniqueConstraint(fields=["document", "number"], name="disclosure_revision_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}#{self.number}"
+
+
+class Attachment(models.Model):
+    """A file of a revision, with the text the guard reads. Append-only like its revision."""
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="attachments")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    name = models.CharField("名称", max_length=200)
+    text = models.TextField("文字", blank=True)
+    order = models.PositiveSmallIntegerField("排序")
+
+    class Meta:
+        verbose_name = "附件"
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["revision", "order"], name="disclosure_attachment_order_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EditionQuerySet(InTown):
+    def visible_to(self, viewer: Viewer):
+        rows = self.filter(document__town=viewer.town)
+        if any(power.startswith("document.") for power in viewer.powers):
+            return rows
+        return rows.filter(state__in=[EditionState.PUBLISHED, EditionState.SUPERSEDED, EditionState.WITHDRAWN])
+
+
+class Edition(models.Model):
+    """One edition on its way from draft to published. Author, reviewer and signer are three persons."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField("版次")
+    state = models.CharField("状态", max_length=12, choices=EditionState.choices, default=EditionState.DRAFT)
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    author = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", verbose_name="起草人")
+    note = models.CharField("公开说明", max_length=200, blank=True)
+    returned_reason = models.CharField("退回理由", max_length=200, blank=True)
+    reviewer = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审查人")
+    reviewed_at = models.DateTimeField("审查时间", null=True, blank=True)
+    reviewed_sha256 = models.CharField("审查时散列值", max_length=64, blank=True)
+    signer = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签发人")
+    signed_at = models.DateTimeField("签发时间", null=True, blank=True)
+    published_at = models.DateTimeField("公开时间", null=True, blank=True)
+    published_event = models.ForeignKey("events.Event", models.PROTECT, null=True, blank=True, related_name="+")
+    adopted_by = models.CharField("补录人", max_length=60, blank=True)
+    source_published_at = models.DateTimeField("来源所称公开时间", null=True, blank=True)
+    source_has_time = models.BooleanField("来源给出了时刻", default=False)
+    withdrawn_at = models.DateTimeField("撤下时间", null=True, blank=True)
+    withdrawn_ground = models.CharField("撤下原因", max_length=10, choices=WithdrawGround.choices, blank=True)
+    withdrawn_reason = models.CharField("撤下说明", max_length=200, blank=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "版本"
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="disclosure_edition_number_once"),
+            models.UniqueConstraint(
+                fields=["document"], condition=Q(state__in=OPEN), name="disclosure_one_open_edition"
+            ),
+            models.UniqueConstraint(
+                fields=["document"], condition=Q(state=EditionState.PUBLISHED), name="disclosure_one_published_edition"
+            ),
+            models.CheckConstraint(
+                condition=(Q(reviewer__isnull=True) | ~Q(reviewer=F("author")))
+                & (Q(signer__isnull=True) | (~Q(signer=F("author")) & ~Q(signer=F("reviewer")))),
+                name="disclosure_three_persons",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[EditionState.PUBLISHED, EditionState.SUPERSEDED, EditionState.WITHDRAWN])
+                | Q(published_at__isnull=False, published_event__isnull=False)
+                & (Q(reviewer__isnull=False, signer__isnull=False) | ~Q(adopted_by="")),
+                name="disclosure_published_has_its_approvals",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document.index_number} 第{self.number}版"
+
+    @property
+    def state_title(self) -> str:
+        return EditionState(self.state).label
+
+
+class ViewCount(models.Model):
+    """浏览量 of a document per day, shown as of a date."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="views")
+    day = models.DateField("日期")
+    count = models.PositiveIntegerField("次数", default=0)
+
+    class Meta:
+        verbose_name = "浏览量"
+        constraints = [models.UniqueConstraint(fields=["document", "day"], name="disclosure_views_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.day}"
+
+
+def content_hash(*, document: Document, title: str, body_html: str, attachments: list[tuple[str, str]]) -> str:
+    """SHA-256 of what a reader gets: metadata of the page, title, body, and each attachment's name and hash."""
+    return sha256_hex(
+        canonical_json(
+            {
+                "index_number": document.index_number,
+                "issuer": document.issuer,
+                "doc_number": document.doc_number,
+                "generated_on": document.generated_on.isoformat() if document.generated_on else "",
+                "title": title,
+                "body_html": body_html,
+                "attachments": [list(pair) for pair in attachments],
+            }
+        )
+    )

@@ -1,0 +1,31 @@
+"""May this person do this to this edition now?"""
+
+from mingtang.disclosure.models import Edition
+from mingtang.disclosure.states import EDITION
+from mingtang.lib.errors import Refused
+from mingtang.people.models import Staff
+from mingtang.people.policies import powers_of
+
+
+def check_can(act: str, edition: Edition, by: Staff) -> None:
+    """Raise ``Refused`` unless the table has this act from the edition's state, the person holds one of its powers,
+    belongs to the town, and is not one of the persons who did an earlier step."""
+    row = EDITION[act]
+    if edition.document.town_id != by.town_id:
+        raise Refused("这份信息不属于您所在的乡镇。")
+    if not powers_of(by).intersection(row.powers):
+        raise Refused(f"您的岗位没有“{row.title}”的权限，请由有此职责的岗位办理。")
+    if edition.state not in row.sources:
+        raise Refused(f"这份信息现在是“{edition.state_title}”，不能{row.title}。可能有同事刚刚办理过，请刷新后再看。")
+    if act == "review" and by.pk == edition.author_id:
+        raise Refused("起草人不能审查自己起草的信息，请由另一位保密审查员办理。")
+    if act == "sign" and by.pk in {edition.author_id, edition.reviewer_id}:
+        raise Refused("起草、审查、签发要由三个不同的人办理，您已经办过前面的一步。请由另一位签发人办理。")
+
+
+def can(act: str, edition: Edition, by: Staff) -> bool:
+    try:
+        check_can(act, edition, by)
+    except Refused:
+        return False
+    return True

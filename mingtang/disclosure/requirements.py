@@ -1,0 +1,43 @@
+"""What is still missing before an edition may go on: the form, the to-do list and the gate share it."""
+
+from dataclasses import dataclass
+
+from mingtang import guard
+from mingtang.disclosure.models import Document, Revision
+from mingtang.lib.errors import Refused
+
+
+@dataclass(frozen=True)
+class Issue:
+    """``blocks`` stops the edition; otherwise it is a warning to look at. ``field`` is the form field it is about."""
+
+    field: str
+    sentence: str
+    blocks: bool = True
+
+
+def issues(document: Document, revision: Revision) -> list[Issue]:
+    """Everything missing or dangerous in this revision, blocking issues first."""
+    found: list[Issue] = []
+    if not revision.title.strip():
+        found.append(Issue("title", "还没有标题。请写上标题。"))
+    if not revision.body_text.strip() and not revision.attachments.exists():
+        found.append(Issue("body", "还没有正文，也没有附件。请写上正文或者上传附件。"))
+    if not document.generated_on:
+        found.append(Issue("generated_on", "还没有生成日期。请填写文件形成的日期。"))
+    if not document.issuer:
+        found.append(Issue("issuer", "还没有发布机构。请选择发布单位。"))
+    parts = [("标题", "title", revision.title), ("正文", "body", revision.body_text)]
+    parts += [(f"附件“{row.name}”", "attachments", row.text) for row in revision.attachments.all()]
+    parts += [(f"附件名“{row.name}”", "attachments", row.name) for row in revision.attachments.all()]
+    for label, field, text in parts:
+        for finding in guard.check(text):
+            found.append(Issue(field, f"{label}：{finding.message}", finding.level == "block"))
+    return sorted(found, key=lambda issue: not issue.blocks)
+
+
+def check_complete(document: Document, revision: Revision) -> None:
+    """Raise ``Refused`` with everything that blocks, in one sentence per issue."""
+    blocking = [issue for issue in issues(document, revision) if issue.blocks]
+    if blocking:
+        raise Refused(" ".join(issue.sentence for issue in blocking), field=blocking[0].field)

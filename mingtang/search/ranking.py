@@ -15,7 +15,7 @@ from mingtang.search import snippets
 from mingtang.search.entries import scope, shown
 from mingtang.search.facets import FacetCounter, count_all
 from mingtang.search.suggest import LONGEST_MISSPELT, Suggester
-from mingtang.search.text import QUERY_CHARS, characters, clean, code_key, code_keys, fold, terms
+from mingtang.search.text import QUERY_CHARS, characters, clean, code_key, code_keys, fold, name_parts, terms
 
 WINDOW = 200  # passages that are looked at; totals and facets count the entries among them
 MAX_SIZE = 50
@@ -176,6 +176,7 @@ def _matching(
         clauses.append((_SHOULD, _characters(layout, town, single, weights.character)))
     exact = [(f"{town}:number\x1f{key}", 1000.0) for key in code_keys(folded)]
     exact.append((f"{town}:name\x1f{code_key(folded)}", 30.0))
+    exact += [(f"{town}:name\x1f{part}", 5.0 + len(part)) for part in name_parts(folded)]
     for value, score in exact:
         if searcher.doc_freq("exact", value):  # a condition that matches nothing still slows the search down
             query = _Q.term_query(layout, "exact", value, index_option="basic")
@@ -184,12 +185,14 @@ def _matching(
 
 
 def _characters(layout: tantivy.Schema, town: int, single: list[str], weight: float) -> tantivy.Query:
-    """Single characters of titles, where at least half of the query's stand together: one alone says nothing."""
+    """Single characters of titles, where half of the query's and at least two stand together: one alone says nothing
+    (unless nothing else was asked)."""
     clauses = []
     for character in single:
         query = _Q.term_query(layout, "character", f"{town}:{character}", index_option="freq")
         clauses.append((_SHOULD, _Q.boost_query(query, weight)))
-    return _Q.boolean_query(clauses, minimum_number_should_match=(len(single) + 1) // 2)
+    together = min(len(single), max(2, (len(single) + 1) // 2))
+    return _Q.boolean_query(clauses, minimum_number_should_match=together)
 
 
 def _candidates(

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import tantivy
 
-from mingtang.search.text import is_cjk
+from mingtang.search.text import is_cjk, terms
 
 _WORDS = 30_000  # most frequent words of a town that are kept
 _TOWNS = 4  # vocabularies kept at once: about 5 MB each at most
@@ -64,13 +64,12 @@ class Vocabulary:
         ]
         return min(found)[3] if found else None
 
-    def replaced(self, typed: str, start: int, length: int) -> str | None:
-        """``typed`` with the part at ``start`` replaced by the likeliest word of equal sound and length."""
-        part = typed[start : start + length]
+    def like(self, part: str) -> str | None:
+        """The likeliest other word of equal sound and length; ``None`` for a word of its own right."""
         if part in self.words:
             return None
-        alike = [word for word in self.by_sound.get(sound(part), ()) if len(word) == length]
-        return typed[:start] + self._likeliest(part, alike) + typed[start + length :] if alike else None
+        alike = [word for word in self.by_sound.get(sound(part), ()) if len(word) == len(part)]
+        return self._likeliest(part, alike) if alike else None
 
     def _likeliest(self, typed: str, words: list[str]) -> str:
         kept = set(typed)
@@ -96,7 +95,9 @@ class Suggester:
         if typed in vocabulary.words:
             return None
         meant = vocabulary.nearest(typed) if len(typed) <= _LONGEST else None
-        return meant or self._part(searcher, town, typed, vocabulary, missing)
+        if meant and self._findable(searcher, town, meant):
+            return meant
+        return self._part(searcher, town, typed, vocabulary, missing)
 
     def _part(
         self, searcher: tantivy.Searcher, town: int, typed: str, vocabulary: Vocabulary, missing: set[str]
@@ -113,12 +114,25 @@ class Suggester:
                 if length == 2 and self._known(searcher, town, gap):
                     continue
                 for start in range(max(0, at + 2 - length), min(at, len(typed) - length) + 1):
-                    if better := vocabulary.replaced(typed, start, length):
-                        return better
+                    word = vocabulary.like(typed[start : start + length])
+                    if word and self._findable(searcher, town, word):
+                        return typed[:start] + word + typed[start + length :]
         return None
 
     def _known(self, searcher: tantivy.Searcher, town: int, term: str) -> bool:
         return any(searcher.doc_freq(name, f"{town}:{term}") for name in ("body", "title"))
+
+    def _findable(self, searcher: tantivy.Searcher, town: int, word: str) -> bool:
+        """Whether some entry still holds the word: words of a withdrawn one linger in the term dictionary."""
+        query = tantivy.Query
+        needed = []
+        for term in terms(word):
+            places = [
+                (tantivy.Occur.Should, query.term_query(self._layout, name, f"{town}:{term}", index_option="freq"))
+                for name in ("title", "body")
+            ]
+            needed.append((tantivy.Occur.Must, query.boolean_query(places)))
+        return bool(needed and searcher.search(query.boolean_query(needed), 1, count=False).hits)
 
     def vocabulary(self, searcher: tantivy.Searcher, town: int) -> Vocabulary:
         """The words of one town; another town's never show."""

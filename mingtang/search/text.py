@@ -9,6 +9,8 @@ import unicodedata
 
 QUERY_CHARS = 128  # a longer question is cut: nobody types it, and each term costs time
 TERM_CHARS = 64
+_NAMES_IN = 32
+_NAME_CHARS = 6
 _CJK = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = rf"[^\W_{_CJK}]"
 _RUN = re.compile(rf"(?P<cjk>[{_CJK}]+)|{_WORD}+(?:[-/._]{_WORD}+)*")
@@ -99,3 +101,14 @@ def code_keys(folded: str) -> set[str]:
         # Where the issuing body's short name begins cannot be told from running text: try each place.
         keys |= {code_key(prefix[i:] + match[0]) for i in range(len(prefix))}
     return {key for key in keys if key}
+
+
+def name_parts(folded: str) -> set[str]:
+    """Every part of a not too long query that may be somebody's whole everyday name: 盖房子 in 在农村盖房子要什么."""
+    parts: set[str] = set()
+    for match in _RUN.finditer(folded[:_NAMES_IN]):
+        run = match[0]
+        if match["cjk"]:
+            longest = min(len(run), _NAME_CHARS)
+            parts.update(run[i : i + n] for n in range(2, longest + 1) for i in range(len(run) - n + 1))
+    return parts - {code_key(folded)}

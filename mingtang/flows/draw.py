@@ -5,24 +5,34 @@ and the word 当前, what is done a tick and 已办.
 """
 
 from collections.abc import Collection
-from html import escape
 
-from mingtang.flows.layout import FONT, LANE_STRIP, LINE, SMALL, Box, Point, text_width, wrap
-from mingtang.flows.reading import Diagram, ReadFlow, ReadNode, read
+from mingtang.flows.layout import FONT, LANE_STRIP, LINE, SMALL, Box, text_width, wrap
+from mingtang.flows.narrow import narrow_svg
+from mingtang.flows.reading import Diagram, ReadNode, read
+from mingtang.flows.shapes import (
+    AMBER,
+    AMBER_TINT,
+    BAND,
+    BLUE,
+    BLUE_TINT,
+    GREEN,
+    GREEN_TINT,
+    INK,
+    INK_2,
+    LINE_COLOUR,
+    PAPER,
+    SERIF,
+    TINT,
+    arrow,
+    arrow_marker,
+    described,
+    opening,
+    rect,
+    text,
+)
 from mingtang.flows.wording import as_text
 
-INK, INK_2, EDGE = "#1d2327", "#545d66", "#46515c"
-PAPER, LINE_COLOUR, TINT, BAND = "#ffffff", "#d9d5cc", "#f3ede0", "#fbf9f5"
-BLUE, BLUE_TINT, GREEN, GREEN_TINT, AMBER, AMBER_TINT = (
-    "#1a4f8b",
-    "#eaf1f9",
-    "#1a6e45",
-    "#e9f4ee",
-    "#8a5200",
-    "#fdf3e1",
-)
-SANS = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
-SERIF = "'Noto Serif CJK SC','Source Han Serif SC','Songti SC',SimSun,serif"
+PREFIX = "flow"
 HEAD = 54
 FOOT = 16
 
@@ -34,74 +44,26 @@ def svg(
 
     With `narrow` the same process is drawn downwards for a telephone. Deterministic for equal arguments.
     """
-    diagram = read(bpmn)
     if narrow:
-        from mingtang.flows.narrow import narrow_svg
-
         return narrow_svg(bpmn, current, done)
+    diagram = read(bpmn)
     width = diagram.pool.right + diagram.pool.x - (diagram.lanes[0].box.x - diagram.pool.x)
     height = diagram.pool.bottom + HEAD + FOOT
     left = diagram.lanes[0].box.x - diagram.pool.x
     parts = [
-        opening(width, height, f"{left} {-HEAD} {width} {height}"),
-        *described(diagram.name, as_text(bpmn), current, diagram),
-        arrow_marker(),
+        opening(width, height, f"{left} {-HEAD} {width} {height}", PREFIX),
+        *described(diagram, as_text(bpmn), current, PREFIX),
+        arrow_marker(PREFIX),
         f'<rect x="{left}" y="{-HEAD}" width="{width}" height="{height}" fill="{PAPER}"/>',
         text(left + 14, -HEAD + 36, diagram.name, size=21, weight=700, anchor="start", family=SERIF),
         *_lanes(diagram),
         *(_special_frame(node) for node in diagram.nodes.values() if node.kind == "special"),
-        *(_edge(flow.points) for flow in diagram.flows),
+        *(arrow(flow.points, PREFIX) for flow in diagram.flows),
         *(node_shape(node, node.id in current, node.id in done) for node in diagram.nodes.values()),
         *_labels(diagram),
         "</svg>",
     ]
     return "".join(parts)
-
-
-def opening(width: int, height: int, view_box: str) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box}" width="{width}" height="{height}" '
-        f'role="img" aria-labelledby="flow-title flow-desc" font-family="{SANS}">'
-    )
-
-
-def described(name: str, sentences: list[str], current: Collection[str], diagram: Diagram) -> list[str]:
-    """Title and description for people who do not see the drawing."""
-    now = "、".join(node.name for node in diagram.nodes.values() if node.id in current)
-    told = "".join(sentences) + (f"当前办到：{now}。" if now else "")
-    return [
-        f'<title id="flow-title">{escape(name)}流程图</title>',
-        f'<desc id="flow-desc">{escape(told)}</desc>',
-    ]
-
-
-def arrow_marker() -> str:
-    return (
-        '<defs><marker id="flow-arrow" viewBox="0 0 10 10" refX="9.5" refY="5" markerWidth="7" markerHeight="7" '
-        f'orient="auto"><path d="M0 0L10 5L0 10z" fill="{EDGE}"/></marker></defs>'
-    )
-
-
-def text(
-    x: float,
-    y: float,
-    content: str,
-    *,
-    size: int = FONT,
-    weight: int = 400,
-    anchor: str = "middle",
-    fill: str = INK,
-    halo: bool = False,
-    family: str = "",
-) -> str:
-    """One line of text with its baseline at `y`."""
-    extra = f' font-weight="{weight}"' if weight != 400 else ""
-    extra += ' stroke="#ffffff" stroke-width="5" stroke-linejoin="round" paint-order="stroke"' if halo else ""
-    extra += f' font-family="{family}"' if family else ""
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size}" text-anchor="{anchor}" fill="{fill}"{extra}>'
-        f"{escape(content)}</text>"
-    )
 
 
 def _lanes(diagram: Diagram) -> list[str]:
@@ -121,15 +83,6 @@ def _lane_name(name: str, lane: Box) -> list[str]:
     return [text(x, top + 22 * number, line, size=16, weight=600) for number, line in enumerate(lines)]
 
 
-def rect(box: Box, fill: str, stroke: str, width: float, radius: int = 0, dash: str = "") -> str:
-    extra = f' rx="{radius}"' if radius else ""
-    extra += f' stroke-dasharray="{dash}"' if dash else ""
-    return (
-        f'<rect x="{box.x}" y="{box.y}" width="{box.w}" height="{box.h}"{extra} fill="{fill}" stroke="{stroke}" '
-        f'stroke-width="{width:g}"/>'
-    )
-
-
 def _special_frame(node: ReadNode) -> str:
     """A special procedure stands apart in a dashed frame: it may begin at any moment of the review."""
     lines = [text(node.box.x + 16, node.box.y + 25, node.name, size=SMALL, weight=600, anchor="start")]
@@ -137,15 +90,6 @@ def _special_frame(node: ReadNode) -> str:
         y = node.box.y + 45 + 17 * number
         lines.append(text(node.box.x + 16, y, line, size=SMALL, anchor="start", fill=INK_2))
     return rect(node.box, AMBER_TINT, AMBER, 1.5, 10, "6 4") + "".join(lines)
-
-
-def _edge(points: tuple[Point, ...] | list[Point], dash: str = "") -> str:
-    path = " ".join(f"{x},{y}" for x, y in points)
-    extra = f' stroke-dasharray="{dash}"' if dash else ""
-    return (
-        f'<polyline points="{path}" fill="none" stroke="{EDGE}" stroke-width="1.6" stroke-linejoin="round"{extra} '
-        'marker-end="url(#flow-arrow)"/>'
-    )
 
 
 def node_shape(node: ReadNode, current: bool, done: bool) -> str:
@@ -186,12 +130,12 @@ def _signal(box: Box) -> str:
 def _task(node: ReadNode, current: bool, done: bool) -> str:
     box = node.box
     fill, stroke, width = (BLUE_TINT, BLUE, 4) if current else (GREEN_TINT, GREEN, 1.8) if done else (PAPER, INK_2, 1.6)
-    lines = [(line, FONT, 600, INK) for line in wrap(node.name, box.w - 12)]
+    lines = [(content, FONT, 600, INK) for content in wrap(node.name, box.w - 12)]
     lines += [(node.doc, 13, 400, INK_2)] if node.doc else []
     top = box.cy - len(lines) * LINE / 2 + 15
     parts = [rect(box, fill, stroke, width, 8)]
-    for number, (line, size, weight, colour) in enumerate(lines):
-        parts.append(text(box.cx, top + number * LINE, line, size=size, weight=weight, fill=colour))
+    for number, (content, size, weight, colour) in enumerate(lines):
+        parts.append(text(box.cx, top + number * LINE, content, size=size, weight=weight, fill=colour))
     if current:
         parts.append(_badge(box, "当前", BLUE))
     elif done:
@@ -224,8 +168,3 @@ def _in_box(content: str, box: Box, anchor: str) -> list[tuple[float, float, str
     x = {"start": box.x, "middle": box.x + box.w / 2, "end": box.right}[anchor]
     lines = wrap(content, box.w, SMALL)
     return [(x, box.y + 14 + 18 * number, line, anchor) for number, line in enumerate(lines)]
-
-
-def label_lines(flow: ReadFlow) -> list[str]:
-    """The label of an edge as it is broken into lines in the drawing."""
-    return wrap(flow.name, flow.label.w, SMALL) if flow.label else []

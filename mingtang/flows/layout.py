@@ -74,7 +74,8 @@ def wrap(text: str, width: int, size: int = FONT) -> list[str]:
     ]
     fitting = [pair for pair in halves if max(text_width(part, size) for part in pair) <= width]
     if fitting:
-        return list(min(fitting, key=lambda pair: abs(len(pair[0]) - len(pair[1]))))
+        first, second = min(fitting, key=lambda pair: abs(len(pair[0]) - len(pair[1])))
+        return [first, second]
     for count in range(2, len(text) + 1):
         for even in range(max(total // count, size), width + 1):
             lines = _fill(text, even, size)

@@ -1,87 +1,106 @@
 """The flow in plain words, for people who cannot or do not want to read a drawing. Read from the BPMN bytes too."""
 
+from dataclasses import dataclass
+
 from mingtang.flows.reading import Diagram, ReadNode, read
+
+SUPPLEMENT = "材料不齐的，一次性告知要补的全部材料，补正后再审查，只告知这一次。"
+NOT_ACCEPTED = "不予受理、不需办理或转办的，到此结束。"
+RETURN = "发现前面的步骤有问题，可以退回那一步重办。"
+SERVED = "准予、不予或部分准予，都要送达。"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One position of the main line: a task, or the tasks done at the same time, each with the words of its
+    condition (empty when it is always done); `notes` say which ways leave the main line here."""
+
+    tasks: tuple[tuple[ReadNode, str], ...]
+    notes: tuple[str, ...] = ()
+
+
+def stages(bpmn: bytes) -> list[Stage]:
+    """The main line from submission to the end, read from the drawn edges."""
+    return _Reader(read(bpmn)).stages()
 
 
 def as_text(bpmn: bytes) -> list[str]:
     """Ordered sentences: 第1步 …; each ends with a full stop, none needs the drawing."""
-    return _Teller(read(bpmn)).told()
+    diagram = read(bpmn)
+    sentences = []
+    for number, stage in enumerate(stages(bpmn), 1):
+        if len(stage.tasks) > 1:
+            listed = "；".join(_told(diagram, node, when) for node, when in stage.tasks)
+            sentence = f"第{number}步，同时办理：{listed}；都办完再往下走。"
+        else:
+            node, when = stage.tasks[0]
+            sentence = f"第{number}步，{_told(diagram, node, when)}。"
+        sentences.append(sentence + "".join(stage.notes))
+    for special in diagram.nodes.values():
+        if special.kind == "special":
+            sentences.append(f"{special.name}：{special.doc}")
+    return sentences
 
 
-class _Teller:
+def _told(diagram: Diagram, node: ReadNode, when: str) -> str:
+    if node.kind == "end":
+        return node.name
+    parts = [diagram.lane(node.lane).name, node.doc.replace(" ", ""), f"只在“{when}”时办，不需要就跳过" if when else ""]
+    return f"{node.name}（{'，'.join(part for part in parts if part)}）"
+
+
+class _Reader:
     def __init__(self, diagram: Diagram) -> None:
         self.diagram = diagram
-        self.number = 0
 
-    def told(self) -> list[str]:
-        sentences = [self._step("submit", "提交申请"), f"{self._step('intake')[:-1]}：{self._intake()}"]
-        node = self._follow("Gateway-intake", "齐全：受理")
+    def stages(self) -> list[Stage]:
+        nodes = self.diagram.nodes
+        submit = nodes["submit"]
+        found = [Stage(((submit, ""),)), Stage(((nodes["intake"], ""),), (SUPPLEMENT, NOT_ACCEPTED))]
+        node = self._follow("Gateway-intake", "intake == 'accept'")
         while node.id != "decide":
             if node.kind == "parallel":
-                sentence, node = self._group(node)
+                stage, node = self._group(node)
             elif node.kind == "choice":
-                sentence, node = self._conditional(node)
+                when, task, merge = self._branch(node)
+                stage, node = Stage(((task, when),)), self._only(merge)
             else:
-                sentence, node = self._step(node.id), self._only(node.id)
-            sentences.append(sentence)
-        sentences.append(self._step("decide"))
-        sentences.extend(self._ways_back())
-        sentences.append(f"{self._step('serve')[:-1]}，准予、不予或部分准予都要送达，送达后办结。")
-        for special in self.diagram.nodes.values():
-            if special.kind == "special":
-                sentences.append(f"{special.name}：{special.doc}")
-        return sentences
+                stage, node = Stage(((node, ""),)), self._only(node)
+            found.append(stage)
+        found.append(Stage(((nodes["decide"], ""),), tuple(self._ways_out())))
+        return [*found, Stage(((nodes["serve"], ""),), (SERVED,)), Stage(((nodes["End-closed"], ""),))]
 
-    def _intake(self) -> str:
-        return (
-            "材料齐全就受理；材料不齐的，一次性告知要补的全部材料，申请人补正后再审查，只告知这一次；"
-            "不予受理、不需办理或转办的，到此结束。"
-        )
-
-    def _step(self, id: str, name: str = "") -> str:
-        self.number += 1
-        return f"第{self.number}步，{name or self.diagram.nodes[id].name}（{self._who(id)}）。"
-
-    def _who(self, id: str) -> str:
-        node = self.diagram.nodes[id]
-        return "，".join(part for part in (self.diagram.lane(node.lane).name, node.doc.replace(" ", "")) if part)
-
-    def _follow(self, id: str, label: str) -> ReadNode:
-        target = next(flow.target for flow in self.diagram.outgoing(id) if flow.name == label)
+    def _follow(self, id: str, condition: str) -> ReadNode:
+        target = next(flow.target for flow in self.diagram.outgoing(id) if flow.condition == condition)
         return self.diagram.nodes[target]
 
-    def _only(self, id: str) -> ReadNode:
-        return self.diagram.nodes[self.diagram.outgoing(id)[0].target]
+    def _only(self, node: ReadNode) -> ReadNode:
+        return self.diagram.nodes[self.diagram.outgoing(node.id)[0].target]
 
-    def _branch(self, gate: ReadNode) -> tuple[str, str, ReadNode]:
-        """The condition in words, the step behind it, and where both ways meet again."""
+    def _branch(self, gate: ReadNode) -> tuple[str, ReadNode, ReadNode]:
+        """The condition in words, the task behind it, and where both ways meet again."""
         first = self.diagram.outgoing(gate.id)[0]
-        return first.name, first.target, self._only(first.target)
+        task = self.diagram.nodes[first.target]
+        return first.name, task, self._only(task)
 
-    def _conditional(self, gate: ReadNode) -> tuple[str, ReadNode]:
-        when, step, merge = self._branch(gate)
-        return f"{self._step(step)[:-1]}，只在“{when}”时办，不需要就跳过。", self._only(merge.id)
-
-    def _group(self, fork: ReadNode) -> tuple[str, ReadNode]:
-        self.number += 1
-        parts, join = [], fork
+    def _group(self, fork: ReadNode) -> tuple[Stage, ReadNode]:
+        tasks, join = [], fork
         for flow in self.diagram.outgoing(fork.id):
             node = self.diagram.nodes[flow.target]
             if node.kind == "choice":
-                when, step, merge = self._branch(node)
-                parts.append(f"{self.diagram.nodes[step].name}（{self._who(step)}，只在“{when}”时办）")
-                join = self._only(merge.id)
+                when, task, merge = self._branch(node)
+                tasks.append((task, when))
+                join = self._only(merge)
             else:
-                parts.append(f"{node.name}（{self._who(node.id)}）")
-                join = self._only(node.id)
-        return f"第{self.number}步，同时办理：{'；'.join(parts)}。都办完再往下走。", self._only(join.id)
+                tasks.append((node, ""))
+                join = self._only(node)
+        return Stage(tuple(tasks)), self._only(join)
 
-    def _ways_back(self) -> list[str]:
+    def _ways_out(self) -> list[str]:
         sentences = []
-        labels = {flow.name for flow in self.diagram.outgoing("Gateway-route")}
-        if "退回重办" in labels:
-            sentences.append("作决定时发现前面的步骤有问题，可以退回那一步重办。")
+        if any("redo" in (flow.condition or "") for flow in self.diagram.outgoing("Gateway-route")):
+            sentences.append(RETURN)
         if "reported_up" in self.diagram.nodes:
             upper = self.diagram.lane(self.diagram.nodes["reported_up"].lane).name
-            sentences.append(f"需要上级决定的，报送{upper}；上级决定后由镇里登记并送达，上级退回的由镇里继续办。")
+            sentences.append(f"由上级决定的，报送{upper}，结果由镇里登记并送达；上级退回的，由镇里接着办。")
         return sentences

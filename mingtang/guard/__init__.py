@@ -1,0 +1,64 @@
+"""Guard: what must not get out. Pure: text in, findings out; the calling room decides what a finding stops.
+
+Blocks: secret marks as they stand on a paper, resident IDs, mobile numbers, bank cards. Warns: bare words of secrecy,
+internal papers, vague wording, half-width punctuation, slips. Time grows with the length of the text and no faster.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+
+from mingtang.guard.findings import Finding
+from mingtang.guard.marks import find_marks
+from mingtang.guard.numbers import find_numbers
+from mingtang.guard.plain import Lines, plain
+from mingtang.guard.wording import find_wording
+from mingtang.lib.text import CHINA
+
+__all__ = ["Finding", "blocked", "check", "check_many"]
+
+TITLE = "标题"
+
+
+def check(text: str, title: str = "", *, today: date | None = None) -> list[Finding]:
+    """Everything to mend in a text and its title, blocks first, then in order of place.
+
+    Findings in the title carry ``part`` 标题 and count characters of the title. ``today`` (default: today in China)
+    bounds the births a resident ID may state. At most ``MOST`` findings of one kind and level are listed.
+    """
+    day = today or datetime.now(CHINA).date()
+    found = [replace(finding, part=TITLE, message=f"{TITLE}：{finding.message}") for finding in _of(title, day)]
+    found += _of(text, day)
+    found.sort(key=lambda finding: not finding.blocks)
+    return found
+
+
+def check_many(parts: Iterable[tuple[str, str]], *, today: date | None = None) -> list[Finding]:
+    """``check`` for several texts, each with the label its findings carry as ``part`` (an attachment's name)."""
+    day = today or datetime.now(CHINA).date()
+    found = [
+        replace(finding, part=label, message=f"“{label}”{finding.message}" if label else finding.message)
+        for label, text in parts
+        for finding in _of(text, day)
+    ]
+    found.sort(key=lambda finding: not finding.blocks)
+    return found
+
+
+def blocked(findings: Iterable[Finding]) -> bool:
+    """Whether any of them forbids publication."""
+    return any(finding.blocks for finding in findings)
+
+
+def _of(text: str, today: date) -> list[Finding]:
+    if not text:
+        return []
+    reading = plain(text)
+    lines = Lines(reading)
+    found = [
+        *find_marks(text, reading, lines),
+        *find_numbers(text, reading, lines, today),
+        *find_wording(text, reading, lines),
+    ]
+    found.sort(key=lambda finding: finding.where)
+    return found

@@ -117,7 +117,7 @@ def start_all(stack: ExitStack, folder: Path, page: bytes) -> dict[str, tuple[in
     while not stamp.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     store.save(store.begin(TOWN), PATH, ["bench"], page, HTML)
-    write_hosts(store.root / "hosts.json", TOWN, {})
+    write_hosts(store.hosts_file, TOWN, {})
     time.sleep(1.1)
     loads = {name: Load(port, PATH) for port, name in zip(ports, commands, strict=True)}
     for load in loads.values():

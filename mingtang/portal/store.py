@@ -85,6 +85,11 @@ class PageStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
+    @property
+    def hosts_file(self) -> Path:
+        """Which host name leads to which town; lies beside the pages, is needed without a database."""
+        return self.root / "hosts.json"
+
     def begin(self, town: str) -> Start:
         """The generation now; to be taken before the view reads anything. Finishes a drop that a kill cut short."""
         try:

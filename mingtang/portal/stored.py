@@ -1,19 +1,22 @@
 """Views whose pages are stored: collecting what a page was rendered from, and the decorator that saves it."""
 
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, wraps
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from mingtang.lib.paths import data_path
 from mingtang.portal.store import PageStore
-from mingtang.portal.wrapper import FRESH, START
+from mingtang.portal.wrapper import FRESH, LOST_DATABASE, START
 from mingtang.towns.viewer import Viewer
 
 log = logging.getLogger(__name__)
@@ -116,3 +119,9 @@ def _save(request: HttpRequest, response: HttpResponseBase, keys: set[str]) -> N
     except OSError:
         # A full disk costs speed, not the answer.
         log.exception("the page %s could not be stored", request.path)
+
+
+def note_lost_database(sender: Any, request: Any = None, **kwargs: Any) -> None:
+    """Receiver of ``got_request_exception``: tell the wrapper that the database was the reason."""
+    if request is not None and isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        request.META[LOST_DATABASE] = True

@@ -128,7 +128,7 @@ class StoredPages:
         path = environ["PATH_INFO"]
         if path.startswith(ASSETS):
             page = self._page(ASSETS, path)
-            return page.answer(environ, start_response) if page else self._app(environ, start_response)
+            return page.answer(environ, start_response) if page else self._ask_app(environ, start_response, None)
         town = None if environ.get("QUERY_STRING") else self._town(environ.get("HTTP_HOST", ""))
         if town is not None and not self._is_fresh(environ):
             page = self._page(town, path)

@@ -28,7 +28,7 @@ class House:
         self.assets.mkdir()
         (self.assets / "site.css").write_text("body { color: black }\n" * 20)
         (folder / "secret.txt").write_text("keys")
-        hosts = self.store.root / "hosts.json"
+        hosts = self.store.hosts_file
         write_hosts(hosts, TOWN, {"Other.example": OTHER})
         self.lost = False
         self.environ: dict[str, Any] = {}
@@ -147,7 +147,7 @@ def test_a_host_name_leads_to_its_town_and_any_other_to_the_default(house: House
 
 def test_without_a_map_of_hosts_nothing_is_answered_from_the_store(tmp_path: Path) -> None:
     house = House(tmp_path)
-    (house.store.root / "hosts.json").unlink()
+    (house.store.hosts_file).unlink()
     house.save("/")
     assert house.ask("/")[2] == b"django"
     assert START not in house.environ
@@ -156,8 +156,8 @@ def test_without_a_map_of_hosts_nothing_is_answered_from_the_store(tmp_path: Pat
 def test_a_changed_map_of_hosts_is_read(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house.save("/", b"other town", town=OTHER)
     assert house.ask("/")[2] == b"django"
-    write_hosts(house.store.root / "hosts.json", OTHER, {})
-    assert json.loads((house.store.root / "hosts.json").read_text()) == {"default": OTHER, "hosts": {}}
+    write_hosts(house.store.hosts_file, OTHER, {})
+    assert json.loads((house.store.hosts_file).read_text()) == {"default": OTHER, "hosts": {}}
     now = wrapper_module.time.monotonic()
     monkeypatch.setattr(wrapper_module.time, "monotonic", lambda: now + 2)
     assert house.ask("/")[2] == b"other town"

@@ -1,0 +1,237 @@
+"""Four items of the demo town: 即办件, 承诺件, 联办件, and a sealed kind (aid)."""
+
+from typing import Any
+
+from mingtang.events.log import CONSOLE
+from mingtang.people.models import Staff, Unit
+from mingtang.rulebook import actions
+from mingtang.rulebook.models import Item
+from mingtang.towns.models import Jurisdiction
+
+MINUTES = "万政公组纪〔2026〕1号"
+HALL = "万庾镇便民服务中心（人民路，演示地址）"
+HOURS = "周一至周五 8:30—12:00，14:30—17:30；赶集日中午不休"
+
+
+def _material(key: str, name: str, issuer: str, basis: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "key": key,
+        "name": name,
+        "issuer": issuer,
+        "form": "原件核对，复印件留存",
+        "copies": 1,
+        "required": True,
+        "fetched_by_us": False,
+        "deferrable": False,
+        "standard": "清楚、完整、在有效期内",
+        "basis": basis,
+        **changes,
+    }
+
+
+def _step(key: str, name: str, post: str, days: int, standard: str, group: str | None = None) -> dict[str, Any]:
+    return {"key": key, "name": name, "post": post, "working_days": days, "group": group, "standard": standard}
+
+
+_COMMON: dict[str, Any] = {
+    "holder": "万庾镇人民政府",
+    "served": ["自然人"],
+    "place": HALL,
+    "hours": HOURS,
+    "complaint_phone": "0730-5550002",
+    "intake_days": 5,
+    "joint_decision": "",
+    "procedures": [],
+    "fees": [],
+    "visits": 1,
+    "online": True,
+    "visibility": "public",
+}
+
+_ELDER = {
+    **_COMMON,
+    "name": "老年人优待证申领",
+    "kind": "instant",
+    "power_type": "20",
+    "power_holder": "own",
+    "summary": "给年满六十五周岁的老人办理优待证，凭证乘车、看病、逛公园享受优待。",
+    "basis": [{"law": "中华人民共和国老年人权益保障法", "article": "第五十三条"}],
+    "conditions": ["年满六十五周岁", "户籍在本镇，或者在本镇居住"],
+    "materials": [
+        _material("id", "老人本人的身份证", "公安机关", "核验年龄和户籍"),
+        _material("photo", "近期一寸彩色照片", "申请人", "印在优待证上", form="纸质或电子照片", copies=2),
+    ],
+    "window_post": "window-1",
+    "decider_post": "window-1",
+    "steps": [],
+    "statutory_days": None,
+    "promised_days": 0,
+    "silence_rule": "promise",
+    "results": [{"name": "老年人优待证", "kind": "证照"}],
+    "phone": "0730-5550011",
+    "synonyms": ["老年证", "老人证", "敬老卡", "老人坐车免费"],
+    "questions": [
+        {"question": "老人来不了怎么办？", "answer": "家里人带上老人的身份证可以代办，村里的代办员也可以上门收材料。"},
+        {"question": "要交钱吗？", "answer": "不收任何费用。"},
+    ],
+}
+
+_FOREST = {
+    **_COMMON,
+    "name": "农村居民采伐林木许可",
+    "kind": "promised",
+    "power_type": "01",
+    "power_holder": "entrusted",
+    "summary": "农村居民采伐自留山和个人承包集体山林里的林木，先领采伐许可证再采伐。房前屋后自己的零星树木不用办。",
+    "basis": [
+        {"law": "中华人民共和国森林法", "article": "第五十七条"},
+        {"law": "中华人民共和国行政许可法", "article": "第四十二条"},
+    ],
+    "conditions": ["林木权属清楚，没有争议", "采伐的数量在年度限额以内", "说明采伐后在哪里、什么时候更新造林"],
+    "materials": [
+        _material("id", "申请人身份证", "公安机关", "核验申请人"),
+        _material("right", "林权证或者承包合同", "自然资源部门或者村集体", "森林法第五十八条：权属证明"),
+        _material(
+            "plan",
+            "采伐地点、树种、面积、数量和更新措施的说明",
+            "申请人",
+            "森林法第五十八条",
+            form="填写样表，一式一份",
+        ),
+        _material(
+            "map", "采伐地块位置图", "林业站", "核对地块", required=False, fetched_by_us=True, form="由林业站调取"
+        ),
+    ],
+    "window_post": "window-3",
+    "decider_post": "deputy-mayor",
+    "steps": [
+        _step("site_visit", "现场核查", "forest-check", 2, "两人到场，核对权属、地块、树种和数量"),
+        _step("quota", "核对采伐限额", "forest-check", 1, "不超过本镇年度限额"),
+    ],
+    "statutory_days": 20,
+    "promised_days": 5,
+    "silence_rule": "statutory",
+    "procedures": [{"name": "检验、检测", "article": "行政许可法第四十五条"}],
+    "results": [{"name": "林木采伐许可证", "kind": "证照"}],
+    "phone": "0730-5550010",
+    "synonyms": ["砍树", "砍伐证", "伐木", "砍山上的树要不要批"],
+    "questions": [
+        {"question": "砍自家屋边的几棵树要办吗？", "answer": "房前屋后、自留地里个人所有的零星林木，不用办采伐许可证。"}
+    ],
+}
+
+_HOUSE = {
+    **_COMMON,
+    "name": "农村村民建房审批（宅基地和乡村建设规划许可）",
+    "kind": "joint",
+    "power_type": "01",
+    "power_holder": "own",
+    "summary": "村民新建、改建、扩建住房，一次申请，同时办下宅基地批准书和乡村建设规划许可证。",
+    "basis": [
+        {"law": "中华人民共和国土地管理法", "article": "第六十二条"},
+        {"law": "中华人民共和国城乡规划法", "article": "第四十一条"},
+    ],
+    "conditions": [
+        "申请人是本村集体经济组织成员，一户只有一处宅基地",
+        "村民会议或者村民代表会议同意，并在村里公示过",
+        "符合村庄规划，不占永久基本农田",
+    ],
+    "materials": [
+        _material("id", "全家人的身份证和户口簿", "公安机关", "核验一户一宅"),
+        _material(
+            "application",
+            "农村宅基地和建房申请表",
+            "申请人",
+            "土地管理法实施条例第三十四条",
+            form="填写样表，签字按手印",
+        ),
+        _material(
+            "resolution",
+            "村民会议或者村民代表会议的决议和公示记录",
+            "村民委员会",
+            "土地管理法实施条例第三十四条",
+            form="原件",
+        ),
+        _material("drawing", "住房设计图或者选用的通用图样", "申请人", "城乡规划法第四十一条", form="纸质或电子"),
+        _material(
+            "planning", "村庄规划图", "自然资源所", "核对地块", required=False, fetched_by_us=True, form="由我们调取"
+        ),
+    ],
+    "window_post": "window-3",
+    "decider_post": "deputy-mayor",
+    "steps": [
+        _step("land_review", "用地审查", "land-review", 5, "一户一宅、面积标准、地类", group="joint"),
+        _step("build_review", "规划审查", "build-review", 5, "村庄规划、建筑面积、层数和四至", group="joint"),
+    ],
+    "statutory_days": 20,
+    "promised_days": 15,
+    "silence_rule": "statutory",
+    "results": [
+        {"name": "农村宅基地批准书", "kind": "批文"},
+        {"name": "乡村建设规划许可证", "kind": "证照"},
+    ],
+    "visits": 1,
+    "phone": "0730-5550009",
+    "synonyms": ["盖房子", "建房", "宅基地", "起屋", "修房子", "家里想建房要办什么手续"],
+    "questions": [
+        {"question": "要跑两个所吗？", "answer": "不用。窗口收一套材料，自然资源所和村镇建设办公室同时审查。"},
+        {"question": "图纸请谁画？", "answer": "可以选用镇里提供的通用图样，不收费。"},
+    ],
+}
+
+_RELIEF = {
+    **_COMMON,
+    "name": "小额临时救助",
+    "kind": "promised",
+    "power_type": "05",
+    "power_holder": "entrusted",
+    "summary": "家里突然遇到火灾、重病、意外，生活一时过不下去的，可以申请一次性救助。",
+    "basis": [{"law": "社会救助暂行办法", "article": "第四十七条、第四十八条"}],
+    "conditions": ["遇到突发的、紧迫的困难，基本生活暂时难以维持", "户籍在本镇或者在本镇居住"],
+    "materials": [
+        _material("id", "申请人身份证或者居住证", "公安机关", "核验申请人"),
+        _material(
+            "hardship",
+            "困难情况说明",
+            "申请人",
+            "社会救助暂行办法第四十八条",
+            form="口头说明由窗口记录，或者自己书写",
+        ),
+    ],
+    "window_post": "window-4",
+    "decider_post": "deputy-mayor",
+    "steps": [_step("home_visit", "入户核对", "social-check", 3, "两人入户，核对困难情况")],
+    "statutory_days": None,
+    "promised_days": 7,
+    "silence_rule": "promise",
+    "results": [{"name": "临时救助金", "kind": "其他"}],
+    "visibility": "sealed",
+    "phone": "0730-5550011",
+    "synonyms": ["困难补助", "救急", "家里遭了火灾", "大病没钱治"],
+    "questions": [{"question": "别人查得到我申请救助吗？", "answer": "查不到。救助办件只能凭您的查询码查看。"}],
+}
+
+ITEMS = (
+    ("LN-001", "social", _ELDER),
+    ("LM-001", "forestry", _FOREST),
+    ("JF-001", "land", _HOUSE),
+    ("JZ-001", "social", _RELIEF),
+)
+
+
+def build_items(town: Jurisdiction) -> None:
+    """List, review and put in force: by the people whose duty it is."""
+    editor, justice = Staff.objects.get(username="zhuren"), Staff.objects.get(username="sifa")
+    for code, unit, data in ITEMS:
+        if Item.objects.filter(town=town, code=code).exists():
+            continue
+        version = actions.list_item(
+            town=town,
+            code=code,
+            unit=Unit.objects.get(town=town, code=unit),
+            data=data,
+            by=CONSOLE,
+            editor=editor,
+        )
+        actions.review(version=version, by=justice)
+        actions.put_in_force(version=version, by=editor, minutes_number=MINUTES)

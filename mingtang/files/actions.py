@@ -133,7 +133,7 @@ def _write(sha256: str, data: bytes) -> Path:
     folder = data_path("files") / sha256[:2]
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / sha256
-    if path.exists() and path.stat().st_size == len(data):
+    if path.exists() and path.read_bytes() == data:
         return path
     descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
     try:

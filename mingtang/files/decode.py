@@ -19,7 +19,7 @@ _DECLARED = re.compile(
 
 
 def looks_like_text(text: str) -> bool:
-    """Whether decoded text is really text: GB 18030 decodes almost anything, into controls and private-use characters."""
+    """Whether decoded text is really text: GB 18030 turns almost anything into controls and private-use characters."""
     return not _CONTROLS.search(text) and len(_PRIVATE.findall(text)) * 50 <= len(text)
 
 

@@ -31,11 +31,11 @@ def clean_name(name: str) -> str:
 
     At most 120 characters; the ending is kept. Refuses a name of which nothing is left.
     """
-    name = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
+    name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1]))
     name = "".join(
         char for char in name if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
     )
-    name = re.sub(r"\s+", " ", name).strip(" .")
+    name = name.strip(" .")
     if len(name) > 120:
         last = ending(name)
         stem = name[: 119 - len(last)] if 0 < len(last) <= 8 else name[:120]

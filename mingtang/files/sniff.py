@@ -155,5 +155,5 @@ def check_name(name: str, kind: Kind) -> None:
     """Refuse a file that is not what its name says. A name without a known ending says nothing."""
     said = _BY_ENDING.get(ending(name))
     if said and kind.code not in said:
-        told = KINDS[sorted(said)[0]].label if len(said) == 1 else f".{ending(name)} 文件"
+        told = next(kind.label for kind in KINDS.values() if kind.code in said)
         raise Refused(f"“{name}”看名字是{told}，内容却是{kind.label}，请用原来的软件打开，重新另存一份再传。", "file")

@@ -1,0 +1,121 @@
+"""Small files of every kind, made by hand."""
+
+import io
+import zipfile
+
+from pypdf import PdfWriter
+from pypdf.annotations import FreeText
+from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+S = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\0" * 40 + b"\xff\xd9"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+WEBP = b"RIFF\x24\0\0\0WEBPVP8 " + b"\0" * 30
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 30
+PDF_LINE = "Residents may ask at the window."
+
+
+def zipped(parts: dict[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as archive:
+        for name, body in parts.items():
+            archive.writestr(name, body)
+    return buffer.getvalue()
+
+
+def docx(body: str, **more: str | bytes) -> bytes:
+    types = (
+        f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>'
+    )
+    rels = (
+        f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="r1" Type="{REL}/officeDocument" Target="word/document.xml"/></Relationships>'
+    )
+    parts = {"[Content_Types].xml": types, "_rels/.rels": rels}
+    parts["word/document.xml"] = f"<w:document {W}><w:body>{body}</w:body></w:document>"
+    return zipped(parts | {name.replace("__", "/") + ".xml": text for name, text in more.items()})
+
+
+def paragraph(text: str) -> str:
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def xlsx(rows: list[list[str | float]], *, hidden: bool = False) -> bytes:
+    def cell(value: str | float) -> str:
+        if isinstance(value, str):
+            return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+        return f"<c><v>{value}</v></c>"
+
+    state = ' state="hidden"' if hidden else ""
+    lines = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+    sheet_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+    return zipped(
+        {
+            "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">'
+            f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{sheet_type}"/></Types>',
+            "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+            f'<Relationship Id="r1" Type="{REL}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook {S} xmlns:r="{REL}"><sheets>'
+            f'<sheet name="名单" sheetId="1"{state} r:id="r1"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+            f'<Relationship Id="r1" Type="{REL}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+            "xl/worksheets/sheet1.xml": f"<worksheet {S}><sheetData>{lines}</sheetData></worksheet>",
+        }
+    )
+
+
+def ofd(text: str) -> bytes:
+    ns = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    return zipped(
+        {
+            "OFD.xml": f"<ofd:OFD {ns}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>"
+            "</ofd:OFD>",
+            "Doc_0/Document.xml": f'<ofd:Document {ns}><ofd:Pages><ofd:Page ID="1" BaseLoc="Pages/P0/Content.xml"/>'
+            "</ofd:Pages></ofd:Document>",
+            "Doc_0/Pages/P0/Content.xml": f"<ofd:Page {ns}><ofd:TextObject><ofd:TextCode>{text}</ofd:TextCode>"
+            "</ofd:TextObject></ofd:Page>",
+        }
+    )
+
+
+def pdf(
+    *,
+    javascript: bool = False,
+    hidden_script: bool = False,
+    attachment: bool = False,
+    password: str = "",
+    note: str = "",
+) -> bytes:
+    writer = PdfWriter()
+    page = writer.add_blank_page(300, 300)
+    stream = StreamObject()
+    stream.set_data(f"BT /F1 12 Tf 20 200 Td ({PDF_LINE}) Tj ET".encode())
+    page[NameObject("/Contents")] = writer._add_object(stream)
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    font = DictionaryObject({NameObject(key): NameObject(value) for key, value in font.items()})
+    fonts = DictionaryObject({NameObject("/F1"): font})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    if javascript:
+        action = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert(1)")}
+        writer.root_object[NameObject("/OpenAction")] = DictionaryObject(action)
+    if hidden_script:
+        # Not reachable from any page; an annotation of a later version could lead there.
+        action = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert(1)")}
+        writer._add_object(DictionaryObject(action))
+    if attachment:
+        writer.add_attachment("secret.txt", b"inside")
+    if note:
+        writer.add_annotation(0, FreeText(text=note, rect=(0, 0, 10, 10)))
+    if password:
+        writer.encrypt(password, algorithm="AES-256")
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def ole(stream: str) -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + (stream + "\0").encode("utf-16-le") + b"\0" * 100

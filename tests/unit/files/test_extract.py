@@ -1,0 +1,169 @@
+import zipfile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mingtang.files import archive, child
+from mingtang.files.decode import try_decode
+from mingtang.files.extract import extract
+from mingtang.lib.errors import Refused
+from tests.unit.files import samples
+
+
+def lines(data):
+    return extract(data).text.split("\n")
+
+
+def test_word_text_includes_tables_headers_text_boxes_deletions_and_properties():
+    body = (
+        samples.paragraph("正文")
+        + f"<w:tbl><w:tr><w:tc>{samples.paragraph('单元格')}</w:tc></w:tr></w:tbl>"
+        + f"<w:p><w:r><w:pict><w:txbxContent>{samples.paragraph('文本框')}</w:txbxContent></w:pict></w:r></w:p>"
+        + "<w:p><w:del><w:r><w:delText>删去的话</w:delText></w:r></w:del></w:p>"
+    )
+    data = samples.docx(
+        body,
+        word__header1=f"<w:hdr {samples.W}>{samples.paragraph('页眉 机密')}</w:hdr>",
+        word__comments=f"<w:comments {samples.W}>{samples.paragraph('批注')}</w:comments>",
+        docProps__core="<p><creator>某某</creator></p>",
+    )
+    found = lines(data)
+    for text in ("正文", "单元格", "文本框", "删去的话", "页眉 机密", "批注", "某某"):
+        assert found.count(text) == 1, text
+
+
+def test_sheets_are_read_hidden_ones_too_and_long_numbers_stay_whole():
+    found = extract(samples.xlsx([["姓名", "卡号"], ["张三", 6222020200112233]], hidden=True))
+    assert "张三\t6222020200112233" in found.text
+    assert found.warnings == ["表格里有隐藏的工作表“名单”，公开前请删去或取消隐藏。"]
+
+
+def test_ofd_text_is_read_in_page_order():
+    assert lines(samples.ofd("你好，万庾")) == ["你好，万庾"]
+
+
+def test_pdf_text_and_notes_are_read():
+    found = extract(samples.pdf(note="phone 13800138000"))
+    assert samples.PDF_LINE in found.text
+    assert "13800138000" in found.text
+    assert found.warnings == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
+def test_chinese_text_is_read_in_every_usual_encoding(encoding):
+    text = "华容县万庾镇人民政府，镕基路１号"
+    assert lines(text.encode(encoding)) == [text]
+
+
+def test_line_ends_of_all_systems_become_one():
+    assert try_decode("甲\r\n乙\r丙\n".encode()) == ("甲\n乙\n丙\n", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (samples.pdf(javascript=True), "会自动运行的程序"),
+        (samples.pdf(hidden_script=True), "会自动运行的程序"),
+        (samples.pdf(attachment=True), "夹带了别的文件"),
+        (samples.pdf(password="x"), "加了密码"),
+        (samples.pdf()[:300], "已损坏"),
+        (samples.ole("EncryptedPackage"), "加了密码"),
+        (samples.ole("WordDocument"), r"另存为 \.docx"),
+        (samples.docx("<w:p>"), "已损坏"),
+        (samples.docx("").replace(b"word/document.xml", b"word/document.xmk"), None),
+    ],
+)
+def test_dangerous_locked_and_broken_files_are_refused_with_a_sentence(data, sentence):
+    if sentence is None:
+        assert extract(data).kind == "zip"
+        return
+    with pytest.raises(Refused, match=sentence):
+        extract(data)
+
+
+def test_a_pdf_locked_only_against_changes_can_be_read():
+    from io import BytesIO
+
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(samples.pdf())))
+    writer.encrypt("", owner_password="owner", algorithm="AES-256")
+    buffer = BytesIO()
+    writer.write(buffer)
+    assert samples.PDF_LINE in extract(buffer.getvalue()).text
+
+
+def test_entities_are_never_expanded():
+    body = f"<w:document {samples.W}><w:body>{samples.paragraph('&a;')}</w:body></w:document>"
+    data = samples.zipped({"word/document.xml": f'<!DOCTYPE d [<!ENTITY a "aaaa">]>{body}'})
+    with pytest.raises(Refused, match="DTD"):
+        extract(data)
+
+
+def test_a_zip_bomb_is_refused_by_its_directory(monkeypatch):
+    data = samples.zipped({"word/document.xml": b" " * 6_000_000})
+    with pytest.raises(Refused, match="大得不正常"):
+        extract(data)
+
+
+def test_a_zip_bomb_that_lies_about_its_size_is_refused_while_unpacking(monkeypatch):
+    data = bytearray(samples.zipped({"word/document.xml": b" " * 3000}))
+    monkeypatch.setattr(archive, "MAX_ENTRY", 1000)
+    place = data.index(b"PK\x01\x02") + 24
+    data[place : place + 4] = (10).to_bytes(4, "little")
+    with pytest.raises(Refused):
+        extract(bytes(data))
+
+
+def test_too_many_entries_and_two_of_one_name_are_refused(monkeypatch):
+    monkeypatch.setattr(archive, "MAX_ENTRIES", 3)
+    with pytest.raises(Refused, match="大得不正常"):
+        archive.SafeZip(samples.zipped({f"{number}.xml": "x" for number in range(5)}))
+    with pytest.warns(UserWarning, match="Duplicate"):
+        import io
+
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as twice:
+            twice.writestr("a.xml", "1")
+            twice.writestr("a.xml", "2")
+    with pytest.raises(Refused, match="已损坏"):
+        archive.SafeZip(buffer.getvalue())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_file_with_any_byte_changed_gives_text_or_a_sentence(data):
+    whole = bytearray(
+        data.draw(st.sampled_from([samples.pdf(), samples.docx("<w:p/>"), samples.xlsx([["a"]]), samples.ofd("b")]))
+    )
+    for _ in range(data.draw(st.integers(1, 6))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        extract(bytes(whole))
+    except Refused as refusal:
+        assert refusal.message.endswith("。")
+
+
+def test_a_child_reads_and_refuses_like_the_reader_itself():
+    assert child.read(samples.ofd("你好")).text == "你好"
+    with pytest.raises(Refused, match="加了密码"):
+        child.read(samples.pdf(password="x"))
+
+
+def test_a_child_without_enough_memory_or_time_is_a_sentence():
+    with pytest.raises(Refused, match="没有读完"):
+        child.read(samples.pdf(), memory=30_000_000)
+    with pytest.raises(Refused, match="没有读完"):
+        child.read(b"\xe4\xb8\x80" * 1_000_000, seconds=0)
+
+
+@pytest.mark.shared
+def test_real_office_files_are_read(shared):
+    office = shared / "data" / "office_samples"
+    assert "业务流水号：" in lines((office / "doc" / "业务办理所需提供资料一次性告知单.docx").read_bytes())
+    assert "审批处理表" in lines((office / "doc" / "审批受理单.docx").read_bytes())
+    for path in sorted((office / "ofd").glob("*.ofd")):
+        assert lines(path.read_bytes()) == ["你好呀，OFD Reader&Writer！"]
+    with pytest.raises(Refused, match="旧版"):
+        extract((office / "doc" / "审批受理单.doc").read_bytes())

@@ -86,6 +86,12 @@ class Index:
         query = tantivy.Query.regex_query(self._schema, "head", ".*")
         return int(self.searcher().search(query, 1, count=True).count)
 
+    def probe(self) -> None:
+        """Read a little of everything; raises whatever the engine raises when a file is gone or damaged."""
+        searcher = self.searcher()
+        for _, address in searcher.search(tantivy.Query.all_query(), 3, order_by_field="moment").hits:
+            shown(searcher, address)
+
     def query(
         self,
         town: int,

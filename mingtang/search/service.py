@@ -11,6 +11,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from mingtang.events.follow import listener
 from mingtang.events.models import Sequenced
@@ -23,11 +24,17 @@ from mingtang.search.ranking import Results
 
 Source = Callable[[int, list[str] | None], Iterable[Entry]]
 Progress = Callable[[int], None]
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 _sources: dict[str, Source] = {}
-_open: dict[Path, Index] = {}
+_opened: tuple[Path, Index] | None = None  # replaced whole, so that threads need no lock
+_ATTEMPTS = 3  # a rebuild may take the folder away under a reader, who then finds the new one
 _REPORT_EVERY = 100
+
+
+class _Damaged(Exception):
+    """The index in use cannot be read."""
 
 
 class SearchUnavailable(Refused):
@@ -60,9 +67,7 @@ def refresh(town: int, keys: Iterable[str]) -> int:
     if not wanted:
         return 0
     with file_lock("search"):
-        try:
-            index = _current()
-        except SearchUnavailable:
+        if not is_ready():
             return _rebuild(None)
         entries: list[Entry] = []
         gone: list[tuple[int, str]] = []
@@ -70,7 +75,10 @@ def refresh(town: int, keys: Iterable[str]) -> int:
             found = [entry for entry in _sources[prefix](town, asked) if entry.key in set(asked)]
             entries += found
             gone += [(town, key) for key in set(asked) - {entry.key for entry in found}]
-        return index.update(entries, gone)
+        try:
+            return _reading(lambda index: index.update(entries, gone))
+        except _Damaged:
+            return _rebuild(None)
 
 
 def rebuild(progress: Progress | None = None) -> int:
@@ -86,17 +94,15 @@ def rebuild(progress: Progress | None = None) -> int:
 def ensure() -> None:
     """Build the index if there is none that can be read (at start, after a damage)."""
     with file_lock("search"):
-        try:
-            _current().searcher()
-        except SearchUnavailable:
+        if not is_ready():
             _rebuild(None)
 
 
 def is_ready() -> bool:
-    """Whether a search would be answered."""
+    """Whether a search would be answered: some entries are really read."""
     try:
-        _current().searcher()
-    except SearchUnavailable:
+        _reading(lambda index: index.probe())
+    except _Damaged:
         return False
     return True
 
@@ -111,12 +117,9 @@ def search(
     size: int = 10,
 ) -> Results:
     """What the public of one town finds; see ``Index.query``. Raises ``SearchUnavailable`` when there is no index."""
-    index = _current()
     try:
-        return index.query(town, q, kind, filters, page, size)
-    except (OSError, ValueError) as error:  # the engine's own words for a file that is gone or damaged
-        log.exception("search index cannot be read")
-        _open.clear()
+        return _reading(lambda index: index.query(town, q, kind, filters, page, size))
+    except _Damaged as error:
         raise SearchUnavailable from error
 
 
@@ -130,31 +133,47 @@ def on_events(rows: list[Sequenced]) -> None:
         refresh(town, keys)
 
 
+def _reading(work: Callable[[Index], T]) -> T:
+    """What ``work`` answers for the index in use. An index that fails it every time is condemned and built anew by
+    the next refresh or ``ensure``; then, or when there is none, raises ``_Damaged``.
+    """
+    global _opened
+    failure: BaseException | None = None
+    for _ in range(_ATTEMPTS):
+        try:
+            return work(_current())
+        except BaseException as error:
+            if not _is_damage(error):
+                raise
+            failure, _opened = error, None
+    if not isinstance(failure, FileNotFoundError):
+        log.error("the search index cannot be read and will be rebuilt", exc_info=failure)
+        (data_path("search") / "current").unlink(missing_ok=True)
+    raise _Damaged from failure
+
+
+def _is_damage(error: BaseException) -> bool:
+    # The engine says ValueError for what it notices, and panics in Rust for what it does not.
+    return isinstance(error, OSError | ValueError) or type(error).__name__ == "PanicException"
+
+
 def _current() -> Index:
     """The index the link leads to, opened once per process and folder."""
+    global _opened
     link = data_path("search") / "current"
-    for _ in range(2):  # a rebuild may remove the old folder between reading the link and opening it
-        try:
-            folder = link.parent / os.readlink(link)
-        except OSError as error:
-            raise SearchUnavailable from error
-        if folder in _open and (folder / "meta.json").exists():
-            return _open[folder]
-        if not folder.name.startswith(f"v{VERSION}-") or not (folder / "meta.json").exists():
-            continue
-        try:
-            index = Index(folder)
-            index.searcher()
-        except (OSError, ValueError):
-            log.exception("search index %s cannot be opened", folder.name)
-            continue
-        _open.clear()
-        _open[folder] = index
-        return index
-    raise SearchUnavailable
+    folder = link.parent / os.readlink(link)
+    opened = _opened
+    if opened and opened[0] == folder:
+        return opened[1]
+    if not folder.name.startswith(f"v{VERSION}-") or not (folder / "meta.json").exists():
+        raise FileNotFoundError(folder)
+    index = Index(folder)
+    _opened = (folder, index)
+    return index
 
 
 def _rebuild(progress: Progress | None) -> int:
+    global _opened
     from mingtang.towns.models import Jurisdiction
 
     home = data_path("search")
@@ -180,8 +199,7 @@ def _rebuild(progress: Progress | None) -> int:
     fresh = home / f"{folder.name}.link"
     fresh.symlink_to(folder.name)
     os.replace(fresh, home / "current")
-    _open.clear()
-    _open[folder] = index
+    _opened = (folder, index)
     for old in home.glob("v*-*"):
         if old.name != folder.name:
             shutil.rmtree(old, ignore_errors=True) if old.is_dir() and not old.is_symlink() else old.unlink()

@@ -2,6 +2,7 @@
 
 from mingtang.cases.actions.handling import decide, not_accept, opinion, return_for_redo, serve, withdraw
 from mingtang.cases.actions.intake import (
+    silent,
     accept,
     accept_by_silence,
     receive_materials,
@@ -20,6 +21,7 @@ __all__ = [
     "receive_materials",
     "request_supplement",
     "return_for_redo",
+    "silent",
     "serve",
     "submit",
     "supply",

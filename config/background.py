@@ -1,0 +1,60 @@
+"""What runs beside the web server, as threads of its process: sequencer, follower, scheduler."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import close_old_connections
+
+from mingtang.cases import actions as cases
+from mingtang.events import bell, follow
+from mingtang.events.sequencing import sequence_pending
+from mingtang.lib.errors import Refused
+from mingtang.portal import views_counted
+
+log = logging.getLogger(__name__)
+# Woken at once by this process's own acts; this is how late an act of another process may be noticed.
+LOOK_EVERY = 1.0
+SWEEP_EVERY = 60.0
+
+
+def _follow_events() -> None:
+    bell.wait(LOOK_EVERY)
+    while sequence_pending() or follow.run_once():
+        pass
+
+
+def sweep() -> int:
+    """The scheduled acts: only what favours the person is done without one. Returns how many cases were accepted."""
+    accepted = 0
+    for case in cases.silent():
+        try:
+            cases.accept_by_silence(case=case)
+            accepted += 1
+        except Refused as refusal:
+            # A clerk was quicker: the act is theirs.
+            log.info("not accepted by silence: %s", refusal)
+    views_counted.flush()
+    return accepted
+
+
+def _sweep() -> None:
+    time.sleep(SWEEP_EVERY)
+    sweep()
+
+
+def _forever(work: Callable[[], object]) -> None:
+    while True:
+        try:
+            close_old_connections()
+            work()
+        except Exception:
+            log.exception("%s failed and will be tried again", work.__name__)
+            time.sleep(5)
+
+
+def start() -> None:
+    """Start the threads; they end with the process."""
+    for work in (_follow_events, _sweep):
+        threading.Thread(target=_forever, args=(work,), name=work.__name__, daemon=True).start()

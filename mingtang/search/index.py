@@ -24,12 +24,12 @@ class Index:
     def __init__(self, path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
         self._meta = path / "meta.json"
-        self._schema = schema()
-        self._engine = tantivy.Index(self._schema, path=str(path))
+        self.schema = schema()
+        self._engine = tantivy.Index(self.schema, path=str(path))
         self._engine.config_reader("manual")
         self._guard = threading.Lock()
         self._seen: tuple[int, int] | None = None
-        self._suggester = Suggester(self._schema)
+        self._suggester = Suggester(self.schema)
         self._counter = FacetCounter()
 
     def put(self, entries: Iterable[Entry]) -> int:
@@ -56,7 +56,7 @@ class Index:
                     continue
                 writer = writer or self._engine.writer(_HEAP, 1)
                 writer.delete_documents_by_term("uid", uid(town, key))
-                for document in documents(entry, self._schema) if entry else ():
+                for document in documents(entry, self.schema) if entry else ():
                     writer.add_document(document)
                 changed += 1
             if writer:
@@ -67,7 +67,7 @@ class Index:
         return changed
 
     def _digest(self, searcher: tantivy.Searcher, town: int, key: str) -> str | None:
-        query = tantivy.Query.term_query(self._schema, "uid", uid(town, key), index_option="basic")
+        query = tantivy.Query.term_query(self.schema, "uid", uid(town, key), index_option="basic")
         hits = searcher.search(query, 1, count=False).hits
         return str(shown(searcher, hits[0][1])["digest"]) if hits else None
 
@@ -83,7 +83,7 @@ class Index:
 
     def count(self) -> int:
         """How many entries the index holds, of all towns."""
-        query = tantivy.Query.regex_query(self._schema, "head", ".*")
+        query = tantivy.Query.regex_query(self.schema, "head", ".*")
         return int(self.searcher().search(query, 1, count=True).count)
 
     def probe(self) -> None:
@@ -103,7 +103,7 @@ class Index:
     ) -> Results:
         """What one town's people may find for any text ``q``; an empty one lists the newest. See ``ranking.run``."""
         narrowed = dict(filters or {}) | ({"kind": kind} if kind else {})
-        return run(self.searcher(), self._schema, self._suggester, self._counter, town, q, narrowed, page, size)
+        return run(self.searcher(), self.schema, self._suggester, self._counter, town, q, narrowed, page, size)
 
 
 def _changes(entries: Iterable[Entry], dropped: Iterable[tuple[int, str]]) -> Iterable[tuple[int, str, Entry | None]]:

@@ -24,7 +24,7 @@ TAGS = _words("h2 h3 p ul ol li table caption thead tbody tr th td strong em a b
 ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 _DROPPED = _words(
-    "script style iframe object embed applet noscript template svg math canvas video audio map form button select "
+    "script style iframe object embed applet noscript template svg math canvas video audio map button select "
     "input textarea head link meta title nav frameset img"
 )
 _MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "sub": "sub", "sup": "sup"}
@@ -32,7 +32,7 @@ _ORDER = ("strong", "em", "sub", "sup")
 _HEADINGS = {"h1": "h1", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
 _BLOCK_TAGS = _words(
     "p div section article main header footer center blockquote pre address figure figcaption dl dt dd fieldset body "
-    "html td th tr tbody thead tfoot table caption ul ol li hr aside details summary"
+    "html td th tr tbody thead tfoot table caption ul ol li hr aside details summary form"
 ) | set(_HEADINGS)
 # Containers in which Chinese government sites put the text itself.
 _BODY_MARKS = re.compile(
@@ -156,7 +156,7 @@ class _Collector:
                 self.out.append(self._table(node, place))
                 return
             if tag in ("ul", "ol"):
-                self._list(node, tag, marks, place)
+                self._list(node, tag, place)
                 return
         marks, href = self._inline(node, tag, style, marks, href)
         self._add(node.text, marks, href)
@@ -198,32 +198,36 @@ class _Collector:
             text = re.sub(r"(?<=[^\x00-\x7f])[ \t]*\n\s*(?=[^\x00-\x7f])", "", text)
             self._runs.append(Run(re.sub(r"[ \t\n\r\f\v]+", " ", text.replace("\xa0", "\u2002")), marks, href))
 
-    def _list(self, node: etree._Element, tag: str, marks: tuple[str, ...], place: _Place) -> None:
-        items = []
-        for item in node.iter("li"):
-            inner = _Collector(self.base)
-            for part in (item, *item):
-                if part is not item and part.tag in ("ul", "ol"):
-                    # Inner items come by themselves: the list is made flat. Text after the inner list stays here.
-                    inner._add(part.tail, marks, "")
-                    continue
-                if part is item:
-                    inner._add(item.text, marks, "")
-                    continue
-                inner.walk(part, marks, "", _Place(depth=place.depth + 1))
-                inner.flush()
-                inner._add(part.tail, marks, "")
+    def _list(self, node: etree._Element, tag: str, place: _Place) -> None:
+        if items := self._items(node, place):
+            self.out.append(Block(tag, items=items, core=place.core))
+
+    def _items(self, node: etree._Element, place: _Place) -> list[list[Run]]:
+        """The items of a list; inner lists are made flat, and text that stands between items becomes one."""
+        items: list[list[Run]] = []
+        if place.depth > MAX_DEPTH:
+            return items
+        deeper = place._replace(depth=place.depth + 1)
+
+        def add(inner: "_Collector") -> None:
             inner.flush()
             if runs := _joined(inner.out):
                 items.append(runs)
-        if items:
-            self.out.append(Block(tag, items=items, core=place.core))
-        elif any((text or "").strip() for text in node.itertext()):
-            # A list without items is only a container.
-            for child in node:
-                self.walk(child, marks, "", place)
-                self._add(child.tail, marks, "")
-            self.flush()
+
+        inner = _Collector(self.base)
+        inner._add(node.text, (), "")
+        for child in node:
+            if child.tag in ("ul", "ol", "li"):
+                add(inner)
+                items += self._items(child, deeper)
+                inner = _Collector(self.base)
+            else:
+                inner.walk(child, (), "", deeper)
+                if child.tag in _BLOCK_TAGS:
+                    inner.flush()
+            inner._add(child.tail, (), "")
+        add(inner)
+        return items
 
     def _table(self, node: etree._Element, place: _Place) -> Block:
         block = Block("table", core=place.core)
@@ -272,13 +276,33 @@ def _span(value: str | None) -> int:
     return int(value) if value and re.fullmatch(r"[1-9]\d{0,2}", value.strip()) else 1
 
 
+_TABLE_PARTS = {"table", "thead", "tbody", "tfoot", "tr", "form", "colgroup", "col"}
+
+
 def _is_layout(table: etree._Element) -> bool:
-    """Whether a table only places things on the page: it holds another table or a single cell, or says so itself."""
+    """Whether a table only places things on the page.
+
+    It says so itself, holds another table, the page's text, a single cell, or text outside its cells.
+    """
     if (table.get("role") or "") == "presentation" or next(table.iterdescendants("table"), None) is not None:
         return True
     if any(_BODY_MARKS.match(cell.get("id") or "") for cell in table.iter("td")):
         return True
-    return len(list(table.iter("td", "th"))) <= 1 or next(table.iter("h1"), None) is not None
+    if len(list(table.iter("td", "th"))) <= 1 or next(table.iter("h1"), None) is not None:
+        return True
+    stack = [table]
+    while stack:
+        part = stack.pop()
+        if (part.text or "").strip() or any((child.tail or "").strip() for child in part):
+            return True
+        for child in part:
+            if child.tag in _TABLE_PARTS:
+                stack.append(child)
+            elif child.tag == "caption" and part is table:
+                continue
+            elif child.tag not in ("td", "th", *_DROPPED) or (child.tag in ("td", "th") and part.tag != "tr"):
+                return True
+    return False
 
 
 def _paragraphs(runs: list[Run]) -> Iterator[list[Run]]:

@@ -276,7 +276,7 @@ def _run_in(text: str) -> int:
         return 0
     end = text.find("。") + 1
     rest, plain_words = len(text) - end, not re.search(r"[；;：:，,]", text[: max(0, end - 1)])
-    longest, shortest_rest = (45, 15) if plain_words else (36, 60)
+    longest, shortest_rest = (45, 15) if plain_words else (36, 50)
     return end if 4 < end <= longest and rest >= shortest_rest else 0
 
 

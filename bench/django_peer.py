@@ -1,4 +1,4 @@
-"""The peer: stock Django with its per-site cache in memory, answering the same bytes, on the same server."""
+"""The peer: Django with the middlewares of a new project and its per-site cache, on the same server and bytes."""
 
 import os
 from pathlib import Path
@@ -15,7 +15,12 @@ settings.configure(
     ALLOWED_HOSTS=["*"],
     ROOT_URLCONF=__name__,
     SECRET_KEY="only for this measurement",
-    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"],
+    INSTALLED_APPS=[
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.sessions",
+        "django.contrib.messages",
+    ],
     CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
     MIDDLEWARE=[
         "django.middleware.cache.UpdateCacheMiddleware",
@@ -26,6 +31,7 @@ settings.configure(
         "django.middleware.common.CommonMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
         "django.middleware.cache.FetchFromCacheMiddleware",
     ],

@@ -86,7 +86,7 @@ def python(*arguments: str) -> list[str]:
 class Load:
     """Keep-alive connections that ask for one page, all at once, again and again."""
 
-    def __init__(self, port: int, path: str, connections: int = 16) -> None:
+    def __init__(self, port: int, path: str, connections: int = 32) -> None:
         self.request = (
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: gzip\r\nUser-Agent: bench\r\n\r\n"
         ).encode()

@@ -54,6 +54,10 @@ def accepts_gzip(accepted: str) -> bool:
     return False
 
 
+def _is_fresh(cookies: str) -> bool:
+    return FRESH in cookies and any(part.strip().startswith(FRESH + "=") for part in cookies.split(";"))
+
+
 class _Hot:
     """An answer ready to be sent: bytes and headers for each way of asking."""
 
@@ -71,7 +75,7 @@ class _Hot:
     )
 
     def __init__(self, stored: Stored, cache_control: str) -> None:
-        self.file, self.stat = stored.file, stored.signature
+        self.file, self.stat = os.fsencode(stored.file), stored.signature
         # The same page in two encodings: a weak tag, compared without its W/ (RFC 9110, 8.8.3.2).
         self.etag = f'"{hashlib.sha256(stored.content_type.encode() + stored.body).hexdigest()[:24]}"'
         self.body = [stored.body]
@@ -127,18 +131,17 @@ class StoredPages:
             return self._ask_app(environ, start_response, None)
         path = environ["PATH_INFO"]
         if path.startswith(ASSETS):
-            page = self._page(ASSETS, path)
-            return page.answer(environ, start_response) if page else self._ask_app(environ, start_response, None)
-        town = None if environ.get("QUERY_STRING") else self._town(environ.get("HTTP_HOST", ""))
-        if town is not None and not self._is_fresh(environ):
-            page = self._page(town, path)
-            if page is not None:
-                return page.answer(environ, start_response)
-        return self._ask_app(environ, start_response, town)
-
-    def _is_fresh(self, environ: Environ) -> bool:
-        cookies = environ.get("HTTP_COOKIE")
-        return cookies is not None and any(part.strip().startswith(FRESH + "=") for part in cookies.split(";"))
+            page, town = self._page(ASSETS, path), None
+        elif environ.get("QUERY_STRING"):
+            page = town = None
+        else:
+            town = self._town(environ.get("HTTP_HOST", ""))
+            cookies = environ.get("HTTP_COOKIE")
+            passes_by = town is None or (cookies is not None and _is_fresh(cookies))
+            page = None if passes_by else self._page(town, path)
+        if page is None:
+            return self._ask_app(environ, start_response, town)
+        return page.answer(environ, start_response)
 
     # Django behind -----------------------------------------------------------------------------------------------
 
@@ -175,7 +178,8 @@ class StoredPages:
         hot = self._hot.get((town, path))
         if hot is not None:
             try:
-                if signature(os.stat(hot.file)) == hot.stat:
+                status = os.stat(hot.file)
+                if (status.st_ino, status.st_mtime_ns, status.st_size) == hot.stat:
                     hot.used = True
                     return hot
             except FileNotFoundError:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from mingtang.press.papers import PAPERS
+
 # What would be markup, code or a function call if a template read it.
 HOSTILE = '#strong[*粗*] $x^2$ `code` <label> @ref \\u{4e00} // /* "引" _下_ ~ = 标题 #read("/etc/passwd")'
 RARE = "㛃䶮喆堃"
@@ -27,6 +29,7 @@ CASE: dict[str, Any] = {
     **HEAD,
     "case_number": "WY2026000001X",
     "applicant": "张三",
+    "agent": "李四",
     "item_name": "农村村民宅基地审批",
     "item_code": "11430623006382329L5000115001000",
     "handler": "综合窗口2号（工号1007）",
@@ -162,8 +165,10 @@ def _swollen(value: Any, key: str = "") -> Any:
         return [_swollen(item, key) for item in value] * (20 if key in {"materials", "missing"} else 1)
     if not isinstance(value, str) or key in fixed or key.endswith(("_on", "_at", "_by", "_to", "valid_from")):
         return value
-    if key in {"organ", "issuer", "applicant", "recipient"}:
+    if key in {"organ", "issuer"}:
         return LONG_ORGAN + RARE
+    if key in {"applicant", "recipient"}:
+        value = LONG_ORGAN
     return f"{value}{RARE}{HOSTILE}"
 
 
@@ -173,5 +178,5 @@ LONG["receipt"]["materials"] = LONG["receipt"]["materials"][:20]
 BARE = {
     name: {key: value for key, value in data.items() if key in required}
     for name, data in SAMPLES.items()
-    for required in [__import__("mingtang.press.papers", fromlist=["PAPERS"]).PAPERS[name][1].__required_keys__]
+    for required in [PAPERS[name][1].__required_keys__]
 }

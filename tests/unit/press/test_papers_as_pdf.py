@@ -139,6 +139,9 @@ def test_silence_of_an_office_is_told_apart_from_acceptance():
         for extra in ({}, {"silence": "statutory"}, {"silence": "promise"})
     )
     assert "决定自2026年3月4日起予以受理" in ordinary
+    # Papers that may follow later are not called complete.
+    assert "材料齐全" not in ordinary and SAMPLES["acceptance"]["conditions"]
+    assert "材料齐全" in text_of(render("acceptance", {**SAMPLES["acceptance"], "conditions": []}))
     assert "没有在法定期限内" in statutory and "即为受理" in statutory
     assert "公开承诺" in promise and "视为受理" in promise
 

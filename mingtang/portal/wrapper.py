@@ -154,7 +154,7 @@ class StoredPages:
                 environ[START] = self._store.begin(town)
         begun: list[Any] = []
         answer = self._app(environ, lambda *arguments: begun.append(arguments))
-        if not environ.get(LOST_DATABASE) or not begun[-1][0].startswith("5"):
+        if not environ.get(LOST_DATABASE):
             start_response(*begun[-1])
             return answer
         if close := getattr(answer, "close", None):

@@ -28,6 +28,7 @@ _ID_SHAPE = r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0
 #: Any ID inside a long row of digits. Fixed length: linear however long the row.
 _INSIDE = re.compile(rf"(?=({_ID_SHAPE}))")
 _ID = re.compile(_ID_SHAPE)
+_ID_DIGITS = re.compile(_ID_SHAPE.removesuffix("[0-9X]"))
 _URL = re.compile(r"(?:https?://|www\.)[!-~]++")
 _TAIL_X = re.compile(rf"[ \-{GHOST}]{{0,2}}+[Xx](?![A-Za-z])")
 
@@ -159,20 +160,21 @@ def _hits(run: _Run, today: date) -> Iterator[_Hit]:
 def _hit_from(run: _Run, place: int, today: date) -> tuple[_Hit | None, int]:
     """The number that begins with the group at ``place``, and the group after it (the next one when there is none)."""
     doubtful: tuple[_Hit | None, int] = (None, place + 1)
-    for length in (18, 17, 15):
+    offset, size = run.offsets[place], run.size(place)
+    # The digits are looked at first: most runs are no one's number, and windows cost more than a glance.
+    lengths = (18, 17) if _ID_DIGITS.match(run.digits, offset) else ()
+    for length in (*lengths, 15) if size == 15 else lengths:
         if (after := run.window(place, length)) is not None:
             hit = _resident_id(_Window(run, place, after), today)
             if hit and hit.level == "block":
                 return hit, after
             if hit:
                 doubtful = hit, after
-    first = run.digits[run.offsets[place]]
-    if first in "01" or first == "8":
-        for length in (11, 12, 13, 14, 15):
-            after = run.window(place, length)
-            if after is not None and (hit := _mobile(_Window(run, place, after))):
-                return hit, after
-    if doubtful[0] is None and first in "23456789":
+    for length in (11,) if _MOBILE.match(run.digits, offset) else (size,) if 12 <= size <= 15 else ():
+        after = run.window(place, length)
+        if after is not None and (hit := _mobile(_Window(run, place, after))):
+            return hit, after
+    if doubtful[0] is None and run.digits[offset] in "23456789" and (size in (1, 4, 6) or size >= 15):
         for length in (19, 18, 17, 16, 15):
             after = run.window(place, length)
             if after is not None and (hit := _bank_card(_Window(run, place, after))):

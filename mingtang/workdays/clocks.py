@@ -119,7 +119,7 @@ class Clock:
         state: State = "green"
         if at > due_at:
             state = "red"
-        elif used * 100 >= self.total * YELLOW_AT:
+        elif (at - self.start) * 100 >= timedelta(hours=self.total) * YELLOW_AT:
             state = "yellow"
         day = due_at.date()
         # Hours run through nights and rest days: no calendar can change them.

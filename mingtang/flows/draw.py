@@ -6,7 +6,7 @@ and the word 当前, what is done a tick and 已办.
 
 from collections.abc import Collection
 
-from mingtang.flows.layout import FONT, LANE_STRIP, LINE, SMALL, Box, text_width, wrap
+from mingtang.flows.layout import FONT, LANE_STRIP, LINE, SMALL, Box, fill, text_width, wrap
 from mingtang.flows.narrow import narrow_svg
 from mingtang.flows.reading import Diagram, ReadNode, read
 from mingtang.flows.shapes import (
@@ -86,7 +86,7 @@ def _lane_name(name: str, lane: Box) -> list[str]:
 def _special_frame(node: ReadNode) -> str:
     """A special procedure stands apart in a dashed frame: it may begin at any moment of the review."""
     lines = [text(node.box.x + 16, node.box.y + 25, node.name, size=SMALL, weight=600, anchor="start")]
-    for number, line in enumerate(wrap(node.doc, node.box.w - 32, SMALL)):
+    for number, line in enumerate(fill(node.doc, node.box.w - 32, SMALL)):
         y = node.box.y + 45 + 17 * number
         lines.append(text(node.box.x + 16, y, line, size=SMALL, anchor="start", fill=INK_2))
     return rect(node.box, AMBER_TINT, AMBER, 1.5, 10, "6 4") + "".join(lines)
@@ -99,17 +99,19 @@ def node_shape(node: ReadNode, current: bool, done: bool) -> str:
         case "task":
             return _task(node, current, done)
         case "start" | "end":
-            stroke, fill = (GREEN, GREEN_TINT) if done else (INK_2, PAPER)
+            stroke, paint = (GREEN, GREEN_TINT) if done else (INK_2, PAPER)
             width = 4 if node.kind == "end" else 2
-            return (
-                f'<circle cx="{box.cx}" cy="{box.cy}" r="{box.w // 2 - 2}" fill="{fill}" stroke="{stroke}" '
+            circle = (
+                f'<circle cx="{box.cx}" cy="{box.cy}" r="{box.w // 2 - 2}" fill="{paint}" stroke="{stroke}" '
                 f'stroke-width="{width}"/>'
-            ) + (_signal(box) if node.inside and node.kind == "start" else "")
+            )
+            if done:
+                return circle + text(box.cx, box.cy + 6, "✓", size=17, weight=600, fill=GREEN)
+            return circle + (_signal(box) if node.inside and node.kind == "start" else "")
         case "choice" | "parallel":
             points = f"{box.cx},{box.y} {box.right},{box.cy} {box.cx},{box.bottom} {box.x},{box.cy}"
-            return f'<polygon points="{points}" fill="{AMBER_TINT}" stroke="{AMBER}" stroke-width="1.8"/>' + _gate_sign(
-                node
-            )
+            rhombus = f'<polygon points="{points}" fill="{AMBER_TINT}" stroke="{AMBER}" stroke-width="1.8"/>'
+            return rhombus + _gate_sign(node)
     return ""
 
 
@@ -129,11 +131,13 @@ def _signal(box: Box) -> str:
 
 def _task(node: ReadNode, current: bool, done: bool) -> str:
     box = node.box
-    fill, stroke, width = (BLUE_TINT, BLUE, 4) if current else (GREEN_TINT, GREEN, 1.8) if done else (PAPER, INK_2, 1.6)
+    paint, stroke, width = (
+        (BLUE_TINT, BLUE, 4) if current else (GREEN_TINT, GREEN, 1.8) if done else (PAPER, INK_2, 1.6)
+    )
     lines = [(content, FONT, 600, INK) for content in wrap(node.name, box.w - 12)]
     lines += [(node.doc, 13, 400, INK_2)] if node.doc else []
     top = box.cy - len(lines) * LINE / 2 + 15
-    parts = [rect(box, fill, stroke, width, 8)]
+    parts = [rect(box, paint, stroke, width, 8)]
     for number, (content, size, weight, colour) in enumerate(lines):
         parts.append(text(box.cx, top + number * LINE, content, size=size, weight=weight, fill=colour))
     if current:

@@ -78,7 +78,7 @@ def wrap(text: str, width: int, size: int = FONT) -> list[str]:
         return [first, second]
     for count in range(2, len(text) + 1):
         for even in range(max(total // count, size), width + 1):
-            lines = _fill(text, even, size)
+            lines = fill(text, even, size)
             if len(lines) <= count:
                 return lines
     return list(text)
@@ -87,8 +87,8 @@ def wrap(text: str, width: int, size: int = FONT) -> list[str]:
 _CLOSING = "，。；：？！、）》”"
 
 
-def _fill(text: str, width: int, size: int) -> list[str]:
-    """Greedy lines; a closing mark may hang over the edge rather than start a line."""
+def fill(text: str, width: int, size: int) -> list[str]:
+    """A paragraph: lines as full as they can be; a closing mark may hang over the edge rather than start a line."""
     lines, line = [], ""
     for char in text:
         if line and text_width(line + char, size) > width and char not in _CLOSING:
@@ -112,7 +112,7 @@ def node_size(node: Node) -> tuple[int, int]:
 
 def special_height(special: Special) -> int:
     """Title, basis and remark, then the row of start, task and end."""
-    return 130 + 17 * len(wrap(special.doc, SPECIAL_WIDTH - 32, SMALL))
+    return 130 + 17 * len(fill(special.doc, SPECIAL_WIDTH - 32, SMALL))
 
 
 def place(graph: Graph) -> Layout:
@@ -293,7 +293,8 @@ class _Placer:
         wide, high = max(text_width(line, SMALL) for line in lines), 18 * len(lines)
         match flow.route:
             case "main":
-                return Box(box.right + 6, box.cy - 4 - high, wide, high)
+                # above the line stands what leaves at the top, so a long label goes below
+                return Box(box.right + 6, box.cy - 4 - high if len(lines) == 1 else box.cy + 4, wide, high)
             case "supplement" | "skip" | "send_up" | "returned":
                 return Box(box.cx + 7, box.y - 4 - high, wide, high)
         return Box(box.cx + 7, box.bottom + 4, wide, high)
@@ -303,7 +304,7 @@ _UPWARDS = ("skip", "supplement", "send_up", "returned")
 
 
 def _label_lines(flow: Flow) -> list[str]:
-    return wrap(flow.label or "", (5 if flow.route == "refused" else 7) * SMALL, SMALL)
+    return wrap(flow.label or "", (5 if flow.route == "refused" else 8) * SMALL, SMALL)
 
 
 def _lane_name_height(name: str) -> int:

@@ -125,7 +125,7 @@ def _condition_issues(step: Step) -> list[str]:
     if not (step.condition_label or "").strip():
         issues.append(f"步骤“{step.name}”有条件却没有说明，请用一句短话写明什么情况下要办。")
     else:
-        issues.extend(_name_issues("条件说明", step.condition_label or ""))
+        issues.extend(_name_issues("条件说明", step.condition_label or "", limit=20))
     try:
         names = expressions.check(step.condition)
     except Refused as error:

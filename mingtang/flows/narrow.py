@@ -7,7 +7,7 @@ Read from the BPMN bytes like the wide drawing.
 
 from collections.abc import Collection
 
-from mingtang.flows.layout import SMALL, Box, wrap
+from mingtang.flows.layout import SMALL, Box, fill, wrap
 from mingtang.flows.reading import ReadNode, read
 from mingtang.flows.shapes import (
     AMBER,
@@ -80,6 +80,8 @@ class _Column:
         node, when = stage.tasks[0]
         notes = [f"只在“{when}”时办，不需要就跳过。"] if when else []
         self.y += self._box(node, MARGIN, self.y, INNER, [*notes, *stage.notes])
+        for side, told in stage.sides:
+            self.y += self._box(side, MARGIN + 24, self.y + 8, INNER - 24, [told], dash="6 4") + 8
 
     def _together(self, stage: Stage) -> None:
         """Branches in a frame, under each other, so that their names stay large."""
@@ -96,21 +98,21 @@ class _Column:
         self.parts.append(text(MARGIN + 14, top + 24, title, weight=600, anchor="start"))
         self.parts.extend(inner)
 
-    def _box(self, node: ReadNode, x: int, y: int, width: int, notes: list[str]) -> int:
+    def _box(self, node: ReadNode, x: int, y: int, width: int, notes: list[str], dash: str = "") -> int:
         """One box with office, name, limit and notes; answers its height."""
         current, done = node.id in self.current, node.id in self.done
-        fill, stroke, thick = (
+        paint, stroke, thick = (
             (BLUE_TINT, BLUE, 4.0) if current else (GREEN_TINT, GREEN, 1.8) if done else (PAPER, INK_2, 1.6)
         )
         mark = "当前" if current else "✓ 已办" if done else ""
         name = node.name if node.kind != "end" else f"结束：{node.name}"
-        who = self.diagram.lane(node.lane).name
+        who = "" if node.kind == "end" else self.diagram.lane(node.lane).name
         rows: list[tuple[str, int, int, str]] = [(words, 17, 600, INK) for words in wrap(name, width - 92, 17)]
         facts = "　".join(part for part in (who, node.doc) if part)
         rows += [(words, SMALL, 400, INK_2) for words in wrap(facts, width - 28, SMALL)]
-        rows += [(words, SMALL, 400, INK) for note in notes for words in wrap(note, width - 28, SMALL)]
+        rows += [(words, SMALL, 400, INK) for note in notes for words in fill(note, width - 28, SMALL)]
         height = 16 + sum(size + 7 for _, size, _, _ in rows)
-        self.parts.append(rect(Box(x, y, width, height), fill, stroke, thick, 8))
+        self.parts.append(rect(Box(x, y, width, height), paint, stroke, thick, 8, dash))
         baseline = y + 6
         for words, size, weight, colour in rows:
             baseline += size + 7
@@ -125,7 +127,7 @@ class _Column:
         task = next(other for other in self.diagram.nodes.values() if other.inside == node.id and other.kind == "task")
         self.y += 18
         top = self.y
-        lines = wrap(node.doc, INNER - 28, SMALL)
+        lines = fill(node.doc, INNER - 28, SMALL)
         self.y += 38 + 20 * len(lines)
         outer, self.parts = self.parts, []
         self.y += self._box(task, MARGIN + 12, self.y, INNER - 24, []) + 14

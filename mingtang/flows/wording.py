@@ -13,10 +13,12 @@ SERVED = "准予、不予或部分准予，都要送达。"
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One position of the main line: a task, or the tasks done at the same time, each with the words of its
-    condition (empty when it is always done); `notes` say which ways leave the main line here."""
+    condition (empty when it is always done); `notes` say which ways leave the main line here, `sides` are the tasks
+    beside it, each with the sentence that says when."""
 
     tasks: tuple[tuple[ReadNode, str], ...]
     notes: tuple[str, ...] = ()
+    sides: tuple[tuple[ReadNode, str], ...] = ()
 
 
 def stages(bpmn: bytes) -> list[Stage]:
@@ -35,7 +37,7 @@ def as_text(bpmn: bytes) -> list[str]:
         else:
             node, when = stage.tasks[0]
             sentence = f"第{number}步，{_told(diagram, node, when)}。"
-        sentences.append(sentence + "".join(stage.notes))
+        sentences.append(sentence + "".join((*stage.notes, *(told for _, told in stage.sides))))
     for special in diagram.nodes.values():
         if special.kind == "special":
             sentences.append(f"{special.name}：{special.doc}")
@@ -56,7 +58,8 @@ class _Reader:
     def stages(self) -> list[Stage]:
         nodes = self.diagram.nodes
         submit = nodes["submit"]
-        found = [Stage(((submit, ""),)), Stage(((nodes["intake"], ""),), (SUPPLEMENT, NOT_ACCEPTED))]
+        intake = Stage(((nodes["intake"], ""),), (NOT_ACCEPTED,), ((nodes["supply"], SUPPLEMENT),))
+        found = [Stage(((submit, ""),)), intake]
         node = self._follow("Gateway-intake", "intake == 'accept'")
         while node.id != "decide":
             if node.kind == "parallel":
@@ -67,7 +70,7 @@ class _Reader:
             else:
                 stage, node = Stage(((node, ""),)), self._only(node)
             found.append(stage)
-        found.append(Stage(((nodes["decide"], ""),), tuple(self._ways_out())))
+        found.append(self._decision())
         return [*found, Stage(((nodes["serve"], ""),), (SERVED,)), Stage(((nodes["End-closed"], ""),))]
 
     def _follow(self, id: str, condition: str) -> ReadNode:
@@ -96,11 +99,13 @@ class _Reader:
                 join = self._only(node)
         return Stage(tuple(tasks)), self._only(join)
 
-    def _ways_out(self) -> list[str]:
-        sentences = []
-        if any("redo" in (flow.condition or "") for flow in self.diagram.outgoing("Gateway-route")):
-            sentences.append(RETURN)
-        if "reported_up" in self.diagram.nodes:
-            upper = self.diagram.lane(self.diagram.nodes["reported_up"].lane).name
-            sentences.append(f"由上级决定的，报送{upper}，结果由镇里登记并送达；上级退回的，由镇里接着办。")
-        return sentences
+    def _decision(self) -> Stage:
+        nodes = self.diagram.nodes
+        back = any("redo" in (flow.condition or "") for flow in self.diagram.outgoing("Gateway-route"))
+        upper = nodes.get("reported_up")
+        sides = []
+        if upper is not None:
+            office = self.diagram.lane(upper.lane).name
+            told = f"由上级决定的，报送{office}，结果由镇里登记并送达；上级退回的，由镇里接着办。"
+            sides.append((upper, told))
+        return Stage(((nodes["decide"], ""),), (RETURN,) if back else (), tuple(sides))

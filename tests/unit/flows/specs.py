@@ -1,0 +1,95 @@
+"""Flows used by the tests: a few that a town really has, and any that could be written."""
+
+from hypothesis import strategies as st
+
+from mingtang.flows.model import FlowSpec, Lane, Step
+
+APPLICANT, WINDOW = Lane("applicant", "申请人"), Lane("window", "便民服务中心窗口")
+LAND, BUILD, LEADER = Lane("land", "自然资源所"), Lane("build", "村镇建设办"), Lane("leader", "分管镇长")
+
+INSTANT = FlowSpec("YL-01", 1, "老年优待证办理", "instant", (APPLICANT, WINDOW), "applicant", "window", "window")
+PROMISED = FlowSpec(
+    "MZ-02",
+    1,
+    "临时救助",
+    "promised",
+    (APPLICANT, WINDOW, LAND, LEADER),
+    "applicant",
+    "window",
+    "leader",
+    (
+        Step("visit", "入户调查", "land", 5),
+        Step("review", "民主评议", "land", 7, None, "amount > 3000", "金额超过三千元"),
+        Step("opinion", "提出初审意见", "land", 2),
+    ),
+    intake_days=5,
+    serve_days=10,
+)
+JOINT = FlowSpec(
+    "ZJ-03",
+    2,
+    "农村村民住宅用地和规划许可",
+    "joint",
+    (APPLICANT, WINDOW, LAND, BUILD, LEADER),
+    "applicant",
+    "window",
+    "leader",
+    (
+        Step("site", "现场勘查", "land", 3),
+        Step("plot", "用地审查", "land", 5, "offices"),
+        Step("plan", "乡村建设规划审查", "build", 5, "offices"),
+        Step("sum", "汇总意见", "window", 1),
+    ),
+    suspensions=(("专家评审", "《行政许可法》第四十五条"), ("检测", "《行政许可法》第四十五条")),
+    sends_up=("华容县自然资源局",),
+)
+
+_WORDS = st.text(alphabet="办理审查用地规划现场勘查意见核对公示汇总（一）、A1", min_size=1, max_size=32)
+_NAMES = _WORDS.filter(lambda text: bool(text.strip()))
+
+
+@st.composite
+def flow_specs(draw: st.DrawFn) -> FlowSpec:
+    """Any valid spec: one to four offices, steps in order or side by side, with and without conditions."""
+    kind = draw(st.sampled_from(("instant", "promised", "joint")))
+    offices = [Lane(f"office{n}", draw(_NAMES)) for n in range(draw(st.integers(0, 3)))]
+    decider = draw(st.sampled_from(("window", "leader")))
+    lanes = [APPLICANT, WINDOW, *offices, *([LEADER] if decider == "leader" else [])]
+    lanes = draw(st.permutations(lanes))
+    working = [lane.key for lane in lanes if lane.key != "applicant"]
+    steps: list[Step] = []
+    for unit in range(draw(st.integers(0 if kind == "instant" else 1, 5))):
+        size = draw(st.integers(1, 4))
+        for _ in range(size):
+            asked = draw(st.sampled_from((None, None, "farmland == 'yes'", "area > 120 and not moved")))
+            steps.append(
+                Step(
+                    key=f"step{len(steps)}",
+                    name=draw(_NAMES),
+                    lane=draw(st.sampled_from(working)),
+                    working_days=draw(st.none() | st.integers(1, 120)),
+                    group=f"g{unit}" if size > 1 else None,
+                    condition=asked,
+                    condition_label=draw(_NAMES)[:20].strip() or "是" if asked else None,
+                )
+            )
+    procedures = draw(st.lists(st.sampled_from(("听证", "检测", "专家评审")), unique=True, max_size=3))
+    return FlowSpec(
+        item_code=draw(st.sampled_from(("WY-1", "临时救助 & <一>"))),
+        version=draw(st.integers(1, 9)),
+        name=draw(_NAMES),
+        kind=kind,
+        lanes=tuple(lanes),
+        applicant_lane="applicant",
+        window_lane="window",
+        decider_lane=decider,
+        steps=tuple(steps),
+        suspensions=tuple((name, "《行政许可法》第四十五条") for name in procedures),
+        sends_up=("华容县自然资源局",) if draw(st.booleans()) else None,
+        intake_days=draw(st.none() | st.just(5)),
+        serve_days=draw(st.none() | st.just(10)),
+    )
+
+
+ANSWERS = {"farmland": "yes", "area": 150, "moved": False}
+NO_ANSWERS = {"farmland": "no", "area": 100, "moved": True}

@@ -14,9 +14,6 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
 import tantivy
 from rich.console import Console
 from rich.table import Table
@@ -26,6 +23,7 @@ from mingtang.search.index import Index
 from mingtang.search.ranking import WINDOW, weigh
 from mingtang.search.text import fold, terms
 
+ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("MINGTANG_SHARED") or ROOT.parent / "shared") / "data/retrieval"
 TOWN, ROUNDS = 1, 5
 SETS = {

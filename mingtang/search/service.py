@@ -21,6 +21,7 @@ from mingtang.lib.paths import data_path
 from mingtang.search.entries import VERSION, Entry
 from mingtang.search.index import Index
 from mingtang.search.ranking import Results
+from mingtang.towns.models import Jurisdiction
 
 Source = Callable[[int, list[str] | None], Iterable[Entry]]
 Progress = Callable[[int], None]
@@ -174,8 +175,6 @@ def _current() -> Index:
 
 def _rebuild(progress: Progress | None) -> int:
     global _opened
-    from mingtang.towns.models import Jurisdiction
-
     home = data_path("search")
     folder = home / f"v{VERSION}-{secrets.token_hex(6)}"
     written = 0

@@ -6,7 +6,7 @@ The engine's own snippets would show segmented text; these are cut from the text
 import html
 from collections.abc import Iterable
 
-from mingtang.search.text import fold, fold_with_offsets, is_cjk
+from mingtang.search.text import fold, fold_with_offsets
 
 Segments = list[tuple[str, bool]]
 SHOWN = 120  # characters of a snippet
@@ -19,7 +19,7 @@ class Marker:
     def __init__(self, wanted: list[str], runs: list[str]) -> None:
         self.terms = wanted
         self._runs = runs
-        self._whole = {term for term in wanted if not is_cjk(term)}
+        self._whole = {term for term in wanted if term.isascii()}
 
     def missing(self, texts: Iterable[str]) -> set[str]:
         """The terms that stand in none of the texts."""

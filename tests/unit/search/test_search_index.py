@@ -59,6 +59,14 @@ def test_a_number_puts_what_it_names_first(index, typed, key):
     assert keys(index.query(TOWN, typed))[0] == key
 
 
+def test_a_number_beats_documents_that_only_cite_it(tmp_path):
+    index = Index(tmp_path)
+    citing = "万政发〔2018〕5号文件解读"
+    index.put([entry(1, "规划", codes=("万政发〔2018〕5号",)), *(entry(n, citing, citing * 9) for n in range(2, 9))])
+    assert keys(index.query(TOWN, "万政发〔2018〕5号"))[0] == "document:1"
+    assert keys(index.query(TOWN, "万政发（2018）5号文件解读"))[0] == "document:1"
+
+
 def test_no_query_of_one_town_reaches_another(index):
     assert "document:6" not in keys(index.query(TOWN, "低保金发放公示"))
     assert keys(index.query(OTHER, "低保金发放公示")) == ["document:6"]

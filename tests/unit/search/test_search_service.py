@@ -153,6 +153,41 @@ def test_readers_answer_while_an_index_is_rebuilt(places, shelf):
     assert failures == []
 
 
+def test_a_folder_taken_away_under_a_reader_is_looked_for_again(places, shelf, monkeypatch):
+    service.rebuild()
+    current, calls = service._current, []
+
+    def taken_away_once():
+        calls.append(1)
+        if len(calls) == 1:
+            raise FileNotFoundError("meta.json")
+        return current()
+
+    monkeypatch.setattr(service, "_current", taken_away_once)
+    assert found(places[0]) == ["document:1"]
+
+
+def test_a_panic_of_the_engine_is_damage_and_other_errors_are_not(places, shelf, monkeypatch):
+    class PanicException(BaseException):
+        """As the engine raises it: not an ``Exception``."""
+
+    def fail(error):
+        def query(self, *args):
+            raise error
+
+        monkeypatch.setattr(service.Index, "query", query)
+
+    service.rebuild()
+    fail(KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        found(places[0])
+    assert service.is_ready()
+    fail(PanicException("range end index"))
+    with pytest.raises(service.SearchUnavailable):
+        found(places[0])
+    assert not service.is_ready()
+
+
 def test_a_failed_rebuild_leaves_the_old_index_and_no_rubbish(places, shelf, monkeypatch):
     service.rebuild()
 

@@ -234,7 +234,7 @@ def _mobile(window: _Window) -> _Hit | None:
     hit = _Hit("mobile", "block", window.start, window.end, digits)
     announced = window.announced(_PHONE_CUE)
     if not announced and (
-        _SUM_AFTER.match(window.run.text, window.end) or window.run.text[max(0, window.start - 1)] in "¥$"
+        _SUM_AFTER.match(window.run.text, window.end) or window.run.text[max(0, window.start - 1)] in "¥￥$"
     ):
         return None
     if window.solid:

@@ -153,7 +153,9 @@ class _Collector:
             self.flush()
             self._place = place
             if tag == "table" and not _is_layout(node):
-                self.out.append(self._table(node, place))
+                table = self._table(node, place)
+                if table.text.strip():
+                    self.out.append(table)
                 return
             if tag in ("ul", "ol"):
                 self._list(node, tag, place)
@@ -298,7 +300,7 @@ def _is_layout(table: etree._Element) -> bool:
         for child in part:
             if child.tag in _TABLE_PARTS:
                 stack.append(child)
-            elif child.tag == "caption" and part is table:
+            elif child.tag == "caption" and part is table and next(child.iter("td", "th", "tr"), None) is None:
                 continue
             elif child.tag not in ("td", "th", *_DROPPED) or (child.tag in ("td", "th") and part.tag != "tr"):
                 return True
@@ -308,19 +310,16 @@ def _is_layout(table: etree._Element) -> bool:
 def _paragraphs(runs: list[Run]) -> Iterator[list[Run]]:
     """Split at breaks that end paragraphs: two in a row, or one before an indented line; trim each part."""
     part: list[Run] = []
+    blank = True
     for number, run in enumerate(runs):
         if run.text == "\n":
-            after = plain(runs[number + 1 :][:4]).removeprefix(" ")
-            if (
-                not plain(part).strip()
-                or after.startswith("\n")
-                or re.match(r"[ \u2002\u3000]{2}", after)
-                or not after.strip()
-            ):
+            after = plain(runs[number + 1 : number + 5]).removeprefix(" ")
+            if blank or after.startswith("\n") or re.match(r"[ \u2002\u3000]{2}", after) or not after.strip():
                 yield from _trimmed(part)
-                part = []
+                part, blank = [], True
                 continue
         part.append(run)
+        blank = blank and not run.text.strip()
     yield from _trimmed(part)
 
 

@@ -10,9 +10,12 @@ from mingtang.disclosure.reading_fields import find_date, is_doc_number, labelle
 _CHROME = re.compile(
     r"扫一扫.{0,30}|(?:您|你)?(?:现在|当前)?所?(?:的|在)?位置\s*[:：].*|(?:网站)?首页(?:\s*[>＞»/|].*)?|"
     r"[【\[（(]?\s*(?:字体|字号)\s*[:：]?.{0,20}|[【\[]?\s*(?:大|中|小|\+|-|\s|[|\]\[])+\s*[】\]]?|"
-    r"(?:[【\[]?\s*(?:打印(?:本页|此页|正文)?|关闭(?:本页|窗口|页面)?|收藏(?:本页)?|返回(?:顶部|首页|上一页)|我要纠错|纠错|"
-    r"分享(?:到)?|朗读|无障碍(?:阅读)?|长辈版|微信|微博|新浪微博|QQ空间|智能机器人)\s*[】\]]?[\s|:：]*)+|"
     r"(?:本页|今日|总)?(?:访问|浏览)(?:量|次数|人数)\s*[:：]?\s*\d*\s*次?|[\s|·•]+|(?:政府)?信息公开目录"
+)
+# Buttons, matched without spaces: a pattern that could divide the spaces in many ways would take for ever to fail.
+_BUTTONS = re.compile(
+    r"(?:[【\[]?(?:打印(?:本页|此页|正文)?|关闭(?:本页|窗口|页面)?|收藏(?:本页)?|返回(?:顶部|首页|上一页)|我要纠错|纠错|"
+    r"分享(?:到)?|朗读|无障碍(?:阅读)?|长辈版|微信|新浪微博|微博|QQ空间|智能机器人)[】\]]?[|:：]*)+"
 )
 # The end of the page: after the text nothing of the document follows.
 _END = re.compile(
@@ -55,7 +58,8 @@ def squeeze(text: str) -> str:
 
 def is_chrome(text: str) -> bool:
     """Whether a line belongs to the web page (sharing, printing, counters) and not to the document."""
-    return not text.strip() or (len(text) < 200 and bool(_CHROME.fullmatch(text.strip())))
+    text = text.strip()
+    return not text or (len(text) < 200 and bool(_CHROME.fullmatch(text) or _BUTTONS.fullmatch(squeeze(text))))
 
 
 def lay_out(
@@ -68,23 +72,27 @@ def lay_out(
     """
     layout = Layout()
     layout.state("doc_number", "", 0, known_number)
-    found = _document(found, layout, page_titles)
-    start, groups = _head(found, layout)
+    wanted = [squeeze(title) for title in (known_title, *page_titles) if title]
+    for block in found[:HEAD_BLOCKS]:
+        # Some sites set their titles as second headings.
+        if block.kind in ("h2", "h3") and _is_page_title(block, wanted):
+            block.kind = "h1"
+    found = _document(found, layout, wanted)
+    body, groups = _head(found, layout)
     stated = layout.stated.pop("title", (0, "", ""))[2]
     layout.title = known_title or _title(stated, groups, page_titles)
-    body = _kept_of_head(groups, layout) + _without_page(found[start:], layout)
+    body = _kept_of_head(groups, layout) + _without_page(body, layout)
     layout.body = [_headed(block) for block in _split_run_in(body)]
     return layout
 
 
-def _document(found: list[Block], layout: Layout, page_titles: tuple[str, ...]) -> list[Block]:
+def _document(found: list[Block], layout: Layout, wanted: list[str]) -> list[Block]:
     """The blocks of the document itself; head tables and what stands around the text are read and taken out."""
     if any(block.core for block in found):
         first = next(number for number, block in enumerate(found) if block.core)
         _read_around(found[:first], layout)
         return [block for block in found if block.core]
     found = [block for number, block in enumerate(found) if number > HEAD_BLOCKS or not _take_table(block, layout)]
-    wanted = [squeeze(title) for title in page_titles]
     first = next((number for number, block in enumerate(found) if _is_page_title(block, wanted)), 0)
     _read_around(found[:first], layout)
     return found[first:]
@@ -152,31 +160,34 @@ def _take_line(line: str, layout: Layout) -> bool:
     return taken
 
 
-def _head(found: list[Block], layout: Layout) -> tuple[int, list[list[str]]]:
-    """Where the body begins, and the groups of lines above it that may be the title."""
+def _head(found: list[Block], layout: Layout) -> tuple[list[Block], list[list[str]]]:
+    """The blocks of the body, and the groups of lines above it that may be the title."""
     groups: list[list[str]] = [[]]
-    for number, block in enumerate(found[: HEAD_BLOCKS + 1]):
-        lines = block.text.split("\n")
-        if number == HEAD_BLOCKS or block.kind in ("table", "ul", "ol", "h2", "h3"):
-            return number, groups
-        if block.kind == "h1":
-            groups += [[line.strip() for line in lines], []]
-            continue
-        for line in lines:
-            if _take_line(line, layout):
-                groups.append([])
-            elif is_chrome(line):
-                layout.dropped.append(line.strip())
-            elif is_doc_number(line):
-                groups += [[line.strip()], []]
-            elif _begins_body(line):
-                return number, groups
-            else:
-                groups[-1].append(line.strip())
+    heading = False
+    for number, block in enumerate(found):
+        line = block.text.strip()
+        if number == HEAD_BLOCKS or "\n" in line or block.kind in ("table", "ul", "ol", "h2", "h3"):
+            return found[number:], groups
+        if (block.kind == "h1") != heading:
+            heading = not heading
+            groups.append([])
+        if heading:
+            groups[-1].append(line)
+        elif _take_line(line, layout):
+            groups.append([])
+        elif is_chrome(line):
+            layout.dropped.append(line)
+        elif is_doc_number(line):
+            groups += [[line], []]
+        elif _begins_body(line):
+            return found[number:], groups
+        else:
+            groups[-1].append(line)
+    if heading or sum(map(len, groups)) < 2:
+        return [], groups
     # Nothing looked like a body: the first line is the title, the rest is what there is of a body.
     flat = [line for group in groups for line in group]
-    first = next((number for number, block in enumerate(found) if flat and flat[0] in block.text), -1)
-    return (first + 1, [flat[:1]]) if len(flat) > 1 else (len(found), groups)
+    return [Block("p", [Run(line)]) for line in flat[1:]], [flat[:1]]
 
 
 def _begins_body(line: str) -> bool:

@@ -23,7 +23,8 @@ def divided(found: list[Block]) -> list[Block]:
     """Title lines of a page are often one paragraph with breaks: give each of the first lines a block of its own."""
     out: list[Block] = []
     for block in found:
-        if block.kind not in ("p", "h1") or len(out) > 40 or not (block.centred or block.kind == "h1"):
+        title_like = block.centred or block.kind == "h1"
+        if block.kind not in ("p", "h1", "h2", "h3") or len(out) > (40 if title_like else 12):
             out.append(block)
             continue
         part: list[Run] = []
@@ -31,9 +32,7 @@ def divided(found: list[Block]) -> list[Block]:
             if run.text != "\n":
                 part.append(run)
             elif part:
-                out.append(
-                    Block("p" if block.kind == "p" else block.kind, part, centred=block.centred, core=block.core)
-                )
+                out.append(Block(block.kind, part, centred=block.centred, core=block.core))
                 part = []
     return out
 
@@ -93,7 +92,8 @@ def docx_blocks(data: bytes) -> tuple[list[Block], list[str]]:
         ).value
     except (KeyError, ValueError, AttributeError, TypeError, IndexError, etree.Error, OSError) as error:
         raise Refused("这个 Word 文档的结构不完整，打不开，请用 Word 或 WPS 重新另存一份再导入。", "file") from error
-    found = blocks(parse(source))
-    return [
-        Block("p", block.runs) if block.kind == "h1" and number > 2 else block for number, block in enumerate(found)
-    ], notes
+    found = divided(blocks(parse(source)))
+    for block in found[3:]:
+        # Some writers mark every chapter with the top heading: only one near the beginning is the title.
+        block.kind = "h2" if block.kind == "h1" else block.kind
+    return found, notes

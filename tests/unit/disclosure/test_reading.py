@@ -161,6 +161,26 @@ def test_a_meeting_notice_keeps_its_time_and_place():
     ]
 
 
+def test_short_lines_without_a_sentence_are_still_a_body(tmp_path):
+    reading = read_one(tmp_path, "名单.txt", "低保户名单\n发布机构：甲镇\n张三 甲村\n李四 乙村\n")
+    assert (reading.title, reading.issuer, reading.body_text) == ("低保户名单", "甲镇", "张三 甲村\n李四 乙村")
+
+
+@pytest.mark.parametrize("tag", ["h1", "h2", "p", 'p style="text-align:center"', "div"])
+def test_a_title_broken_into_lines_is_one_and_is_not_said_again(tmp_path, tag):
+    title = f"<{tag}>关于做好防汛<br>工作的通知</{tag.split()[0]}>"
+    page = f"<html><title>关于做好防汛工作的通知-某县政府</title>{title}<div>各村：<br>请做好准备。</div></html>"
+    reading = read_one(tmp_path, "a.html", page)
+    assert (reading.title, reading.body_text) == ("关于做好防汛工作的通知", "各村：\n请做好准备。")
+
+
+def test_lines_made_to_slow_the_reader_down_do_not():
+    reading = read_record({"title": "甲", "text": ("打印 " * 60 + "乙\n") * 30 + "正文。" + "一、" * 5000})
+    assert "正文。" in reading.body_text
+    assert read_record({"title": "甲", "html": "<p>" + "乙<br>" * 20000 + "</p>"}).body_text.count("乙") == 20000
+    assert read_record({"title": "甲", "html": "<p>" + "<br>" * 20000 + "乙。</p>"}).body_text == "乙。"
+
+
 def test_one_bad_line_or_file_does_not_stop_the_others(tmp_path):
     lines = [b'{"title": "x", ', b"\xff\xfe\x00", b"[1]", json.dumps({"title": "好", "text": "正文。"}).encode(), b""]
     (tmp_path / "a.jsonl").write_bytes(b"\n".join(lines))

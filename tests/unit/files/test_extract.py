@@ -101,7 +101,7 @@ def test_entities_are_never_expanded():
         extract(data)
 
 
-def test_a_zip_bomb_is_refused_by_its_directory(monkeypatch):
+def test_a_zip_bomb_is_refused_by_its_directory():
     data = samples.zipped({"word/document.xml": b" " * 6_000_000})
     with pytest.raises(Refused, match="大得不正常"):
         extract(data)
@@ -113,6 +113,13 @@ def test_a_zip_bomb_that_lies_about_its_size_is_refused_while_unpacking(monkeypa
     place = data.index(b"PK\x01\x02") + 24
     data[place : place + 4] = (10).to_bytes(4, "little")
     with pytest.raises(Refused):
+        extract(bytes(data))
+
+
+def test_a_zip_with_a_password_is_refused():
+    data = bytearray(samples.ofd("密"))
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(Refused, match="加了密码"):
         extract(bytes(data))
 
 

@@ -1,0 +1,53 @@
+"""Frozen records: rows of other rooms whose hash an event carries, and how each room recomputes it.
+
+A room registers one checker for the event types that carry a hash of its tables (editions, item versions, case
+documents). `mingtang verify` calls it with those events, so that a changed row is named even where the log itself is
+whole.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from mingtang.events.models import Event
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One row that is not as it was: its table, its number or key, and what differs (Chinese)."""
+
+    table: str
+    row: int | str
+    what: str
+
+    def __str__(self) -> str:
+        return f"表 {self.table} 第{self.row}行：{self.what}。"
+
+
+Checker = Callable[[list[Event]], Iterable[Finding]]
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A kind of frozen record: name for people, the event types that carry its hashes, the checker."""
+
+    name: str
+    types: frozenset[str]
+    checker: Checker
+
+
+_kinds: dict[str, Frozen] = {}
+
+
+def frozen(name: str, types: Iterable[str], checker: Checker) -> None:
+    """Register ``checker(events)``: recompute each event's hash from the tables, yield what differs.
+
+    It is called with batches of events of one town, of the given types only, in order. ``name`` is shown to people.
+    """
+    kind = Frozen(name, frozenset(types), checker)
+    known = _kinds.setdefault(name, kind)
+    if (known.types, known.checker) != (kind.types, kind.checker):
+        raise ValueError(f"two kinds of frozen record are called {name}")
+
+
+def kinds() -> list[Frozen]:
+    return list(_kinds.values())

@@ -204,6 +204,7 @@ def _run_on(flow: spiff.Process, workflow: Any, key: str = "") -> Result:
         workflow.do_engine_steps()
     except SpiffWorkflowException as error:
         raise Refused(_no_such_way(flow.diagram, key)) from error
+    spiff.forget_passed_joins(workflow)
     return Result(spiff.dump(flow, workflow), _ready(flow.diagram, workflow), bool(workflow.is_completed()))
 
 

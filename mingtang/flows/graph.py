@@ -27,6 +27,7 @@ Route = Literal[
 ]
 
 UPPER_LANE = "upper"
+FORK, JOIN = "Fork-", "Join-"  # followed by the name of the group
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +176,17 @@ class _Builder:
         self.returns.append((entry, (step.key,)))
 
     def _group(self, unit: tuple[Step, ...]) -> None:
-        """Fork, one row per branch, join; a branch with a condition has its own choice and merge inside."""
+        """Fork, one row per branch, join; a branch with a condition has its own choice and merge inside.
+
+        A parallel gateway waits for all its incoming edges, so the main line and a redo meet in a choice before it.
+        """
         name = unit[0].group
-        fork, join = f"Fork-{name}", f"Join-{name}"
+        fork, join = FORK + str(name), JOIN + str(name)
         home = unit[0].lane
+        entry = self._add(f"Entry-{name}", "choice", "", home)
+        self._next(entry)
         self._add(fork, "parallel", "同时办理", home)
-        self._next(fork)
+        self.graph.flow(entry, fork)
         conditional = any(step.condition is not None for step in unit)
         first = self.column + 1
         task_column = first + 1 if conditional else first
@@ -202,7 +208,7 @@ class _Builder:
             self._choose(step, gate, merge)
             self.graph.flow(merge, join)
         self.last = join
-        self.returns.append((fork, tuple(step.key for step in unit)))
+        self.returns.append((entry, tuple(step.key for step in unit)))
 
     def _choose(self, step: Step, gate: str, merge: str) -> None:
         self.graph.flow(gate, step.key, step.condition, step.condition_label)

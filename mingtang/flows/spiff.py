@@ -15,9 +15,11 @@ from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
 
 from mingtang.flows import expressions
 from mingtang.flows.compile import PROCESS_ID
+from mingtang.flows.graph import FORK, JOIN
 from mingtang.flows.reading import Diagram, read, sha256
 from mingtang.lib.canonical import canonical_json
 from mingtang.lib.errors import Refused
@@ -93,6 +95,25 @@ def new_workflow(flow: Process, flags: dict[str, Any]) -> Any:
     workflow = BpmnWorkflow(flow.fresh, flow.parts, script_engine=_ENGINE)
     workflow.task_tree.data.update(flags)
     return workflow
+
+
+def forget_passed_joins(workflow: Any) -> None:
+    """Remove what a join that has fired left behind in its other branches.
+
+    The library cancels those leavings but counts their finished steps again when a redo comes round to the same join,
+    which then fires before all branches are done. They are needed until the join has fired, so only a round that is
+    complete is cleared.
+    """
+    joins = [task for task in workflow.tasks.values() if task.task_spec.name.startswith(JOIN)]
+    fired = {_round(task) for task in joins if task.state == TaskState.COMPLETED}
+    for task in joins:
+        if task.state == TaskState.CANCELLED and _round(task) in fired:
+            workflow._remove_task(task.id)
+
+
+def _round(join: Any) -> Any:
+    """The fork task this join task belongs to."""
+    return join.find_ancestor(FORK + join.task_spec.name.removeprefix(JOIN)).id
 
 
 def dump(flow: Process, workflow: Any) -> bytes:

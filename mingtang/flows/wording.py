@@ -62,8 +62,9 @@ class _Reader:
         found = [Stage(((submit, ""),)), intake]
         node = self._follow("Gateway-intake", "intake == 'accept'")
         while node.id != "decide":
-            if node.kind == "parallel":
-                stage, node = self._group(node)
+            leaving = self.diagram.outgoing(node.id)
+            if node.kind == "choice" and len(leaving) == 1:
+                stage, node = self._group(self._only(node))
             elif node.kind == "choice":
                 when, task, merge = self._branch(node)
                 stage, node = Stage(((task, when),)), self._only(merge)

@@ -91,5 +91,5 @@ def flow_specs(draw: st.DrawFn) -> FlowSpec:
     )
 
 
-ANSWERS = {"farmland": "yes", "area": 150, "moved": False}
-NO_ANSWERS = {"farmland": "no", "area": 100, "moved": True}
+ANSWERS = {"farmland": "yes", "area": 150, "moved": False, "amount": 5000}
+NO_ANSWERS = {"farmland": "no", "area": 100, "moved": True, "amount": 100}

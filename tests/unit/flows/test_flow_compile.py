@@ -68,6 +68,17 @@ def test_no_choice_has_an_undrawn_default(spec: FlowSpec) -> None:
             assert len(leaving) == (0 if node.kind in ("end", "special") else 1)
 
 
+@settings(max_examples=40, deadline=None)
+@given(flow_specs())
+def test_no_parallel_gateway_waits_for_an_edge_that_may_never_come(spec: FlowSpec) -> None:
+    diagram = read(compile_bpmn(spec))
+    for node in diagram.nodes.values():
+        if node.kind == "parallel":
+            arriving = [flow for flow in diagram.flows if flow.target == node.id]
+            assert len(arriving) == 1 or len(diagram.outgoing(node.id)) == 1
+            assert all(flow.condition is None for flow in arriving)
+
+
 def test_limits_stand_in_the_documentation_of_the_task() -> None:
     root = etree.fromstring(compile_bpmn(JOINT))
     site = next(task for task in root.iter(f"{M}userTask") if task.get("id") == "site")

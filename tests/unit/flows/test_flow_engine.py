@@ -278,7 +278,7 @@ def test_a_state_belongs_to_its_flow() -> None:
     with pytest.raises(Refused, match="不是同一个版本"):
         engine.ready(compile_bpmn(INSTANT), result.state)
     for broken in (b"", b"[]", b"{", result.state.replace(b'"site"', b'"gone"')):
-        with pytest.raises(Refused, match="读不出来|不是同一个"):
+        with pytest.raises(Refused, match=r"读不出来|不是同一个"):
             engine.ready(bpmn, broken)
 
 
@@ -305,14 +305,13 @@ def _evil(change: Callable[[str], str]) -> bytes:
 )
 def test_an_expression_outside_the_language_is_refused_by_the_engine(expression: str) -> None:
     bpmn = _evil(lambda text: text.replace("amount &gt; 3000<", f"{expression.replace('>', '&gt;')}<"))
-    with pytest.raises(Refused, match="不允许|in 的后面"):
+    with pytest.raises(Refused, match=r"不允许|in 的后面"):
         engine.start(bpmn)
     with pytest.raises(Refused):
         spiff.ConditionEngine().evaluate(type("Task", (), {"data": {"amount": 1}}), expression)
 
 
 def test_scripts_and_services_are_refused_by_the_engine() -> None:
-    script = '<bpmn:scriptTask id="visit" name="入户调查"><bpmn:script>x = 1</bpmn:script>'
     for tag in ("scriptTask", "serviceTask", "callActivity", "task"):
         bpmn = _evil(
             lambda text, tag=tag: text.replace('<bpmn:userTask id="visit"', f'<bpmn:{tag} id="visit"').replace(
@@ -322,7 +321,6 @@ def test_scripts_and_services_are_refused_by_the_engine() -> None:
         )
         with pytest.raises(Refused, match="不认识的内容"):
             engine.start(bpmn)
-    assert script
     with pytest.raises(Refused, match="脚本"):
         spiff.ConditionEngine().execute(None, "import os")
     with pytest.raises(Refused, match="外部服务"):

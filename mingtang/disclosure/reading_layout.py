@@ -166,13 +166,14 @@ def _head(found: list[Block], layout: Layout) -> tuple[list[Block], list[list[st
     heading = False
     for number, block in enumerate(found):
         line = block.text.strip()
-        if number == HEAD_BLOCKS or "\n" in line or block.kind in ("table", "ul", "ol", "h2", "h3"):
+        manifold = "\n" in line and block.kind != "h1"
+        if number == HEAD_BLOCKS or manifold or block.kind in ("table", "ul", "ol", "h2", "h3"):
             return found[number:], groups
         if (block.kind == "h1") != heading:
             heading = not heading
             groups.append([])
         if heading:
-            groups[-1].append(line)
+            groups[-1] += line.split("\n")
         elif _take_line(line, layout):
             groups.append([])
         elif is_chrome(line):

@@ -23,8 +23,7 @@ def divided(found: list[Block]) -> list[Block]:
     """Title lines of a page are often one paragraph with breaks: give each of the first lines a block of its own."""
     out: list[Block] = []
     for block in found:
-        title_like = block.centred or block.kind == "h1"
-        if block.kind not in ("p", "h1", "h2", "h3") or len(out) > (40 if title_like else 12):
+        if block.kind != "p" or len(out) > (40 if block.centred else 12):
             out.append(block)
             continue
         part: list[Run] = []

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 
 from django.db import close_old_connections
+from django.utils import timezone
 
 from mingtang.cases import actions as cases
 from mingtang.events import bell, follow
 from mingtang.events.sequencing import sequence_pending
 from mingtang.lib.errors import Refused
-from mingtang.portal import views_counted
+from mingtang.portal import keys, views_counted
 
 log = logging.getLogger(__name__)
 # Woken at once by this process's own acts; this is how late an act of another process may be noticed.
@@ -40,8 +41,12 @@ def sweep() -> int:
 
 
 def _sweep() -> None:
-    time.sleep(SWEEP_EVERY)
-    sweep()
+    """One round a minute; pages that count days are dropped at midnight."""
+    day = timezone.localdate()
+    while timezone.localdate() == day:
+        time.sleep(SWEEP_EVERY)
+        sweep()
+    keys.new_day()
 
 
 def _forever(work: Callable[[], object]) -> None:

@@ -19,7 +19,11 @@ def _parser() -> argparse.ArgumentParser:
     deadline = commands.add_parser("deadline", help="计算工作日到期日")
     deadline.add_argument("--csv", required=True, metavar="FILE", help="含 received、working_days 两列")
     imports = commands.add_parser("import", help="导入").add_subparsers(dest="kind", required=True, metavar="KIND")
-    for kind, title in (("documents", "导入政府信息"), ("items", "导入事项（不公开的草案）"), ("calendar", "导入工作日历")):
+    for kind, title in (
+        ("documents", "导入政府信息"),
+        ("items", "导入事项（不公开的草案）"),
+        ("calendar", "导入工作日历"),
+    ):
         one = imports.add_parser(kind, help=title)
         one.add_argument("path", metavar="PATH")
         one.add_argument("--town", metavar="CODE", help="乡镇代码，默认是本机的默认乡镇")

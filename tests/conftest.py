@@ -43,3 +43,38 @@ def own_data_folder(tmp_path, monkeypatch):
     (data / "keys").symlink_to(keys)
     monkeypatch.setenv("MINGTANG_DATA", str(data))
     return data
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def town(db):
+    """The demo town with its organisation and its four items in force, made by the real actions."""
+    from mingtang.demo.items import build_items
+    from mingtang.demo.town import build_organisation, build_town
+
+    town = build_town()
+    build_organisation(town)
+    build_items(town)
+    return town
+
+
+@pytest.fixture
+def other_town(town):
+    """A second, empty town on the same installation, reached at other.example."""
+    from mingtang.towns.models import Host, Jurisdiction
+
+    other = Jurisdiction.objects.create(
+        code="430623108",
+        prefix="BZ",
+        name="北洲镇",
+        uscc="11430623006382345A",
+        site_name="北洲镇人民政府",
+        parent=town.parent,
+        base_url="http://other.example",
+    )
+    Host.objects.create(name="other.example", jurisdiction=other)
+    return other

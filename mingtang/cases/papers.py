@@ -54,8 +54,11 @@ def _letterhead(case: Case) -> dict[str, Any]:
         "complaint_phone": spec.complaint_phone,
     }
     if checkpoint := ledger.latest(town):
-        words = list(ledger.words_of(bytes(checkpoint.root)))
-        data["checkpoint"] = {"origin": checkpoint.origin, "size": checkpoint.size, "words": words}
+        data["checkpoint"] = {
+            "origin": checkpoint.origin,
+            "size": checkpoint.size,
+            "words": ledger.words_of(checkpoint.root).split(),
+        }
     return data
 
 

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class HallConfig(AppConfig):
     name = "mingtang.hall"
     verbose_name = "大厅"
+
+    def ready(self) -> None:
+        from mingtang.hall import actions  # noqa: F401  declares event types

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "mingtang.people"
     verbose_name = "组织"
+
+    def ready(self) -> None:
+        from mingtang.people import actions  # noqa: F401  declares event types

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class PortalConfig(AppConfig):
     name = "mingtang.portal"
     verbose_name = "门户"
+
+    def ready(self) -> None:
+        from mingtang.portal import findable, keys  # noqa: F401  registers listeners and search sources

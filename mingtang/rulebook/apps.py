@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class RulebookConfig(AppConfig):
     name = "mingtang.rulebook"
     verbose_name = "事项"
+
+    def ready(self) -> None:
+        from mingtang.rulebook import actions, proved  # noqa: F401  declares event types, registers frozen records

@@ -1,5 +1,7 @@
 """Jurisdictions: a county over its towns, and the host names that lead to them."""
 
+from urllib.parse import urlsplit
+
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -27,6 +29,7 @@ class Jurisdiction(models.Model):
     phone = models.CharField("咨询电话", max_length=30, blank=True)
     complaint_phone = models.CharField("监督电话", max_length=30, blank=True)
     address = models.CharField("地址", max_length=100, blank=True)
+    base_url = models.CharField("网址", max_length=100, default="http://127.0.0.1:8000")
     is_default = models.BooleanField("未登记的域名归此", default=False)
     is_demo = models.BooleanField("演示", default=False)
 
@@ -45,6 +48,11 @@ class Jurisdiction(models.Model):
     def org_part(self) -> str:
         """Characters 9 to 18 of the credit code: the issuer part of an index number."""
         return self.uscc[8:18]
+
+    @property
+    def domain(self) -> str:
+        """The host of the town's own address: what printed codes and page tags name, whoever asks."""
+        return urlsplit(self.base_url).netloc
 
 
 class Host(models.Model):

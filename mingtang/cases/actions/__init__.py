@@ -2,11 +2,11 @@
 
 from mingtang.cases.actions.handling import decide, not_accept, opinion, return_for_redo, serve, withdraw
 from mingtang.cases.actions.intake import (
-    silent,
     accept,
     accept_by_silence,
     receive_materials,
     request_supplement,
+    silent,
     submit,
     supply,
     supply_complete,
@@ -21,8 +21,8 @@ __all__ = [
     "receive_materials",
     "request_supplement",
     "return_for_redo",
-    "silent",
     "serve",
+    "silent",
     "submit",
     "supply",
     "supply_complete",

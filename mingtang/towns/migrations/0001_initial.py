@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='咨询电话')),
                 ('complaint_phone', models.CharField(blank=True, max_length=30, verbose_name='监督电话')),
                 ('address', models.CharField(blank=True, max_length=100, verbose_name='地址')),
+                ('base_url', models.CharField(default='http://127.0.0.1:8000', max_length=100, verbose_name='网址')),
                 ('is_default', models.BooleanField(default=False, verbose_name='未登记的域名归此')),
                 ('is_demo', models.BooleanField(default=False, verbose_name='演示')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='towns.jurisdiction')),

@@ -1,0 +1,154 @@
+"""The public line of a case: what was done when, what is next, and whose post it is at. Never the person's data."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Literal
+
+from django.utils import timezone
+
+from mingtang.cases import clocks, process
+from mingtang.cases.enums import CaseState, ClockKind, Outcome
+from mingtang.cases.models import Case, CaseStep, Clock
+from mingtang.cases.states import ENDED_EARLY
+from mingtang.people.models import Post
+from mingtang.rulebook.spec import Work
+
+State = Literal["done", "now", "late", "todo"]
+
+
+@dataclass
+class Stage:
+    """One stage of the line; ``branches`` run side by side. ``lag``: how long after the act it was entered."""
+
+    key: str
+    title: str
+    state: State
+    owner: str = ""
+    planned: date | None = None
+    actual: datetime | None = None
+    place: str = ""
+    lag: timedelta | None = None
+    branches: list["Stage"] = field(default_factory=list)
+
+
+@dataclass
+class Line:
+    case: Case
+    stages: list[Stage]
+    clocks: list[clocks.Read]
+    resident_days: int
+    sentence: str
+
+
+def line(case: Case, at: datetime | None = None) -> Line:
+    """The line at a moment; planned days come from the clocks that run."""
+    at = at or timezone.now()
+    spec, today = case.version.spec, timezone.localdate(at)
+    steps = list(case.steps.order_by("opened_at", "pk"))
+    running = list(case.clocks.all())
+    owners = _owners(case)
+    stages = [_received(case), *_supplement(case, steps, today), _accepted(case, running, owners, today)]
+    for group, members in groupby(spec.steps, key=lambda step: step.group):
+        found = [_worked(step, owners.get(step.post, ""), steps, running, today) for step in members]
+        if group is None:
+            stages += found
+        else:
+            stages.append(_side_by_side(found))
+    if case.state in ENDED_EARLY:
+        stages = [stage for stage in stages if stage.state == "done"]
+        stages.append(Stage("ended", case.state_title, "done", actual=case.ended_at))
+    else:
+        stages.append(_decided(case, steps, running, owners, today))
+        stages.append(_served(case, running, owners, today))
+    return Line(case, stages, clocks.read_all(case, at), clocks.resident_days(case, at), _sentence(case, running, at))
+
+
+def _owners(case: Case) -> dict[str, str]:
+    return {post.code: str(post) for post in Post.objects.filter(town=case.town).select_related("unit")}
+
+
+def _received(case: Case) -> Stage:
+    place = str(case.window) if case.window else "网上"
+    return Stage("submit", f"{case.get_channel_display()}收件", "done", actual=case.submitted_at, place=place)
+
+
+def _due(running: list[Clock], kind: str, step_key: str = "") -> date | None:
+    found = [clock for clock in running if clock.kind == kind and clock.step_key == step_key]
+    return found[-1].due_on if found else None
+
+
+def _waits(due: date | None, today: date) -> State:
+    return "late" if due and due < today else "now"
+
+
+def _supplement(case: Case, steps: list[CaseStep], today: date) -> list[Stage]:
+    supply = next((step for step in reversed(steps) if step.key == process.SUPPLY), None)
+    if supply is None:
+        return []
+    if supply.done_at:
+        return [Stage("supply", "一次性告知，已补齐", "done", owner="申请人", actual=supply.done_at)]
+    return [Stage("supply", "一次性告知，等申请人补材料", "now", owner="申请人")]
+
+
+def _accepted(case: Case, running: list[Clock], owners: dict[str, str], today: date) -> Stage:
+    owner = owners.get(case.version.spec.window_post, "")
+    if case.accepted_at:
+        title = "受理（逾期未告知，自收件之日起视为受理）" if case.accepted_by_silence else "受理"
+        return Stage("accept", title, "done", owner=owner, actual=case.accepted_at)
+    due = _due(running, ClockKind.INTAKE)
+    state: State = _waits(due, today) if case.state == CaseState.SUBMITTED else "todo"
+    return Stage("accept", "受理", state, owner=owner, planned=due)
+
+
+def _worked(work: Work, owner: str, steps: list[CaseStep], running: list[Clock], today: date) -> Stage:
+    step = next((row for row in reversed(steps) if row.key == work.key), None)
+    due = _due(running, ClockKind.STEP, work.key)
+    if step is None:
+        return Stage(work.key, work.name, "todo", owner=owner)
+    if step.done_at is None:
+        return Stage(work.key, work.name, _waits(due, today), owner=owner, planned=due)
+    lag = step.recorded_at - step.done_at
+    shown = lag if lag > timedelta(minutes=5) else None
+    return Stage(work.key, work.name, "done", owner=owner, planned=due, actual=step.done_at, lag=shown)
+
+
+def _side_by_side(branches: list[Stage]) -> Stage:
+    """One stage over its branches: done when the slowest is."""
+    states = {branch.state for branch in branches}
+    state: State = "late" if "late" in states else "done" if states == {"done"} else "todo"
+    if state == "todo" and states != {"todo"}:
+        state = "now"
+    due = max((branch.planned for branch in branches if branch.planned), default=None)
+    return Stage("together", f"{len(branches)} 个岗位同时审查", state, planned=due, branches=branches)
+
+
+def _decided(case: Case, steps: list[CaseStep], running: list[Clock], owners: dict[str, str], today: date) -> Stage:
+    owner = owners.get(case.version.spec.decider_post, "")
+    due = _due(running, ClockKind.PROMISE)
+    if case.decided_at:
+        title = f"决定：{Outcome(case.outcome).label}"
+        return Stage("decide", title, "done", owner=owner, planned=due, actual=case.decided_at)
+    waiting = any(step.key == process.DECIDE and step.done_at is None for step in steps)
+    return Stage("decide", "作出决定", _waits(due, today) if waiting else "todo", owner=owner, planned=due)
+
+
+def _served(case: Case, running: list[Clock], owners: dict[str, str], today: date) -> Stage:
+    due = _due(running, ClockKind.SERVICE)
+    owner = owners.get(case.version.spec.window_post, "")
+    if case.state == CaseState.CLOSED:
+        return Stage("serve", "送达", "done", owner=owner, planned=due, actual=case.ended_at)
+    state: State = _waits(due, today) if case.state == CaseState.DECIDED else "todo"
+    return Stage("serve", "送达", state, owner=owner, planned=due)
+
+
+def _sentence(case: Case, running: list[Clock], at: datetime) -> str:
+    """The line in words, resident-days included."""
+    days = f"从您第一次来到{'办结' if case.ended_at else '今天'}：{clocks.resident_days(case, at)} 天。"
+    promise = next((clock for clock in running if clock.kind == ClockKind.PROMISE and not clock.stopped_at), None)
+    if promise is None:
+        return days
+    read = clocks.read(promise, clocks.calendar_for(case.town), at).reading
+    if read.state == "red":
+        return f"承诺期 {read.total} 个工作日，已经超过。{days}"
+    return f"承诺期第 {read.used} 个工作日／共 {read.total} 个。{days}"

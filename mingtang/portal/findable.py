@@ -1,0 +1,57 @@
+"""What the public may find: published documents and items in force, as entries of the search."""
+
+from collections.abc import Iterator
+
+from mingtang.disclosure.enums import Theme
+from mingtang.disclosure.models import Document
+from mingtang.rulebook.enums import CaseKind, VersionState
+from mingtang.rulebook.models import Item
+from mingtang.search.entries import Entry
+from mingtang.search.service import register_source
+
+
+def documents(town_id: int, keys: list[str] | None) -> Iterator[Entry]:
+    rows = Document.objects.published().filter(town_id=town_id).select_related("current__revision")
+    if keys is not None:
+        rows = rows.filter(index_number__in=[key.partition(":")[2] for key in keys])
+    for row in rows.iterator(chunk_size=200):
+        when = row.current.source_published_at or row.published_at
+        yield Entry(
+            key=row.subject,
+            town=town_id,
+            kind="document",
+            source_id=row.source_id or row.index_number,
+            title=row.current.revision.title,
+            url=f"/info/{row.index_number}",
+            body=row.current.revision.body_text,
+            date=when,
+            codes=tuple(code for code in (row.index_number, row.doc_number) if code),
+            facets={"issuer": row.issuer, "theme": Theme(row.theme).label, "year": f"{when.year}"},
+        )
+
+
+def items(town_id: int, keys: list[str] | None) -> Iterator[Entry]:
+    rows = Item.objects.filter(town_id=town_id, current__state=VersionState.IN_FORCE).select_related("current", "unit")
+    if keys is not None:
+        rows = rows.filter(code__in=[key.partition(":")[2] for key in keys])
+    for row in rows.iterator(chunk_size=200):
+        spec = row.current.spec
+        lines = [spec.summary, *spec.conditions, *(material.name for material in spec.materials)]
+        lines += [f"{pair.question}{pair.answer}" for pair in spec.questions]
+        yield Entry(
+            key=row.subject,
+            town=town_id,
+            kind="item",
+            source_id=row.source_id or row.code,
+            title=spec.name,
+            url=f"/services/{row.code}",
+            body="\n".join(lines),
+            date=row.current.in_force_at,
+            synonyms=spec.synonyms,
+            codes=(row.code,),
+            facets={"issuer": row.unit.name, "sort": CaseKind(spec.kind).label},
+        )
+
+
+register_source("document", documents)
+register_source("item", items)

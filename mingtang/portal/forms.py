@@ -1,0 +1,28 @@
+"""Forms of the public site. Rules live in the rooms; a form only says what was typed where."""
+
+from django import forms
+
+from mingtang.cases.enums import ApplicantKind
+
+
+class ApplicantForm(forms.Form):
+    """Who applies."""
+
+    kind = forms.ChoiceField(
+        label="申请人是", choices=ApplicantKind.choices, widget=forms.RadioSelect, initial=ApplicantKind.PERSON
+    )
+    name = forms.CharField(label="姓名", max_length=50, help_text="和身份证上的一样。单位申请的，填经办人。")
+    id_number = forms.CharField(label="身份证号码", max_length=20)
+    phone = forms.CharField(
+        label="电话", max_length=20, required=False, help_text="方便我们联系您。没有电话也能办，凭编号和查询码查询。"
+    )
+    address = forms.CharField(label="住址", max_length=100, required=False)
+    organisation = forms.CharField(label="单位名称", max_length=100, required=False, help_text="单位申请的才填。")
+    uscc = forms.CharField(label="统一社会信用代码", max_length=18, required=False, help_text="单位申请的才填，18 位。")
+
+
+class FindForm(forms.Form):
+    """A case by number and code."""
+
+    number = forms.CharField(label="办件编号", max_length=24)
+    code = forms.CharField(label="收件码", max_length=20, help_text="10 位字母和数字，印在收件凭证上，不分大小写。")

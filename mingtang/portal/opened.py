@@ -1,0 +1,41 @@
+"""Cases this browser has opened with number and code. The session holds case numbers, never the code's hash."""
+
+from django.http import HttpRequest
+
+from mingtang.cases import numbers
+from mingtang.cases.models import Case
+from mingtang.towns.models import Jurisdiction
+
+OPENED, CODES = "opened_cases", "new_codes"
+
+
+def remember(request: HttpRequest, case: Case, code: str = "") -> None:
+    """Let this session see the case; a fresh receipt's code is kept until it was shown."""
+    opened = request.session.get(OPENED, [])
+    if case.pk not in opened:
+        request.session[OPENED] = [*opened, case.pk][-20:]
+    if code:
+        request.session[CODES] = {**request.session.get(CODES, {}), str(case.pk): code}
+
+
+def new_code(request: HttpRequest, case: Case) -> str:
+    """The code of an application just handed in, or empty."""
+    return request.session.get(CODES, {}).get(str(case.pk), "")
+
+
+def open_with_code(town: Jurisdiction, number: str, code: str) -> Case:
+    """The case of a number and its code. Raises ``Refused`` alike for a wrong code and for no such case."""
+    number = number.strip().upper()
+    case = Case.objects.filter(town=town, number=number).first()
+    numbers.check_code(town, number, code, case.code_hash if case else None)
+    assert case is not None  # check_code refuses a number that does not exist
+    return case
+
+
+def opened_case(request: HttpRequest, number: str) -> Case | None:
+    """The case if this session has opened it."""
+    return (
+        Case.objects.filter(town=request.town, number=number, pk__in=request.session.get(OPENED, []))
+        .select_related("version", "item", "town__parent", "window", "key")
+        .first()
+    )

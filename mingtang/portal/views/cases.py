@@ -1,0 +1,338 @@
+"""办件查询: the public line, the receipt, and the applicant's own view."""
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from mingtang.cases import actions, requirements
+from mingtang.cases.actions.intake import Received
+from mingtang.cases.enums import MaterialState, Outcome, Paper
+from mingtang.cases.line import Line, line
+from mingtang.cases.models import Case, CaseDocument
+from mingtang.cases.policies import check_state
+from mingtang.events import vault
+from mingtang.events.log import APPLICANT, commitment, opening
+from mingtang.events.models import Event
+from mingtang.files import policies
+from mingtang.files.actions import store
+from mingtang.lib.errors import Refused
+from mingtang.lib.text import chinese_date
+from mingtang.portal import common, keys, opened, shown
+from mingtang.portal.forms import FindForm
+from mingtang.portal.stored import depends_on, stored
+from mingtang.portal.views.services import days_text
+from mingtang.press.case_paper import pdf
+from mingtang.press.render import PaperUnavailable
+
+STATES = {
+    MaterialState.RECEIVED: "ok",
+    MaterialState.FETCHED: "ok",
+    MaterialState.MISSING: "missing",
+    MaterialState.TO_BRING: "none",
+}
+
+
+def _public(request: HttpRequest, number: str) -> Case:
+    """A case of a public kind; a sealed number answers like one that does not exist."""
+    return get_object_or_404(
+        Case.objects.filter(town=request.town, sealed=False).select_related(
+            "version", "item", "town__parent", "window", "key"
+        ),
+        number=number,
+    )
+
+
+@stored(keys.DAY)
+def public_line(request: HttpRequest, number: str) -> HttpResponse:
+    """Each step's post, planned and actual dates: no personal data."""
+    depends_on(f"case:{number}")
+    row = _public(request, number)
+    told = line(row)
+    first = Event.objects.filter(town=row.town, subject=row.subject).order_by("-pk").first()
+    context = {
+        "trail": [("办件查询", "/cases/"), (row.number, None)],
+        "case": shown.case(told) | {"json_url": f"/cases/{number}.json", "mine_url": f"/cases/{number}/mine"},
+        "steps": shown.stages(told),
+        "clocks": shown.clock_list(told),
+        "proof": common.proof(first),
+    }
+    return render(request, "portal/cases/line.html", context)
+
+
+def _stage_json(stage: Any) -> dict[str, Any]:
+    return {
+        "key": stage.key,
+        "title": stage.title,
+        "state": stage.state,
+        "post": stage.owner or None,
+        "planned": stage.planned.isoformat() if stage.planned else None,
+        "actual": stage.actual.isoformat() if stage.actual else None,
+        "entry_lag_seconds": int(stage.lag.total_seconds()) if stage.lag else 0,
+        "branches": [_stage_json(branch) for branch in stage.branches],
+    }
+
+
+@stored(keys.DAY)
+def public_line_json(request: HttpRequest, number: str) -> HttpResponse:
+    """The public line as data."""
+    depends_on(f"case:{number}")
+    row = _public(request, number)
+    told = line(row)
+    data = {
+        "number": row.number,
+        "item": row.item.code,
+        "version": row.version.number,
+        "flow_sha256": row.flow_sha256,
+        "state": row.state,
+        "outcome": row.outcome or None,
+        "channel": row.channel,
+        "resident_days": told.resident_days,
+        "steps": [_stage_json(stage) for stage in told.stages],
+        "clocks": [
+            {
+                "kind": read.clock.kind,
+                "step": read.clock.step_key or None,
+                "started_on": read.clock.started_on.isoformat(),
+                "working_days": read.clock.working_days,
+                "due_on": read.clock.due_on.isoformat(),
+                "provisional": read.clock.provisional,
+                "stopped_at": read.clock.stopped_at.isoformat() if read.clock.stopped_at else None,
+            }
+            for read in told.clocks
+        ],
+    }
+    return HttpResponse(json.dumps(data, ensure_ascii=False, indent=1), content_type="application/json")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def find(request: HttpRequest, number: str = "") -> HttpResponse:
+    """Number and code open the applicant's view; wrong ones wait longer each time."""
+    form = FindForm(request.POST or None, initial={"number": number})
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = opened.open_with_code(request.town, form.cleaned_data["number"], form.cleaned_data["code"])
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.message)
+        else:
+            opened.remember(request, case)
+            return HttpResponseRedirect(f"/cases/{case.number}/mine")
+    context = {"trail": [("办件查询", None)], "form": form}
+    return render(request, "portal/cases/find.html", context, status=422 if form.errors else 200)
+
+
+def _mine(request: HttpRequest, number: str) -> Case | None:
+    return opened.opened_case(request, number)
+
+
+def _ask_code(request: HttpRequest, number: str) -> HttpResponse:
+    return find(request, number) if request.method == "GET" else HttpResponseRedirect(f"/cases/{number}/mine")
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """Handed over at once; the code is shown to the browser that applied."""
+    case = _mine(request, number)
+    if case is None:
+        return _ask_code(request, number)
+    spec, paper = case.version.spec, case.documents.get(kind=Paper.RECEIPT)
+    intake = case.clocks.order_by("pk").first()
+    steps = [f"我们在 {chinese_date(intake.due_on)} 前看完材料，告诉您受理还是要补什么。缺什么一次说完。"]
+    if case.materials.filter(state=MaterialState.TO_BRING).exists():
+        steps.insert(0, f"请把还没有交的材料带到{spec.place}，说出办件编号就行。")
+    steps.append(f"受理以后，{days_text(spec)}。每一步都看得到。")
+    checkpoint = paper.data.get("checkpoint")
+    context = {
+        "trail": [("办件查询", "/cases/"), ("收件凭证", None)],
+        "case": {
+            "number": case.number,
+            "code": opened.new_code(request, case) or "（已经显示过）",
+            "item": spec.name,
+            "item_url": f"/services/{case.item.code}",
+            "received_at": case.submitted_at,
+            "promise": days_text(spec),
+            "intake_due": intake.due_on,
+            "line_url": f"/cases/{case.number}/mine",
+            "pdf_url": f"/cases/{case.number}/papers/{paper.pk}.pdf",
+            "sealed": case.sealed,
+        },
+        "next_steps": steps,
+        "missing": _material_states(case),
+        "proof": {
+            "words": checkpoint["words"] if checkpoint else [],
+            "event_commit": commitment(opening(paper.event)),
+        },
+        "qr": common.qr(f"{case.town.base_url}/cases/{case.number}/mine", "扫一扫，看办理进度"),
+    }
+    return render(request, "portal/cases/receipt.html", context)
+
+
+def _material_states(case: Case) -> list[dict[str, Any]]:
+    spec = case.version.spec
+    return [
+        {
+            "name": spec.material(row.material_key).name,
+            "state": STATES[row.state],
+            "note": row.state_title if row.state != MaterialState.MISSING else "",
+        }
+        for row in case.materials.all()
+    ]
+
+
+def _papers(case: Case) -> list[dict[str, Any]]:
+    return [
+        {"name": f"{row.kind_title}　{row.number}", "url": f"/cases/{case.number}/papers/{row.pk}.pdf", "size": "PDF"}
+        for row in case.documents.order_by("-pk")
+    ]
+
+
+def _supplement(case: Case, errors: dict[str, str]) -> dict[str, Any] | None:
+    notice = requirements.notice_of(case)
+    if notice is None:
+        return None
+    spec = case.version.spec
+    paper = case.documents.filter(kind=Paper.SUPPLEMENT).first()
+    return {
+        "at": notice.issued_at,
+        "pdf_url": f"/cases/{case.number}/papers/{paper.pk}.pdf" if paper else "",
+        "demands": [
+            {
+                "code": demand.material_key,
+                "name": spec.material(demand.material_key).name,
+                "why": demand.how_to_mend,
+                "state": "waived" if demand.dropped_at else "ok" if demand.supplied_at else "missing",
+                "error": errors.get(demand.material_key),
+            }
+            for demand in notice.demands.all()
+        ],
+    }
+
+
+def _decision(case: Case) -> dict[str, Any] | None:
+    paper = case.documents.filter(kind__in=[Paper.GRANT, Paper.REFUSAL, Paper.NOT_ACCEPTED]).first()
+    if paper is None:
+        return None
+    data = paper.data
+    return {
+        "title": Outcome(case.outcome).label if case.outcome else paper.kind_title,
+        "kind": case.outcome or "refused",
+        "at": paper.created_at,
+        "reasons": "".join(data.get("reasons", [])),
+        "remedies": "".join(data.get("remedies", [])),
+        "pdf_url": f"/cases/{case.number}/papers/{paper.pk}.pdf",
+    }
+
+
+def _can(act: str, case: Case) -> bool:
+    try:
+        check_state(act, case)
+    except Refused:
+        return False
+    return True
+
+
+def _own_page(request: HttpRequest, case: Case, errors: dict[str, str] | None = None) -> HttpResponse:
+    told: Line = line(case)
+    errors = errors or {}
+    context = {
+        "trail": [("办件查询", "/cases/"), (case.number, None)],
+        "case": shown.case(told) | {"line_url": "" if case.sealed else f"/cases/{case.number}"},
+        "steps": shown.stages(told),
+        "clocks": shown.clock_list(told),
+        "supplement": _supplement(case, errors),
+        "decision": _decision(case),
+        "papers": _papers(case),
+        "materials": _material_states(case),
+        "can": {
+            "supply": _can("supply", case),
+            "supply_complete": _can("supply_complete", case),
+            "withdraw": _can("withdraw", case),
+            "withdraw_open": "confirm" in errors,
+        },
+        "errors": [(f"file_{key}" if key not in {"", "confirm"} else key, text) for key, text in errors.items()],
+    }
+    return render(request, "portal/cases/mine.html", context, status=422 if errors else 200)
+
+
+def _supplied(request: HttpRequest, case: Case) -> dict[str, str]:
+    """Take in what was uploaded for the notice's demands; a sentence per file that could not be taken."""
+    errors: dict[str, str] = {}
+    files: dict[str, list[Any]] = {}
+    key = vault.key_bytes(case.key)
+    for demand in case.notice.demands.filter(supplied_at__isnull=True, dropped_at__isnull=True):
+        for upload in request.FILES.getlist(f"file_{demand.material_key}"):
+            try:
+                kept = store(
+                    town=case.town,
+                    name=upload.name,
+                    stream=upload,
+                    by=APPLICANT,
+                    purpose="case_material",
+                    allowed=policies.MATERIALS,
+                    seal_key=key,
+                )
+            except Refused as refusal:
+                errors[demand.material_key] = refusal.message
+            else:
+                files.setdefault(demand.material_key, []).append(kept)
+    if files:
+        actions.supply(case=case, received=Received(files=files))
+    elif not errors:
+        errors[""] = "还没有选材料。请选文件上传，或者把材料带到窗口。"
+    return errors
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def mine(request: HttpRequest, number: str) -> HttpResponse:
+    """The applicant's view: what is missing, answer the notice, decision, papers, withdraw."""
+    case = _mine(request, number)
+    if case is None:
+        return _ask_code(request, number)
+    if request.method == "GET":
+        return _own_page(request, case)
+    act, errors = request.POST.get("act"), {}
+    try:
+        if act == "supply":
+            check_state("supply", case)
+            errors = _supplied(request, case)
+        elif act == "supply_complete":
+            actions.supply_complete(case=case)
+        elif act == "withdraw":
+            if request.POST.get("confirm") != "yes":
+                errors = {"confirm": "请先勾选“我确定撤回”，再点撤回。"}
+            else:
+                actions.withdraw(case=case)
+        else:
+            raise Http404
+    except Refused as refusal:
+        errors = {"": refusal.message}
+    if errors:
+        case = _mine(request, number)
+        assert case is not None
+        return _own_page(request, case, errors)
+    return HttpResponseRedirect(f"/cases/{number}/mine")
+
+
+@never_cache
+@require_safe
+def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """A paper of one's own case as PDF."""
+    case = _mine(request, number)
+    if case is None:
+        return _ask_code(request, number)
+    document = get_object_or_404(
+        CaseDocument.objects.select_related("case__town", "case__key", "event__town"), pk=pk, case=case
+    )
+    try:
+        body = pdf(document)
+    except PaperUnavailable as refusal:
+        return HttpResponse(refusal.message, status=503, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(body, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{document.case.number}-{document.kind}.pdf"'
+    return response

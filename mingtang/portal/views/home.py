@@ -1,0 +1,113 @@
+"""The front page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from mingtang.cases import clocks
+from mingtang.cases.models import Case
+from mingtang.cases.states import OPEN
+from mingtang.disclosure.models import Document
+from mingtang.hall.models import Site, Window
+from mingtang.lib.money import format_yuan
+from mingtang.portal import common, keys
+from mingtang.portal.stored import depends_on, stored
+from mingtang.rulebook.enums import CaseKind, VersionState
+from mingtang.rulebook.models import Item
+
+SHOWN_ITEMS, SHOWN_DOCUMENTS, SHOWN_CASES = 6, 8, 5
+
+
+def item_card(item: Item) -> dict[str, Any]:
+    """What an item costs in days, papers and money, for the ``item_card`` component."""
+    spec = item.current.spec
+    return {
+        "title": spec.name,
+        "url": f"/services/{item.code}",
+        "days": spec.promised_days or None,
+        "on_the_spot": spec.kind == CaseKind.INSTANT,
+        "materials": len([material for material in spec.materials if not material.fetched_by_us]),
+        "fee": format_yuan(spec.fee_total) if spec.fees else "不收费",
+        "kind": CaseKind(spec.kind).label,
+        "sub": CaseKind(spec.kind).label,
+    }
+
+
+def in_force(request: HttpRequest) -> Any:
+    return (
+        Item.objects.visible_to(request.viewer)
+        .filter(current__state=VersionState.IN_FORCE)
+        .select_related("current", "unit")
+        .order_by("code")
+    )
+
+
+def newest(request: HttpRequest, count: int) -> list[dict[str, Any]]:
+    rows = (
+        Document.objects.visible_to(request.viewer)
+        .published()
+        .select_related("current__revision")
+        .order_by("-published_at", "-pk")[:count]
+    )
+    return [
+        {
+            "title": row.current.revision.title,
+            "url": f"/info/{row.index_number}",
+            "date": row.current.source_published_at or row.published_at,
+        }
+        for row in rows
+    ]
+
+
+def common_links(items: list[Item]) -> list[tuple[str, str]]:
+    """Short everyday names under the question."""
+    return [((item.current.spec.synonyms or (item.current.spec.name,))[0], f"/services/{item.code}") for item in items]
+
+
+def _hall(request: HttpRequest) -> dict[str, Any] | None:
+    windows = Window.objects.visible_to(request.viewer).select_related("substitute").order_by("number")
+    rows = []
+    for row in windows:
+        state, tone = "开着", ""
+        if not row.is_open:
+            state, tone = row.closed_reason + (f"，请到{row.substitute.number}号" if row.substitute else ""), "today"
+        rows.append({"name": f"{row.number}号 {row.name}", "state": state, "tone": tone})
+    return {"windows": rows} if rows else None
+
+
+@stored(keys.HOME, keys.SERVICES, keys.CATALOGUE, keys.HALL, keys.DAY)
+def home(request: HttpRequest) -> HttpResponse:
+    depends_on(keys.LEDGER)
+    items = list(in_force(request)[:SHOWN_ITEMS])
+    site = Site.objects.visible_to(request.viewer).first()
+    now = timezone.now()
+    running = (
+        Case.objects.visible_to(request.viewer)
+        .filter(state__in=OPEN)
+        .select_related("version")
+        .order_by("-submitted_at", "-pk")[:SHOWN_CASES]
+    )
+    cases = [
+        {
+            "title": f"{row.number}　{row.version.name}",
+            "url": f"/cases/{row.number}",
+            "note": row.state_title,
+            "sub": f"群众天：{clocks.resident_days(row, now)} 天",
+        }
+        for row in running
+    ]
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "common": common_links(items[:4]),
+            "items": [item_card(item) for item in items],
+            "documents": newest(request, SHOWN_DOCUMENTS),
+            "cases": cases,
+            "hall": _hall(request),
+            "hours": site.hours if site else "",
+            "proof": common.head(request.town),
+        },
+    )

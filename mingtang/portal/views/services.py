@@ -1,0 +1,216 @@
+"""办事服务: the guide of each item, all of it read from one published version."""
+
+import json
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from mingtang.flows import draw, wording
+from mingtang.hall.models import Window
+from mingtang.lib.money import format_yuan
+from mingtang.people.models import Post
+from mingtang.portal import common, keys
+from mingtang.portal.stored import depends_on, stored
+from mingtang.portal.views.home import in_force, item_card
+from mingtang.rulebook.enums import CaseKind, VersionState
+from mingtang.rulebook.models import Item
+from mingtang.rulebook.spec import Spec, as_json
+
+COLUMN = {
+    "name": "办事服务",
+    "description": "行政许可和公共服务事项",
+    "keywords": "办事指南;行政许可;公共服务",
+    "type": "办事服务",
+}
+
+
+@stored(keys.SERVICES)
+def index(request: HttpRequest) -> HttpResponse:
+    """All items in force, by the unit that holds them."""
+    items = sorted(in_force(request), key=lambda item: (item.unit.order, item.code))
+    groups = [
+        {"title": unit.name, "items": [item_card(item) for item in rows]}
+        for unit, rows in groupby(items, key=lambda item: item.unit)
+    ]
+    context = {"column": COLUMN, "trail": [("办事服务", None)], "groups": groups}
+    return render(request, "portal/services/index.html", context)
+
+
+def item_in_force(request: HttpRequest, code: str) -> Item:
+    """An item with its version in force; 404 for one that has none."""
+    return get_object_or_404(
+        Item.objects.visible_to(request.viewer)
+        .filter(current__state=VersionState.IN_FORCE)
+        .select_related("current__published_event__sequenced", "current__item", "unit", "town"),
+        code=code,
+    )
+
+
+def days_text(spec: Spec) -> str:
+    return f"承诺 {spec.promised_days} 个工作日" if spec.promised_days else "当场办结"
+
+
+def fee_text(spec: Spec) -> str:
+    return (
+        "不收费"
+        if not spec.fees
+        else "、".join(f"{fee.name} {format_yuan(fee.amount)}／{fee.per}" for fee in spec.fees)
+    )
+
+
+def _six(spec: Spec, posts: dict[str, str]) -> list[dict[str, Any]]:
+    asked = [material for material in spec.materials if not material.fetched_by_us]
+    together = {step.group for step in spec.steps if step.group}
+    offices = len({step.post for step in spec.steps})
+    flow = f"{offices} 个所同时审查" if together else "窗口一次办完" if not spec.steps else "一步接一步"
+    limit = (
+        {"label": "多久", "value": "当场办结"}
+        if not spec.promised_days
+        else {"label": "多久", "before": "承诺", "figure": spec.promised_days, "unit": "个工作日"}
+    )
+    return [
+        {"label": "办什么", "value": "、".join(result.name for result in spec.results)},
+        {"label": "依据", "value": f"{spec.basis[0].law} {spec.basis[0].article}"},
+        {"label": "带什么", "figure": len(asked), "unit": "份材料"},
+        {"label": "怎么走", "figure": len(spec.steps) + 3, "unit": "步", "note": flow},
+        {**limit, "note": f"法定 {spec.statutory_days} 个工作日" if spec.statutory_days is not None else ""},
+        {"label": "收多少", "value": fee_text(spec)},
+    ]
+
+
+def _steps(spec: Spec, posts: dict[str, str]) -> list[dict[str, Any]]:
+    """Intake, the steps with parallel ones together, decision, service."""
+
+    def owner(post: str) -> str:
+        return posts.get(post, "")
+
+    rows: list[dict[str, Any]] = [
+        {
+            "title": "提交、收件审查",
+            "owner": owner(spec.window_post),
+            "days": "当场" if spec.kind == CaseKind.INSTANT else f"最多 {spec.intake_days} 个工作日",
+            "note": "缺材料一次说完；超过时限不说，就算受理。",
+        }
+    ]
+    for group, members in groupby(spec.steps, key=lambda step: step.group):
+        found = [
+            {
+                "title": step.name,
+                "owner": owner(step.post),
+                "days": f"{step.working_days} 个工作日",
+                "note": step.standard,
+            }
+            for step in members
+        ]
+        if group is None:
+            rows += found
+        else:
+            rows.append({"title": "同时审查", "owner": "", "parallel": found, "note": "几个所同时办，不用您跑。"})
+    rows.append({"title": "作出决定", "owner": owner(spec.decider_post)})
+    rows.append({"title": "送达", "owner": owner(spec.window_post), "days": "最多 10 个工作日"})
+    return rows
+
+
+@stored()
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    """The six disclosures at a glance, then each in full."""
+    depends_on(f"item:{code}", keys.HALL)
+    row = item_in_force(request, code)
+    version, spec = row.current, row.current.spec
+    codes = {spec.window_post, spec.decider_post, *(step.post for step in spec.steps)}
+    posts = {post.code: str(post) for post in Post.objects.filter(town=row.town, code__in=codes).select_related("unit")}
+    window = Window.objects.visible_to(request.viewer).filter(post__code=spec.window_post).first()
+    item = {
+        "title": spec.name,
+        "code": row.code,
+        "kind": CaseKind(spec.kind).label,
+        "version": version.number,
+        "in_force_from": version.in_force_at,
+        "hash": version.sha256,
+        "flow_sha256": version.flow_sha256,
+        "six": _six(spec, posts),
+        "content": f"{spec.summary}面向：{'、'.join(spec.served)}。",
+        "basis": [{"title": f"《{basis.law}》", "article": basis.article} for basis in spec.basis],
+        "conditions": spec.conditions,
+        "materials": [
+            {
+                "name": material.name,
+                "form": material.form,
+                "copies": 0 if material.fetched_by_us else material.copies,
+                "source": "不用您带，我们自己调取" if material.fetched_by_us else f"由{material.issuer}出具",
+                "basis": material.basis,
+                "note": material.standard,
+            }
+            for material in spec.materials
+        ],
+        "steps": _steps(spec, posts),
+        "flow_svg_url": f"/services/{row.code}/flow.svg",
+        "flow_bpmn_url": f"/services/{row.code}/flow.bpmn",
+        "flow_text": "".join(wording.as_text(bytes(version.bpmn))),
+        "statutory": f"受理之日起 {spec.statutory_days} 个工作日"
+        if spec.statutory_days is not None
+        else "法律没有规定时限",
+        "promise": days_text(spec),
+        "fee_text": fee_text(spec),
+        "fees": [
+            {"name": fee.name, "standard": f"{format_yuan(fee.amount)}／{fee.per}", "basis": fee.basis}
+            for fee in spec.fees
+        ],
+        "window": str(window) if window else posts.get(spec.window_post, ""),
+        "place": spec.place,
+        "hours": spec.hours,
+        "phone": spec.phone,
+        "complaint_phone": spec.complaint_phone,
+        "results": [f"{result.name}（{result.kind}）" for result in spec.results],
+        "faq": [{"q": pair.question, "a": pair.answer} for pair in spec.questions],
+        "apply_url": f"/services/{row.code}/apply" if spec.online else "",
+    }
+    notice = ""
+    if window and not window.is_open:
+        instead = f"，请到{window.substitute}" if window.substitute else ""
+        notice = f"{window}现在关闭：{window.closed_reason}{instead}。"
+    context = {
+        "column": COLUMN,
+        "trail": [("办事服务", "/services/"), (spec.name, None)],
+        "item": item,
+        "notice": notice,
+        "proof": common.proof(version.published_event),
+    }
+    return render(request, "portal/services/guide.html", context)
+
+
+@stored()
+def guide_json(request: HttpRequest, code: str) -> HttpResponse:
+    """The published version as data."""
+    depends_on(f"item:{code}")
+    row = item_in_force(request, code)
+    version = row.current
+    data = {
+        "code": row.code,
+        "unit": row.unit.name,
+        "version": version.number,
+        "in_force_at": version.in_force_at.isoformat(),
+        "hash": version.sha256,
+        "flow_sha256": version.flow_sha256,
+        "minutes_number": version.minutes_number,
+        **as_json(version.spec),
+    }
+    return HttpResponse(json.dumps(data, ensure_ascii=False, indent=1), content_type="application/json")
+
+
+@stored()
+def flow_svg(request: HttpRequest, code: str) -> HttpResponse:
+    """The process drawn from the very bytes that run."""
+    depends_on(f"item:{code}")
+    version = item_in_force(request, code).current
+    return HttpResponse(draw.svg(bytes(version.bpmn)), content_type="image/svg+xml")
+
+
+@stored()
+def flow_bpmn(request: HttpRequest, code: str) -> HttpResponse:
+    """The very bytes that run; their SHA-256 stands on the guide and on every case."""
+    depends_on(f"item:{code}")
+    version = item_in_force(request, code).current
+    return HttpResponse(bytes(version.bpmn), content_type="application/xml")

@@ -1,0 +1,47 @@
+"""The PDF of a case document: made once from its frozen data, kept with its hash, served from then on."""
+
+import io
+import json
+from typing import Any
+
+from mingtang.cases.models import CaseDocument, PaperFile
+from mingtang.events import vault
+from mingtang.events.log import SYSTEM, commitment, opening
+from mingtang.files.actions import content, store
+from mingtang.lib.tx import act
+from mingtang.press.render import render
+
+
+def data_of(document: CaseDocument) -> dict[str, Any]:
+    """The frozen data with what opens its event, so that the paper can be checked with no server."""
+    opened = opening(document.event)
+    town = document.case.town
+    return {
+        **document.data,
+        "check_url": f"{town.base_url}/cases/{document.case.number}" if not document.case.sealed else town.base_url,
+        "proof": {
+            "commitment": commitment(opened),
+            "opening": json.dumps(opened, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        },
+    }
+
+
+def pdf(document: CaseDocument) -> bytes:
+    """The paper as PDF bytes. Raises ``PaperUnavailable`` when this machine cannot make it now."""
+    key = vault.key_bytes(document.case.key)
+    kept = PaperFile.objects.filter(document=document).select_related("file").first()
+    if kept is not None:
+        return content(kept.file, seal_key=key)[1]
+    made = render(document.kind, data_of(document))
+    file = store(
+        town=document.case.town,
+        name=f"{document.number}.pdf",
+        stream=io.BytesIO(made),
+        by=SYSTEM,
+        purpose="case_paper",
+        seal_key=key,
+    )
+    with act():
+        first, created = PaperFile.objects.get_or_create(document=document, defaults={"file": file})
+    # Two asked at once: both get the one that was kept.
+    return made if created else content(first.file, seal_key=key)[1]

@@ -10,6 +10,8 @@ from mingtang.disclosure.reading_fields import SHANGHAI
 from mingtang.lib.errors import Refused
 from tests.unit.files import samples
 
+steady = settings(deadline=None, derandomize=True)
+
 TEXT = """索引号：1/2020-1
 发布机构：演示镇
 生成日期：2020-03-01
@@ -249,6 +251,7 @@ fragments = st.sampled_from(
 )
 
 
+@steady
 @given(st.dictionaries(keys, json_values | st.lists(fragments, max_size=20).map("".join), max_size=8))
 def test_any_record_is_read_and_its_text_is_the_text_of_its_html(record):
     reading = read_record(record)
@@ -257,7 +260,7 @@ def test_any_record_is_read_and_its_text_is_the_text_of_its_html(record):
     json.dumps([reading.title, reading.body_html, reading.issuer], ensure_ascii=False).encode()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(steady, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.html", "a.jsonl", "a.docx", "a"]))
 def test_any_bytes_under_any_name_are_read_or_refused_in_words(tmp_path, data, name):
     (tmp_path / name).write_bytes(data)

@@ -1,11 +1,13 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mingtang.files.policies import DOCUMENTS, MATERIALS, check_kind, clean_name
 from mingtang.files.sniff import KINDS, check_name, sniff
 from mingtang.lib.errors import Refused
 from tests.unit.files import samples
+
+steady = settings(deadline=None, derandomize=True)
 
 
 @pytest.mark.parametrize(
@@ -41,11 +43,13 @@ def test_a_file_is_known_by_its_content(data, code):
     assert sniff(data).code == code
 
 
+@steady
 @given(st.binary(max_size=300))
 def test_any_bytes_have_some_kind(data):
     assert sniff(data).code in KINDS
 
 
+@steady
 @given(st.sampled_from([b"PK\x03\x04", b"%PDF-1.7", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"]), st.binary(max_size=200))
 def test_a_familiar_beginning_followed_by_anything_has_some_kind(head, rest):
     assert sniff(head + rest).code in KINDS

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from mingtang.lib.errors import Refused
 from mingtang.rulebook.reading import CALENDAR_DAYS, KINDS, SUBJECTS, Limit, phones, read_item, read_items, read_limit
 
+steady = settings(deadline=None, derandomize=True)
+
 ITEM = {
     "TASK_CODE": "11440000006940116U244010200300101",
     "TASK_NAME": "医疗救助给付",
@@ -179,6 +181,7 @@ values = st.recursive(
 )
 
 
+@steady
 @given(st.dictionaries(st.sampled_from([*ITEM, "URL", "subTaskName"]), values, max_size=12))
 def test_any_record_is_read_without_a_crash(record):
     item = read_item(record)
@@ -186,7 +189,7 @@ def test_any_record_is_read_without_a_crash(record):
     assert all(sentence.endswith("。") for sentence in item.lacks)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(steady, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_told(tmp_path, data):
     (tmp_path / "a.jsonl").write_bytes(data)

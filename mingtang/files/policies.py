@@ -55,6 +55,7 @@ def check_kind(name: str, kind: Kind, allowed: frozenset[str]) -> None:
     check_name(name, kind)
 
 
-def size_label(limit: int) -> str:
-    """A limit in words: ``50 MB``, below one megabyte in KB, for forms and refusals."""
-    return f"{limit / 1048576:g} MB" if limit >= 1048576 else f"{limit / 1024:g} KB"
+def size_label(size: int) -> str:
+    """A size in bytes in words, to one decimal: ``50 MB``, ``2.3 MB``, ``640 KB``, at least ``0.1 KB``."""
+    unit, name = (1048576, "MB") if size >= 1048576 else (1024, "KB")
+    return f"{max(size / unit, 0.1):.1f}".removesuffix(".0") + f" {name}"

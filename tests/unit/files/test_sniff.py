@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mingtang.files.policies import DOCUMENTS, MATERIALS, check_kind, clean_name
+from mingtang.files.policies import DOCUMENTS, MATERIALS, check_kind, clean_name, size_label
 from mingtang.files.sniff import KINDS, check_name, sniff
 from mingtang.lib.errors import Refused
 from tests.unit.files import samples
@@ -97,3 +97,13 @@ def test_names_lose_paths_controls_and_disguises(given_name, clean):
 def test_a_name_of_nothing_is_refused():
     with pytest.raises(Refused, match="没有名字"):
         clean_name("../\u202e ")
+
+
+def test_sizes_are_said_to_one_decimal():
+    assert [size_label(size) for size in (1, 1024, 655_360, 2_411_725, 52_428_800)] == [
+        "0.1 KB",
+        "1 KB",
+        "640 KB",
+        "2.3 MB",
+        "50 MB",
+    ]

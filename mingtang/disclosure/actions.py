@@ -110,13 +110,7 @@ def _locked(edition: Edition) -> Edition:
 
 
 def _create(town: Jurisdiction, metadata: Metadata, **fields) -> Document:
-    values = {
-        name: getattr(metadata, name)
-        for name in (
-            "issuer unit theme theme_stated doc_number generated_on method scope source source_id source_url identity"
-        ).split()
-    }
-    return Document.objects.create(town=town, **values, **fields)
+    return Document.objects.create(town=town, **vars(metadata), **fields)
 
 
 def draft(*, town: Jurisdiction, metadata: Metadata, content: Content, by: Staff) -> Edition:

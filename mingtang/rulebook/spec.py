@@ -78,7 +78,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Spec:
-    """Days are working days; ``statutory_days`` is None where no law sets a limit, ``promised_days`` is 0 for 即办件."""
+    """Days are working days; ``statutory_days`` is None where no law sets one, ``promised_days`` is 0 for 即办件."""
 
     name: str
     kind: str

@@ -1,0 +1,39 @@
+"""Routes of the public site. An index number may hold a slash; catalogue pages stand under /info/c/…"""
+
+from django.urls import path
+
+from mingtang.portal.gallery import gallery
+from mingtang.portal.views import apply, cases, home, info, ledger, search, services, site
+
+urlpatterns = [
+    path("", home.home),
+    path("info/", info.catalogue),
+    path("info/e/<int:edition>/<path:number>", info.old_edition),
+    path("info/<path:number>.json", info.document_json),
+    path("info/<path:number>", info.document),
+    path("files/<int:pk>", info.attachment),
+    path("hits/<int:pk>.gif", info.hit),
+    path("services/", services.index),
+    path("services/<slug:code>/apply", apply.apply),
+    path("services/<slug:code>/flow.svg", services.flow_svg),
+    path("services/<slug:code>/flow.bpmn", services.flow_bpmn),
+    path("services/<slug:code>.json", services.guide_json),
+    path("services/<slug:code>", services.guide),
+    path("cases/", cases.find),
+    path("cases/<str:number>/receipt", cases.receipt),
+    path("cases/<str:number>/mine", cases.mine),
+    path("cases/<str:number>/papers/<int:pk>.pdf", cases.paper),
+    path("cases/<str:number>.json", cases.public_line_json),
+    path("cases/<str:number>", cases.public_line),
+    path("search", search.results),
+    path("ledger/", ledger.index),
+    path("ledger/checkpoint", ledger.checkpoint),
+    path("ledger/entry/<int:number>", ledger.entry),
+    path("ledger/entry/<int:number>.json", ledger.entry_json),
+    path("ledger/tile/<path:path>", ledger.tile),
+    path("sitemap", site.sitemap),
+    path("accessibility", site.accessibility),
+    path("gallery/", gallery),
+    path("healthz", site.healthz),
+    path("readyz", site.readyz),
+]

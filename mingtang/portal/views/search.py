@@ -1,0 +1,80 @@
+"""站内搜索: documents and items."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_date
+from markupsafe import Markup
+
+from mingtang.portal.views.home import common_links, in_force
+from mingtang.search.ranking import Hit
+from mingtang.search.service import SearchUnavailable, search
+
+SIZE = 10
+KINDS = {"": "全部", "item": "事项", "document": "文件"}
+FACETS = {"issuer": "发布机构", "theme": "栏目", "sort": "办件类型", "year": "年份"}
+
+
+def _link(q: str, chosen: dict[str, str], **changes: str) -> str:
+    wanted = {"q": q, **chosen, **changes}
+    return "/search?" + urlencode({name: value for name, value in wanted.items() if value})
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "url": hit.url,
+        "title_html": Markup(hit.title_html),  # noqa: S704 (escaped where it is marked)
+        "snippet_html": Markup(hit.snippet_html),  # noqa: S704
+        "kind": KINDS.get(hit.kind, hit.kind),
+        "date": parse_date(hit.date[:10]) if hit.date and hit.kind == "document" else None,
+    }
+
+
+def results(request: HttpRequest) -> HttpResponse:
+    """A question in the reader's own words; an empty one lists the newest."""
+    q = request.GET.get("q", "").strip()[:200]
+    kind = request.GET.get("kind", "")
+    chosen = {name: request.GET.get(name, "")[:80] for name in FACETS} | {"kind": kind if kind in KINDS else ""}
+    chosen = {name: value for name, value in chosen.items() if value}
+    number = request.GET.get("page", "1")
+    page = int(number) if number.isascii() and number.isdigit() and 0 < int(number) <= 100 else 1
+    filters = {name: value for name, value in chosen.items() if name != "kind"}
+    context: dict[str, Any] = {
+        "q": q,
+        "trail": [("搜索", None)],
+        "common": common_links(list(in_force(request)[:4])),
+        "clear_url": _link(q, {}) if chosen else "",
+    }
+    try:
+        found = search(request.town.pk, q, kind=chosen.get("kind"), filters=filters, page=page, size=SIZE)
+    except SearchUnavailable as refusal:
+        return render(request, "503.html", {"reason": refusal.message}, status=503)
+    context |= {
+        "total": found.total,
+        "capped": found.total_capped,
+        "results": [_hit(hit) for hit in found.hits],
+        "suggestion": {"text": found.suggestion, "url": _link(found.suggestion, {})} if found.suggestion else None,
+        "kinds": [
+            (title, _link(q, filters, kind=name), name == chosen.get("kind", "")) for name, title in KINDS.items()
+        ],
+        "groups": [
+            {
+                "title": title,
+                "items": [
+                    {
+                        "label": value,
+                        "count": count,
+                        "active": chosen.get(name) == value,
+                        "url": _link(q, chosen, **{name: "" if chosen.get(name) == value else value}),
+                    }
+                    for value, count in found.facets.get(name, [])[:10]
+                ],
+            }
+            for name, title in FACETS.items()
+        ],
+        "newer_url": _link(q, chosen, page=str(page - 1)) if page > 1 else "",
+        "older_url": _link(q, chosen, page=str(page + 1)) if page * SIZE < found.total else "",
+    }
+    return render(request, "portal/search.html", context)

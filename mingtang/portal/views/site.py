@@ -1,0 +1,74 @@
+"""Pages about the site itself, and its health."""
+
+from django.db import connection
+from django.db.utils import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from mingtang.disclosure.enums import Theme
+from mingtang.events import follow
+from mingtang.ledger import service as ledger
+from mingtang.portal import keys
+from mingtang.portal.stored import stored
+from mingtang.portal.views.home import in_force
+from mingtang.search import service as search
+from mingtang.workdays.tables import last_confirmed_year
+
+
+@stored(keys.SITE, keys.SERVICES)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every column and every item on one page."""
+    groups = [
+        {
+            "title": "栏目",
+            "links": [
+                ("首页", "/"),
+                ("办事服务", "/services/"),
+                ("政府信息公开", "/info/"),
+                ("办件查询", "/cases/"),
+                ("日期可验", "/ledger/"),
+                ("搜索", "/search"),
+                ("无障碍说明", "/accessibility"),
+            ],
+        },
+        {"title": "政府信息公开", "links": [(label, f"/info/?theme={value}") for value, label in Theme.choices]},
+        {
+            "title": "办事服务",
+            "links": [(item.current.spec.name, f"/services/{item.code}") for item in in_force(request)],
+        },
+    ]
+    return render(request, "portal/sitemap.html", {"trail": [("站点地图", None)], "groups": groups})
+
+
+@stored(keys.SITE)
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/accessibility.html", {"trail": [("无障碍说明", None)]})
+
+
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Database, sequencer and follower, ledger and search; an unconfirmed calendar year is only a degradation."""
+    parts: dict[str, str] = {}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        parts["database"] = "ok"
+        parts["follower"] = "behind" if follow.is_behind() else "ok"
+        parts["ledger"] = ledger.trouble(request.town) or "ok"
+        parts["search"] = "ok" if search.is_ready() else "not ready"
+        year = last_confirmed_year()
+        parts["calendar"] = "ok" if year and year >= timezone.localdate().year else "unconfirmed"
+    except DatabaseError:
+        parts["database"] = "down"
+    bad = [name for name, state in parts.items() if state not in {"ok", "behind"} and name != "calendar"]
+    degraded = parts.get("calendar") != "ok" or parts.get("follower") == "behind"
+    status = "down" if bad else "degraded" if degraded else "ok"
+    return JsonResponse({"status": status, "parts": parts}, status=503 if bad else 200)

@@ -9,6 +9,11 @@ os.environ["MINGTANG_DATA"] = tempfile.mkdtemp(prefix="mingtang-test-")
 os.environ["MINGTANG_NODE"] = "test"
 
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+# No deadline on a busy machine, and the same examples every time.
+hypothesis_settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("house")
 
 SHARED = Path(os.environ.get("MINGTANG_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 

@@ -116,16 +116,20 @@ def _check_gapless(rows: list[Sequenced], begin: int) -> None:
             )
 
 
-def _append(town: Jurisdiction, tree: Tree, rows: list[Sequenced], envelopes: Envelopes, signed: int) -> None:
-    """Append what the tree lacks of these rows; what it holds already must be the same."""
-    envelopes.learn((row for row in rows if row.index >= tree.size), signed)
-    known = [row for row in rows if row.index < tree.size]
-    for row in known:
+def _check_known(tree: Tree, rows: Iterable[Sequenced], envelopes: Envelopes) -> None:
+    for row in rows:
         if tree.leaf(row.index) != leaf_hash(envelopes.entry(row)):
             raise Contradiction(
                 f"序号{row.index}的事件（表 events_event 第{row.event_id}行）和已经入册的不一致，已停止签名。"
                 "如果数据库是从旧备份恢复的，请另开日志；否则请运行 mingtang verify 查明。"
             )
+
+
+def _append(town: Jurisdiction, tree: Tree, rows: list[Sequenced], envelopes: Envelopes, signed: int) -> None:
+    """Append what the tree lacks of these rows; what it holds already must be the same."""
+    envelopes.learn((row for row in rows if row.index >= tree.size), signed)
+    known = [row for row in rows if row.index < tree.size]
+    _check_known(tree, known, envelopes)
     new = rows[len(known) :]
     _check_gapless(new, tree.size)
     tree.append([envelopes.entry(row) for row in new])
@@ -196,12 +200,12 @@ def _may_sign(town: Jurisdiction, tree: Tree, earlier: list[Statement]) -> bool:
     Raises ``Contradiction`` when events that were signed are gone or different.
     """
     largest = max((statement.size for statement in earlier), default=0)
+    if (have := count(town)) < largest:
+        raise Contradiction(
+            f"已签名的日志有{largest}条，现在的数据库只有{have}条：数据库多半是从旧备份恢复的。"
+            "日志已停止签名，请找回较新的备份，或者另开日志。"
+        )
     if largest > tree.size:
-        if (have := count(town)) < largest:
-            raise Contradiction(
-                f"已签名的日志有{largest}条，现在的数据库只有{have}条：数据库多半是从旧备份恢复的。"
-                "日志已停止签名，请找回较新的备份，或者另开日志。"
-            )
         return False
     for statement in earlier:
         if tree.root_at(statement.size) != statement.root:
@@ -236,7 +240,13 @@ def trouble(town: Jurisdiction) -> str | None:
     if log is None:
         return None
     try:
-        _may_sign(town, Tree(place.tree_folder(town, log.origin)), statements(town, log))
+        tree = Tree(place.tree_folder(town, log.origin))
+        _may_sign(town, tree, statements(town, log))
+        # After a restore everything from some number on is another event: the last one tells.
+        newest = (
+            Sequenced.objects.filter(town=town, index__lt=tree.size).select_related("event__town").order_by("index")
+        )
+        _check_known(tree, [row for row in [newest.last()] if row], Envelopes(town))
         verifier = keys.signer(town.code, log.origin, make=False).verifier
     except Damaged:
         return "日志文件不完整，请运行 mingtang rebuild ledger 重建。"

@@ -13,14 +13,18 @@ from mingtang.events.models import Event
 
 @dataclass(frozen=True)
 class Finding:
-    """One row that is not as it was: its table, its number or key, and what differs (Chinese)."""
+    """One row that is not as it was: its table, its number (or a key as text), and what differs, in Chinese.
+
+    ``table`` is empty for what lies outside the database.
+    """
 
     table: str
     row: int | str
     what: str
 
     def __str__(self) -> str:
-        return f"表 {self.table} 第{self.row}行：{self.what}。"
+        row = f"第{self.row}行" if isinstance(self.row, int) else self.row
+        return f"表 {self.table} {row}：{self.what}。" if self.table else f"{row}：{self.what}。"
 
 
 Checker = Callable[[list[Event]], Iterable[Finding]]

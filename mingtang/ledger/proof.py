@@ -110,7 +110,7 @@ def _hash(text: str) -> bytes:
 
 def _verify_proof(found: dict[str, Any], key: str | None, result: Findings) -> None:
     checkpoint, index = _signed(found, key, result), found["index"]
-    if not isinstance(index, int) or isinstance(index, bool):
+    if not isinstance(index, int) or isinstance(index, bool) or not isinstance(found["inclusion"], list):
         raise TypeError("index")
     entry = found["entry"].encode()
     path = [_hash(step) for step in found["inclusion"]]

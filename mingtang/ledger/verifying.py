@@ -118,7 +118,7 @@ def _open_tree(town: Jurisdiction, log: Log | None, report: Report) -> Tree | No
     try:
         tree = Tree(place.tree_folder(town, log.origin))
     except Damaged as damage:
-        report.add("日志文件", str(damage), "文件缺失或被改动，请运行 mingtang rebuild ledger 重建后再核对")
+        report.add("", f"日志文件 {damage}", "文件缺失或被改动，请运行 mingtang rebuild ledger 重建后再核对")
         return None
     return tree
 
@@ -231,27 +231,28 @@ def _frozen(events: list[Event], report: Report) -> None:
 def _statements(town: Jurisdiction, log: Log, signed: _Signed, roots: _Roots, report: Report) -> None:
     """Every checkpoint we ever signed still is the beginning of what the events give."""
     verifiers = {row.origin: row.verifier for row in Log.objects.filter(town=town)}
-    good = 0
+    good, bad = 0, 0
     newest: Checkpoint | None = None
     for row in signed.checkpoints:
         report.checkpoints += 1
-        named = "ledger_checkpoint", row.pk
         if not _note_holds(row, verifiers, report):
             continue
         newest = row if row.origin == log.origin else newest
-        if row.size > roots.size:
-            report.add(*named, f"签过{row.size}条，现在只有{roots.size}条，后面的事件丢失")
-        elif roots.at.get(row.size) == row.root_bytes:
+        if roots.at.get(row.size) == row.root_bytes:
             good = row.size
-        else:
-            report.add(*named, f"前{row.size}条的根散列不符，差别在序号{good}至{row.size - 1}之间")
-    _kept(town, log, verifiers, roots, newest, report)
+            continue
+        bad += 1
+        if bad == 1:
+            # Every later checkpoint differs with the first; only the first tells where.
+            where = f"差别在序号{good}至{row.size - 1}之间" if row.size <= roots.size else f"现在只有{roots.size}条"
+            report.add("ledger_checkpoint", row.pk, f"签过前{row.size}条，和现在的事件不符，{where}")
+    if bad > 1:
+        report.add("ledger_checkpoint", log.origin, f"其后还有{bad - 1}个检查点也不符")
+    _kept(log, signed.kept, roots, newest, report)
     report.words = words_of(roots.last)
-    unsigned = roots.size - (newest.size if newest else 0)
-    if unsigned > 0:
-        report.add(
-            "ledger_checkpoint", log.origin, f"最后{unsigned}条还没有签入检查点，请稍候再核对；一直如此请查看运行日志"
-        )
+    report.unsigned = roots.size - (newest.size if newest else 0)
+    if report.ok and (sentence := trouble(town)):
+        report.add("", f"日志 {log.origin}", sentence.rstrip("。"))
 
 
 def _note_holds(row: Checkpoint, verifiers: dict[str, str], report: Report) -> bool:
@@ -272,7 +273,7 @@ def _note_holds(row: Checkpoint, verifiers: dict[str, str], report: Report) -> b
 
 def _kept(log: Log, note: str | None, roots: _Roots, newest: Checkpoint | None, report: Report) -> None:
     """The checkpoint outside the database agrees with the events and is not older than the database's."""
-    where = "数据库之外的检查点", log.origin
+    where = "", "数据库之外保存的检查点"
     if note is None:
         if newest:
             report.add(*where, "文件缺失")

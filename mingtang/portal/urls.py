@@ -3,13 +3,14 @@
 from django.urls import path
 
 from mingtang.portal.gallery import gallery
-from mingtang.portal.views import apply, cases, home, info, ledger, search, services, site
+from mingtang.portal.views import apply, cases, feeds, home, info, ledger, search, services, site
 
 urlpatterns = [
     path("", home.home),
     path("info/", info.catalogue),
     path("info/e/<int:edition>/<path:number>", info.old_edition),
     path("info/<path:number>.json", info.document_json),
+    path("info/<path:number>.pdf", info.document_pdf),
     path("info/<path:number>", info.document),
     path("files/<int:pk>", info.attachment),
     path("hits/<int:pk>.gif", info.hit),
@@ -32,6 +33,8 @@ urlpatterns = [
     path("ledger/entry/<int:number>.json", ledger.entry_json),
     path("ledger/tile/<path:path>", ledger.tile),
     path("sitemap", site.sitemap),
+    path("sitemap.xml", feeds.sitemap_xml),
+    path("feeds/info.atom", feeds.info_atom),
     path("accessibility", site.accessibility),
     path("gallery/", gallery),
     path("healthz", site.healthz),

@@ -21,6 +21,8 @@ from mingtang.files.policies import size_label
 from mingtang.ledger import service as ledger
 from mingtang.portal import common, keys, views_counted
 from mingtang.portal.stored import depends_on, stored
+from mingtang.press import document_paper
+from mingtang.press.render import PaperUnavailable
 
 PAGE = 20
 COLUMN = {
@@ -203,6 +205,7 @@ def _metadata(document: Document, edition: Edition) -> dict[str, Any]:
         "body_html": Markup(edition.revision.body_html),  # noqa: S704 (cleaned when it was written)
         "url": f"/info/{document.index_number}",
         "json_url": f"/info/{document.index_number}.json",
+        "pdf_url": f"/info/{document.index_number}.pdf",
         "index_number": document.index_number,
         "issuer": document.issuer,
         "scope": document.get_scope_display(),
@@ -352,6 +355,19 @@ def document_json(request: HttpRequest, number: str) -> HttpResponse:
         "source_id": row.source_id or None,
     }
     return HttpResponse(json.dumps(data, ensure_ascii=False, indent=1), content_type="application/json")
+
+
+@stored()
+def document_pdf(request: HttpRequest, number: str) -> HttpResponse:
+    """The document on paper: made once, then kept with the stored pages until another edition is published."""
+    depends_on(f"document:{number}")
+    row = _published(request, number)
+    if row.current.state == EditionState.WITHDRAWN:
+        raise Http404
+    try:
+        return HttpResponse(document_paper.pdf(row.current), content_type="application/pdf")
+    except PaperUnavailable as refusal:
+        return HttpResponse(refusal.message, status=503, content_type="text/plain; charset=utf-8")
 
 
 def attachment(request: HttpRequest, pk: int) -> HttpResponse:

@@ -164,6 +164,9 @@ def count(town: Jurisdiction) -> int:
 def on_events(rows: list[Sequenced]) -> None:
     """Append a batch and sign. Rows seen before are compared, not appended again."""
     town = rows[0].town
+    for row in rows:
+        # The town's code is part of what is hashed; without this it would be fetched for each event.
+        row.event.town = town
     with _writing(town):
         log = current_log(town) or _first_log(town)
         tree = _open(place.tree_folder(town, log.origin))

@@ -1,5 +1,7 @@
 """Forms of the public site. Rules live in the rooms; a form only says what was typed where."""
 
+from typing import Any
+
 from django import forms
 
 from mingtang.cases.enums import ApplicantKind
@@ -19,6 +21,13 @@ class ApplicantForm(forms.Form):
     address = forms.CharField(label="住址", max_length=100, required=False)
     organisation = forms.CharField(label="单位名称", max_length=100, required=False, help_text="单位申请的才填。")
     uscc = forms.CharField(label="统一社会信用代码", max_length=18, required=False, help_text="单位申请的才填，18 位。")
+
+    def __init__(self, *args: Any, organisations: bool, **kwargs: Any) -> None:
+        """``organisations``: whether the item serves them at all; if not, nothing about them is asked."""
+        super().__init__(*args, **kwargs)
+        if not organisations:
+            for name in ("kind", "organisation", "uscc"):
+                del self.fields[name]
 
 
 class FindForm(forms.Form):

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from mingtang.cases import actions, applicants
 from mingtang.cases.actions.intake import Received, new_case_key
 from mingtang.cases.applicants import Applicant
+from mingtang.cases.enums import ApplicantKind
 from mingtang.events import vault
 from mingtang.events.log import APPLICANT
 from mingtang.events.models import PayloadKey
@@ -116,8 +117,13 @@ def _take_files(request: HttpRequest, item: Item, kept: Kept) -> dict[str, str]:
     return errors
 
 
+def _serves_organisations(item: Item) -> bool:
+    return any(served != "自然人" for served in item.current.spec.served)
+
+
 def _applicant(form: ApplicantForm) -> Applicant:
-    return Applicant(**{name: form.cleaned_data.get(name, "") for name in ApplicantForm.base_fields})
+    typed = {name: form.cleaned_data.get(name, "") for name in ApplicantForm.base_fields}
+    return Applicant(**typed | {"kind": typed["kind"] or ApplicantKind.PERSON})
 
 
 def _checked(form: ApplicantForm) -> Applicant | None:
@@ -156,7 +162,9 @@ def _page(
 
 def _fill(request: HttpRequest, item: Item, kept: Kept, form: ApplicantForm, errors: dict[str, str]) -> HttpResponse:
     sections = [
-        {"title": title, "hint": hint, "fields": [form[name] for name in names]} for title, names, hint in SECTIONS
+        {"title": title, "hint": hint, "fields": [form[name] for name in names if name in form.fields]}
+        for title, names, hint in SECTIONS
+        if any(name in form.fields for name in names)
     ]
     rows = _material_rows(item, kept, request, errors)
     bad = bool(form.errors or errors)
@@ -227,12 +235,14 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
     item = item_in_force(request, code)
     if not item.current.spec.online:
         return HttpResponseRedirect(f"/services/{code}")
+    organisations = _serves_organisations(item)
     if request.method == "GET":
-        return _fill(request, item, Kept(str(uuid.uuid4())), ApplicantForm(), {})
-    kept, form = Kept.read(request), ApplicantForm(request.POST)
+        return _fill(request, item, Kept(str(uuid.uuid4())), ApplicantForm(organisations=organisations), {})
+    kept, form = Kept.read(request), ApplicantForm(request.POST, organisations=organisations)
     stage = request.POST.get("stage", "review")
     if stage == "fill":
-        return _fill(request, item, kept, ApplicantForm(initial=request.POST.dict()), {})
+        again = ApplicantForm(initial=request.POST.dict(), organisations=organisations)
+        return _fill(request, item, kept, again, {})
     errors = _take_files(request, item, kept) if stage == "review" else {}
     applicant = _checked(form)
     if applicant is None or errors:

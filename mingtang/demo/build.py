@@ -1,0 +1,15 @@
+"""The whole demo town. Each part looks for itself first, so that a second run changes nothing."""
+
+from mingtang.demo.cases import build_cases
+from mingtang.demo.documents import build_documents
+from mingtang.demo.items import build_items
+from mingtang.demo.town import build_organisation, build_town
+
+
+def build() -> None:
+    """Town, organisation, items, documents and cases: by the people whose duty it is, through the real acts."""
+    town = build_town()
+    build_organisation(town)
+    build_items(town)
+    build_documents(town)
+    build_cases(town)

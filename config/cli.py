@@ -41,13 +41,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _setup() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    import django
-
-    django.setup()
-
-
 def _run(arguments: argparse.Namespace, rest: Sequence[str]) -> int:
     """Each branch imports what it needs: a proof is checked without a database, a start is not slowed by the others."""
     if arguments.command == "serve":
@@ -63,7 +56,9 @@ def _run(arguments: argparse.Namespace, rest: Sequence[str]) -> int:
         from config.doctor import run
 
         return run()
-    _setup()
+    import django
+
+    django.setup()
     from config import commands
 
     return commands.run(arguments)
@@ -71,6 +66,7 @@ def _run(arguments: argparse.Namespace, rest: Sequence[str]) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; a refusal is one sentence on standard error and exit code 2."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["verify"]:
         parsed, rest = argparse.Namespace(command="verify"), arguments[1:]

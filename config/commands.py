@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 from django.core.checks import run_checks
 from django.core.management import call_command
+from django.db import OperationalError, ProgrammingError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -37,8 +38,13 @@ REFUSALS_SHOWN = 20
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run one parsed command."""
-    return _COMMANDS[arguments.command](arguments)
+    """Run one parsed command. Raises ``Refused`` also where the database cannot be asked."""
+    try:
+        return _COMMANDS[arguments.command](arguments)
+    except (OperationalError, ProgrammingError) as error:
+        raise Refused(
+            f"数据库用不了（{error}）。第一次使用请先运行 mingtang migrate；查原因请运行 mingtang doctor。"
+        ) from error
 
 
 # Set-up --------------------------------------------------------------------------------------------------------------
@@ -238,7 +244,7 @@ def _import(arguments: argparse.Namespace) -> int:
     else:
         counts = _import_records(arguments, town)
     print(json.dumps(counts))
-    return 1 if counts["refused"] else 0
+    return 0
 
 
 # Rebuilding ----------------------------------------------------------------------------------------------------------

@@ -16,7 +16,9 @@ def main(argv: list[str]) -> int:
     With a file only pure code is loaded, so that it can be run on a machine that has nothing but this program.
     """
     parser = argparse.ArgumentParser(prog="mingtang verify", description="核对公开日志，或者核对一份入册证明、回执。")
-    parser.add_argument("proof", nargs="?", metavar="PROOF", help="入册证明或回执（JSON）；不写就核对全部日志")
+    parser.add_argument(
+        "proof", nargs="?", metavar="PROOF", help="入册证明、回执（JSON）或者文书（PDF）；不写就核对全部日志"
+    )
     parser.add_argument("--key", help="核对公钥（从政府网站或公报取得的一整行）")
     parser.add_argument("--town", metavar="CODE", help="只核对这个区划代码的日志")
     options = parser.parse_args(argv)
@@ -38,7 +40,7 @@ def _one(path: Path, key: str | None) -> int:
         print(f"打不开文件“{path}”。请核对文件名。", file=sys.stderr)
         return USAGE
     try:
-        result = proof.verify(proof.read(data), key)
+        result = proof.verify(proof.read(_attached(data)), key)
     except Refused as refusal:
         print(f"✗ {refusal}")
         return FOUND
@@ -47,6 +49,24 @@ def _one(path: Path, key: str | None) -> int:
     for sentence in result.cautions:
         print(f"！{sentence}")
     return OK
+
+
+def _attached(data: bytes) -> bytes:
+    """The proof inside a paper: every PDF we make carries it as an attachment. Other bytes are returned as they are."""
+    if not data.startswith(b"%PDF-"):
+        return data
+    import io
+
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        found = PdfReader(io.BytesIO(data)).attachments.get("proof.json")
+    except PyPdfError as error:
+        raise Refused("这个 PDF 文件坏了，读不出里面的证明。请重新下载。") from error
+    if not found:
+        raise Refused("这个 PDF 文件里没有证明，不是本程序做的文书。")
+    return found[0]
 
 
 def _whole(code: str | None) -> int:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("cases/<str:number>/receipt", cases.receipt),
     path("cases/<str:number>/mine", cases.mine),
     path("cases/<str:number>/papers/<int:pk>.pdf", cases.paper),
+    path("cases/<str:number>/proof.json", cases.proof_json),
     path("cases/<str:number>.json", cases.public_line_json),
     path("cases/<str:number>", cases.public_line),
     path("search", search.results),

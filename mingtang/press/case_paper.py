@@ -6,22 +6,25 @@ from typing import Any
 
 from mingtang.cases.models import CaseDocument, PaperFile
 from mingtang.events import vault
-from mingtang.events.log import SYSTEM, commitment, opening
+from mingtang.events.log import SYSTEM
 from mingtang.files.actions import content, store
+from mingtang.ledger import service as ledger
+from mingtang.lib.canonical import canonical_json
 from mingtang.lib.tx import act
 from mingtang.press.render import render
 
 
 def data_of(document: CaseDocument) -> dict[str, Any]:
     """The frozen data with what opens its event, so that the paper can be checked with no server."""
-    opened = opening(document.event)
+    receipt = ledger.receipt_for(document.event)
     town = document.case.town
     return {
         **document.data,
         "check_url": f"{town.base_url}/cases/{document.case.number}" if not document.case.sealed else town.base_url,
         "proof": {
-            "commitment": commitment(opened),
-            "opening": json.dumps(opened, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+            "commitment": receipt["commit"],
+            "opening": canonical_json(receipt["opening"]).decode(),
+            "file": json.dumps(receipt, ensure_ascii=False, indent=1),
         },
     }
 

@@ -23,10 +23,11 @@ class Checkpoint(TypedDict):
 
 
 class Proof(TypedDict):
-    """What proves that this paper's event stands in the log. Printed small, and attached as ``proof.json``."""
+    """What proves that this paper's event stands in the log: printed small; ``file`` is attached as ``proof.json``."""
 
     commitment: str
     opening: str
+    file: str
 
 
 class Material(TypedDict):

@@ -19,6 +19,7 @@ from mingtang.events.log import APPLICANT, commitment, opening
 from mingtang.events.models import Event
 from mingtang.files import policies
 from mingtang.files.actions import store
+from mingtang.ledger import service as ledger
 from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
 from mingtang.portal import common, keys, opened, shown
@@ -166,6 +167,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         "proof": {
             "words": checkpoint["words"] if checkpoint else [],
             "event_commit": commitment(opening(paper.event)),
+            "file_url": f"/cases/{case.number}/proof.json",
         },
         "qr": common.qr(f"{case.town.base_url}/cases/{case.number}/mine", "扫一扫，看办理进度"),
     }
@@ -335,4 +337,18 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         return HttpResponse(refusal.message, status=503, content_type="text/plain; charset=utf-8")
     response = HttpResponse(body, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{document.case.number}-{document.kind}.pdf"'
+    return response
+
+
+@never_cache
+@require_safe
+def proof_json(request: HttpRequest, number: str) -> HttpResponse:
+    """The proof of one's own application, for `mingtang verify`: whole once it is numbered, a receipt until then."""
+    case = _mine(request, number)
+    if case is None:
+        return _ask_code(request, number)
+    event = case.documents.select_related("event__town").get(kind=Paper.RECEIPT).event
+    found = ledger.proof_for(event) or ledger.receipt_for(event)
+    response = HttpResponse(json.dumps(found, ensure_ascii=False, indent=1), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{number}-proof.json"'
     return response

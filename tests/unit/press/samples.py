@@ -23,6 +23,7 @@ HEAD: dict[str, Any] = {
     "proof": {
         "commitment": "9f86d081884c7d659a2feaa0c55ad015" * 2,
         "opening": '{"salt":"' + "ab" * 16 + '","type":"x"}',
+        "file": '{"format":"mingtang-receipt-1"}',
     },
 }
 CASE: dict[str, Any] = {

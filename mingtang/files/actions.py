@@ -17,7 +17,7 @@ from mingtang.events.types import define
 from mingtang.files import child, policies, sealing
 from mingtang.files.extract import Extraction
 from mingtang.files.models import StoredFile
-from mingtang.files.sniff import KINDS, sniff
+from mingtang.files.sniff import KINDS, Kind, sniff
 from mingtang.lib.errors import Refused
 from mingtang.lib.paths import data_path
 from mingtang.lib.tx import act
@@ -50,6 +50,17 @@ def store(
     policies.check_kind(name, kind, allowed)
     if kind.code in _CHECKED:
         child.read(data)
+    return _keep(town, name, data, kind, by, purpose, seal_key)
+
+
+def store_own(*, town: Jurisdiction, name: str, data: bytes, by: Actor, purpose: str, seal_key: bytes) -> StoredFile:
+    """Keep a sealed file that we made ourselves: our papers carry their proof inside, which an upload may not."""
+    return _keep(town, policies.clean_name(name), data, sniff(data), by, purpose, seal_key)
+
+
+def _keep(
+    town: Jurisdiction, name: str, data: bytes, kind: Kind, by: Actor, purpose: str, seal_key: bytes | None
+) -> StoredFile:
     size = len(data)
     if seal_key is not None:
         data = sealing.seal(seal_key, name, data, bound_to=_binding(town, purpose))

@@ -1,13 +1,12 @@
 """The PDF of a case document: made once from its frozen data, kept with its hash, served from then on."""
 
-import io
 import json
 from typing import Any
 
 from mingtang.cases.models import CaseDocument, PaperFile
 from mingtang.events import vault
 from mingtang.events.log import SYSTEM
-from mingtang.files.actions import content, store
+from mingtang.files.actions import content, store_own
 from mingtang.ledger import service as ledger
 from mingtang.lib.canonical import canonical_json
 from mingtang.lib.tx import act
@@ -36,10 +35,10 @@ def pdf(document: CaseDocument) -> bytes:
     if kept is not None:
         return content(kept.file, seal_key=key)[1]
     made = render(document.kind, data_of(document))
-    file = store(
+    file = store_own(
         town=document.case.town,
         name=f"{document.number}.pdf",
-        stream=io.BytesIO(made),
+        data=made,
         by=SYSTEM,
         purpose="case_paper",
         seal_key=key,

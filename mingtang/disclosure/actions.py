@@ -13,7 +13,7 @@ from mingtang.disclosure.enums import EditionState, Provenance, Scope, Theme, Wi
 from mingtang.disclosure.models import Attachment, Document, Edition, Revision, content_hash
 from mingtang.disclosure.policies import check_can
 from mingtang.disclosure.reading import clean_html, text_of
-from mingtang.disclosure.states import EDITION
+from mingtang.disclosure.states import EDITION, OPEN
 from mingtang.events import types
 from mingtang.events.log import Actor, record
 from mingtang.events.models import Event
@@ -34,6 +34,7 @@ SIGNED = types.define("document.signed", "签发")
 PUBLISHED = types.define("document.published", "公开", public=True)
 ADOPTED = types.define("document.adopted", "补录历史信息", public=True)
 WITHDRAWN = types.define("document.withdrawn", "撤下", public=True)
+MAX_SENTENCE = 200
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,16 @@ def _add_revision(document: Document, content: Content, author: Staff | None) ->
     return revision
 
 
+def _said(text: str, sentence: str, field: str) -> str:
+    """A sentence somebody must write, as it is kept in the event too."""
+    text = text.strip()
+    if not text:
+        raise Refused(sentence, field=field)
+    if len(text) > MAX_SENTENCE:
+        raise Refused(f"这里写了 {len(text)} 个字，最多 {MAX_SENTENCE} 个字。请写短一些。", field=field)
+    return text
+
+
 def _event(edition: Edition, type: str, by: Actor, *, reason: str = "") -> Event:
     return record(
         town=edition.document.town,
@@ -141,6 +152,26 @@ def draft_imported(
     return edition
 
 
+def draft_change_imported(*, document: Document, content: Content, by: Actor) -> Edition:
+    """The source changed its text: into the imported draft, or beside a published text as a draft edition.
+
+    Raises ``Refused`` when a colleague is at work on an edition: theirs is not overwritten.
+    """
+    with act():
+        document = Document.objects.select_for_update().select_related("town").get(pk=document.pk)
+        edition = document.editions.filter(state__in=OPEN).select_related("document__town", "revision").first()
+        if edition and (edition.state != EditionState.DRAFT or edition.revision.author_id):
+            raise Refused("来源的文字有改动，可是这份信息正由同事办理，没有采用。请等办完以后再导入一次。")
+        revision = _add_revision(document, content, None)
+        if edition is None:
+            last = document.editions.aggregate(last=Max("number"))["last"] or 0
+            edition = Edition(document=document, number=last + 1, note="来源的文字有改动")
+        edition.revision = revision
+        edition.save()
+        _event(edition, REVISED, by, reason=edition.note)
+    return edition
+
+
 def revise(*, edition: Edition, content: Content, by: Staff, seen_revision: int | None = None) -> Edition:
     """Change the text of a draft. ``seen_revision`` is the revision the author began from: if a colleague saved in
     between, the change is refused instead of overwriting theirs."""
@@ -161,8 +192,7 @@ def revise(*, edition: Edition, content: Content, by: Staff, seen_revision: int 
 def new_edition(*, document: Document, content: Content, by: Staff, note: str) -> Edition:
     """Begin a corrected edition of a published document; the published one stays until the new one is published."""
     check_may(by, Permission.DOCUMENT_DRAFT, document.town)
-    if not note.strip():
-        raise Refused("请写明为什么要出新版，这句话会公开。", field="note")
+    note = _said(note, "请写明为什么要出新版，这句话会公开。", "note")
     with act():
         document = Document.objects.select_for_update().get(pk=document.pk)
         try:
@@ -171,11 +201,11 @@ def new_edition(*, document: Document, content: Content, by: Staff, note: str) -
                 number=(document.editions.aggregate(last=Max("number"))["last"] or 0) + 1,
                 revision=_add_revision(document, content, by),
                 author=by,
-                note=note.strip(),
+                note=note,
             )
         except IntegrityError as error:
             raise Refused("这份信息已经有一版正在起草，请接着那一版修改。") from error
-        _event(edition, REVISED, actor(by), reason=note.strip())
+        _event(edition, REVISED, actor(by), reason=note)
     return edition
 
 
@@ -194,17 +224,16 @@ def submit(*, edition: Edition, by: Staff) -> Edition:
 
 def return_to_draft(*, edition: Edition, by: Staff, reason: str) -> Edition:
     """Send back to the author with a reason; review and signature are void."""
-    if not reason.strip():
-        raise Refused("请写明退回的理由，起草人要照着修改。", field="reason")
+    reason = _said(reason, "请写明退回的理由，起草人要照着修改。", "reason")
     with act():
         edition = _locked(edition)
         check_can("return_to_draft", edition, by)
         edition.state = EDITION["return_to_draft"].target
-        edition.returned_reason = reason.strip()
+        edition.returned_reason = reason
         edition.reviewer = edition.reviewed_at = edition.signer = edition.signed_at = None
         edition.reviewed_sha256 = ""
         edition.save()
-        _event(edition, RETURNED, actor(by), reason=reason.strip())
+        _event(edition, RETURNED, actor(by), reason=reason)
     return edition
 
 
@@ -287,14 +316,13 @@ def withdraw(*, edition: Edition, by: Staff, ground: str, reason: str) -> Editio
     """Take a published edition down at once. Number, title and reason stay as a tombstone."""
     if ground not in WithdrawGround.values:
         raise Refused("请选择撤下的原因。", field="ground")
-    if not reason.strip():
-        raise Refused("请写明撤下的说明，这句话会公开。", field="reason")
+    reason = _said(reason, "请写明撤下的说明，这句话会公开。", "reason")
     with act():
         edition = _locked(edition)
         check_can("withdraw", edition, by)
         edition.state = EDITION["withdraw"].target
         edition.withdrawn_at, edition.withdrawn_ground = timezone.now(), ground
-        edition.withdrawn_reason = reason.strip()
+        edition.withdrawn_reason = reason
         edition.save(update_fields=["state", "withdrawn_at", "withdrawn_ground", "withdrawn_reason"])
-        _event(edition, WITHDRAWN, actor(by), reason=reason.strip())
+        _event(edition, WITHDRAWN, actor(by), reason=reason)
     return edition

@@ -17,10 +17,17 @@ def check_can(act: str, edition: Edition, by: Staff) -> None:
         raise Refused(f"您的岗位没有“{row.title}”的权限，请由有此职责的岗位办理。")
     if edition.state not in row.sources:
         raise Refused(f"这份信息现在是“{edition.state_title}”，不能{row.title}。可能有同事刚刚办理过，请刷新后再看。")
-    if act == "review" and by.pk == edition.author_id:
+    if act == "review" and by.pk in writers(edition):
         raise Refused("起草人不能审查自己起草的信息，请由另一位保密审查员办理。")
-    if act == "sign" and by.pk in {edition.author_id, edition.reviewer_id}:
+    if act == "sign" and by.pk in writers(edition) | {edition.reviewer_id}:
         raise Refused("起草、审查、签发要由三个不同的人办理，您已经办过前面的一步。请由另一位签发人办理。")
+
+
+def writers(edition: Edition) -> set[int | None]:
+    """Everybody whose text this edition has held: its author, and whoever revised it since the edition before."""
+    before = edition.document.editions.filter(number__lt=edition.number).order_by("-number").first()
+    revisions = edition.document.revisions.filter(number__gt=before.revision.number if before else 0)
+    return {edition.author_id, *revisions.values_list("author_id", flat=True)}
 
 
 def can(act: str, edition: Edition, by: Staff) -> bool:

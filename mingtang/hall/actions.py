@@ -11,6 +11,7 @@ from mingtang.people.policies import actor, check_may
 
 OPENED = types.define("window.opened", "开窗", public=True)
 CLOSED = types.define("window.closed", "关窗", public=True)
+MAX_REASON = 100
 
 
 def close_window(*, window: Window, by: Staff, reason: str, substitute: Window | None = None) -> Window:
@@ -18,8 +19,12 @@ def close_window(*, window: Window, by: Staff, reason: str, substitute: Window |
     check_may(by, Permission.WINDOW_RUN, window.town)
     if not reason.strip():
         raise Refused("请写明关窗的原因，这句话会公开。", field="reason")
+    if len(reason.strip()) > MAX_REASON:
+        raise Refused(f"关窗的原因最多 {MAX_REASON} 个字。请写短一些。", field="reason")
     if substitute is not None and substitute.pk == window.pk:
         raise Refused("替代窗口不能是它自己。", field="substitute")
+    if substitute is not None and substitute.town_id != window.town_id:
+        raise Refused("替代窗口不在本镇，请另选一个。", field="substitute")
     with act():
         window = Window.objects.select_for_update().get(pk=window.pk)
         if not window.is_open:

@@ -14,6 +14,7 @@ APPOINTED = types.define("people.appointed", "任职")
 RELIEVED = types.define("people.relieved", "免去任职")
 DELEGATED = types.define("people.delegated", "授权", public=True)
 DELEGATION_REVOKED = types.define("people.delegation_revoked", "撤销授权", public=True)
+MAX_NUMBER, MAX_REASON = 40, 200
 
 
 def appoint(*, staff: Staff, post: Post, by: Actor, valid_from: datetime | None = None) -> Assignment:
@@ -59,7 +60,13 @@ def delegate(
         raise Refused("授权单位和受权岗位不在同一个乡镇，不能授权。")
     if valid_to <= valid_from:
         raise Refused("授权的结束日期要晚于开始日期。请改正日期。", field="valid_to")
+    if not 1 <= len(number) <= MAX_NUMBER:
+        raise Refused(f"请填写授权书编号，最多 {MAX_NUMBER} 个字。", field="number")
     with act():
+        if Delegation.objects.filter(
+            town=post.town, number=number, item_code=item_code, step_code=step_code
+        ).exists():
+            raise Refused(f"授权书 {number} 已经登记过这个事项的这一环节。请核对编号。", field="number")
         letter = Delegation.objects.create(
             town=post.town,
             number=number,
@@ -82,8 +89,11 @@ def delegate(
 
 def revoke_delegation(*, letter: Delegation, by: Actor, reason: str) -> None:
     """End a letter now, with a reason."""
-    if not reason.strip():
+    reason = reason.strip()
+    if not reason:
         raise Refused("请写明撤销授权的理由。", field="reason")
+    if len(reason) > MAX_REASON:
+        raise Refused(f"撤销授权的理由最多 {MAX_REASON} 个字。请写短一些。", field="reason")
     with act():
         letter = Delegation.objects.select_for_update().get(pk=letter.pk)
         if letter.revoked_at:

@@ -34,4 +34,4 @@ class FindForm(forms.Form):
     """A case by number and code."""
 
     number = forms.CharField(label="办件编号", max_length=24)
-    code = forms.CharField(label="收件码", max_length=20, help_text="10 位字母和数字，印在收件凭证上，不分大小写。")
+    code = forms.CharField(label="查询码", max_length=20, help_text="10 位字母和数字，印在收件凭证上，不分大小写。")

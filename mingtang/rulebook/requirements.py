@@ -4,11 +4,18 @@ from dataclasses import dataclass
 
 from mingtang.flows import model as flow_model
 from mingtang.people.models import Post
-from mingtang.rulebook.enums import CaseKind, PowerType, SilenceRule
+from mingtang.rulebook.enums import CaseKind, PowerHolder, PowerType, SilenceRule, Visibility
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.spec import Spec, flow_of
 from mingtang.towns.models import Jurisdiction
 
+_CHOICES = (
+    ("kind", CaseKind, "办件类型"),
+    ("power_type", PowerType, "事项类型"),
+    ("power_holder", PowerHolder, "职权来源"),
+    ("silence_rule", SilenceRule, "逾期不告知的后果"),
+    ("visibility", Visibility, "进度是否公开"),
+)
 VAGUE = ("其他材料", "其它材料", "有关材料", "相关材料", "等材料", "相关部门", "有关部门")
 
 
@@ -52,8 +59,11 @@ def six(spec: Spec) -> list[Issue]:
 
 def _rules(spec: Spec) -> list[Issue]:
     found = []
-    if spec.kind not in CaseKind.values:
-        found.append(Issue("kind", "办件类型只能是即办件、承诺件或联办件。"))
+    for field, choices, title in _CHOICES:
+        if getattr(spec, field) not in choices.values:
+            found.append(Issue(field, f"{title}只能是{'、'.join(str(label) for label in choices.labels)}中的一种。"))
+    if spec.power_type == PowerType.PAYMENT and spec.visibility != Visibility.SEALED:
+        found.append(Issue("visibility", "行政给付的办件不公开进度，只能凭查询码查看。请改为凭码查询。"))
     if spec.kind == CaseKind.INSTANT and spec.promised_days:
         found.append(Issue("promised_days", "即办件当场办结，承诺时限要写 0。"))
     if spec.statutory_days is not None and spec.promised_days > spec.statutory_days:
@@ -62,6 +72,8 @@ def _rules(spec: Spec) -> list[Issue]:
         found.append(Issue("steps", "联办件要有同时办理的环节。"))
     if spec.power_type == PowerType.LICENCE and spec.silence_rule != SilenceRule.STATUTORY:
         found.append(Issue("silence_rule", "行政许可逾期不告知即为受理，这是法律规定，不能改。"))
+    if spec.power_type != PowerType.LICENCE and spec.silence_rule == SilenceRule.STATUTORY:
+        found.append(Issue("silence_rule", "不是行政许可的，不能写成法律规定的逾期受理。可以写成我们的承诺。"))
     if not spec.phone or not spec.complaint_phone:
         found.append(Issue("phone", "咨询电话和监督电话都要写。"))
     elif spec.phone == spec.complaint_phone:

@@ -5,7 +5,7 @@ property is left to a default nobody wrote down.
 """
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 from mingtang.flows.model import FlowSpec, Lane, Step
 from mingtang.lib.canonical import canonical_json, sha256_hex
@@ -138,6 +138,7 @@ _NESTED = {
     "questions": Question,
     "results": Result,
 }
+_LISTS = ("served", "conditions", "synonyms")
 
 
 def _build(kind: type, data: Any, where: str):
@@ -148,19 +149,30 @@ def _build(kind: type, data: Any, where: str):
         raise Refused(f"{where}里有不认识的字段：{'、'.join(unknown)}。请删去或改正。")
     if missing := sorted(known - set(data)):
         raise Refused(f"{where}里缺少字段：{'、'.join(missing)}。请补上。")
+    for name, hint in get_type_hints(kind).items():
+        if not _fits(data[name], hint):
+            raise Refused(f"{where}里“{name}”的内容格式不对，请改正。", field=name)
     return kind(**data)
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Whether a value has the declared type; a flag is not a number, and text is not a list of characters."""
+    if get_origin(hint) is tuple:
+        return isinstance(value, tuple) and all(isinstance(one, get_args(hint)[0]) for one in value)
+    allowed = get_args(hint) or (hint,)
+    return type(value) in allowed
 
 
 def parse(data: dict[str, Any]) -> Spec:
     """The spec of stored JSON. Raises ``Refused`` naming every missing or unknown field."""
     values = dict(data)
-    for name, kind in _NESTED.items():
-        rows = values.get(name, [])
+    for name in values.keys() & {*_NESTED, *_LISTS}:
+        rows = values[name]
         if not isinstance(rows, list | tuple):
-            raise Refused(f"“{name}”应当是一张清单。")
-        values[name] = tuple(_build(kind, row, f"{name} 第 {n} 行") for n, row in enumerate(rows, 1))
-    for name in ("served", "conditions", "synonyms"):
-        values[name] = tuple(values.get(name) or ())
+            raise Refused(f"“{name}”应当是一张清单。", field=name)
+        if kind := _NESTED.get(name):
+            rows = [_build(kind, row, f"{name} 第 {n} 行") for n, row in enumerate(rows, 1)]
+        values[name] = tuple(rows)
     return _build(Spec, values, "事项")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -71,7 +72,7 @@ def _stage_json(stage: Any) -> dict[str, Any]:
         "state": stage.state,
         "post": stage.owner or None,
         "planned": stage.planned.isoformat() if stage.planned else None,
-        "actual": stage.actual.isoformat() if stage.actual else None,
+        "actual": timezone.localtime(stage.actual).isoformat() if stage.actual else None,
         "entry_lag_seconds": int(stage.lag.total_seconds()) if stage.lag else 0,
         "branches": [_stage_json(branch) for branch in stage.branches],
     }
@@ -101,7 +102,7 @@ def public_line_json(request: HttpRequest, number: str) -> HttpResponse:
                 "working_days": read.clock.working_days,
                 "due_on": read.clock.due_on.isoformat(),
                 "provisional": read.clock.provisional,
-                "stopped_at": read.clock.stopped_at.isoformat() if read.clock.stopped_at else None,
+                "stopped_at": timezone.localtime(read.clock.stopped_at).isoformat() if read.clock.stopped_at else None,
             }
             for read in told.clocks
         ],

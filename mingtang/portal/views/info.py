@@ -343,7 +343,7 @@ def document_json(request: HttpRequest, number: str) -> HttpResponse:
         "generated_on": row.generated_on.isoformat() if row.generated_on else None,
         "published_on": published.date().isoformat(),
         "provenance": row.provenance,
-        "logged_at": event.sequenced.logged_at.isoformat() if index is not None else None,
+        "logged_at": timezone.localtime(event.sequenced.logged_at).isoformat() if index is not None else None,
         "method": row.method,
         "source": row.source or row.issuer,
         "doc_number": row.doc_number or None,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from mingtang.flows import draw, wording
 from mingtang.hall.models import Window
@@ -191,7 +192,7 @@ def guide_json(request: HttpRequest, code: str) -> HttpResponse:
         "code": row.code,
         "unit": row.unit.name,
         "version": version.number,
-        "in_force_at": version.in_force_at.isoformat(),
+        "in_force_at": timezone.localtime(version.in_force_at).isoformat(),
         "hash": version.sha256,
         "flow_sha256": version.flow_sha256,
         "minutes_number": version.minutes_number,

@@ -144,6 +144,8 @@ def draft_imported(
 ) -> Edition:
     """Enter a document read from elsewhere as a draft. An index number it brings is kept, else one is issued."""
     with act():
+        if Document.objects.filter(town=town, index_number=index_number).exists():
+            raise Refused(f"索引号“{index_number}”已经有一份信息在用，不能再用。请核对来源。", field="index_number")
         number = index_number or numbers.issue(town, timezone.localdate().year)
         document = _create(town, metadata, index_number=number, provenance=Provenance.HISTORICAL)
         revision = _add_revision(document, content, None)

@@ -129,7 +129,7 @@ class Tree:
         place = 0
         while place < len(hashes):
             index, have = divmod(start + place, WIDTH)
-            before = self._hashes(level, index)[:have] if have and not place else []
+            before = self._hashes(level, index) if have and not place else []
             added = hashes[place : place + WIDTH - have]
             row = before + added
             write_durably(self.folder / Tile(level, index).name, b"".join(row))

@@ -135,7 +135,7 @@ def _walk(
         }
         events = Event.objects.select_related("town").in_bulk([row.event_id for row in rows.values()])
         for index in range(begin, min(end, begin + _BATCH)):
-            leaf = _leaf(town, rows.get(index), index, events, envelopes, tree, report)
+            leaf = _leaf(rows.get(index), index, events, envelopes, tree, report)
             if leaf is not None:
                 roots.append(leaf)
         if deep:
@@ -151,7 +151,6 @@ def _walk(
 
 
 def _leaf(
-    town: Jurisdiction,
     row: Sequenced | None,
     index: int,
     events: dict[int, Event],
@@ -168,8 +167,6 @@ def _leaf(
     if event is None:
         report.add("events_event", row.event_id, f"序号{index}的事件被删去")
         return was
-    if event.town_id != town.pk:
-        report.add("events_event", event.pk, f"序号{index}的事件被改到了{event.town.name}名下")
     opened, shown = opening(event), envelopes.shown(event.type, index) or False
     leaf = leaf_hash(entry_bytes(opened, shown))
     if was is None or was == leaf:

@@ -1,5 +1,7 @@
 """A small town whose events the ledger tests write."""
 
+from pathlib import Path
+
 from mingtang.events import types
 from mingtang.events.follow import settle
 from mingtang.events.log import CONSOLE, record
@@ -9,6 +11,12 @@ from mingtang.towns.models import Jurisdiction
 
 SHOWN = types.define("test.shown", "公开的事", public=True)
 HIDDEN = types.define("test.hidden", "不公开的事")
+
+
+def own_keys(data: Path) -> None:
+    """Give a test its own folder of keys instead of the session's, so that it may lose them."""
+    (data / "keys").unlink()
+    (data / "keys").mkdir()
 
 
 def make_town(code: str = "430623101", prefix: str = "WY") -> Jurisdiction:

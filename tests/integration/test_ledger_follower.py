@@ -7,20 +7,23 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from mingtang.events import follow
 from mingtang.events.follow import rewind, settle
 from mingtang.events.log import SYSTEM, entry, opening
 from mingtang.events.models import Cursor, Event, Sequenced, Unsequenced
+from mingtang.events.sequencing import sequence_pending
 from mingtang.ledger import follower, keys, notes, place, service
 from mingtang.ledger.models import Checkpoint, Log, Shown
 from mingtang.ledger.tree import Tree
 from mingtang.lib.errors import Refused
-from tests.integration.ledger_town import HIDDEN, SHOWN, logged, make_town, write
+from tests.integration.ledger_town import HIDDEN, SHOWN, logged, make_town, own_keys, write
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def town():
+def town(own_data_folder):
+    own_keys(own_data_folder)
     return make_town()
 
 
@@ -212,6 +215,62 @@ def test_events_that_contradict_the_tiles_stop_the_log(town, caplog):
     assert "已停止签名" in caplog.text
 
 
+def test_grown_events_that_contradict_the_tiles_stop_the_log(town):
+    """More events than were signed, other ones: skipping what the tiles hold would sign a forged history."""
+    logged(town, 3)
+    logged(town, 4)
+    restore_older(town, 3)
+    logged(town, 9, first=50)
+    assert Checkpoint.objects.count() == 1
+    assert "旧备份" in service.trouble(town)
+
+
+def test_a_node_that_has_not_caught_up_signs_nothing_and_catches_up(town, monkeypatch):
+    logged(town, 5)
+    shutil.rmtree(place.tree_folder(town, "mingtang.430623101/log"))
+    rewind("ledger")
+    monkeypatch.setattr(follow, "BATCH", 2)
+    logged(town, 2)
+    assert list(Checkpoint.objects.order_by("size").values_list("size", flat=True)) == [5, 6, 7]
+    assert service.trouble(town) is None
+
+
+def test_a_gap_in_the_numbers_stops_the_log(town, caplog):
+    logged(town, 2)
+    write(town, 2)
+    sequence_pending()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER events_sequenced_no_update" + _on("events_sequenced"))
+        cursor.execute(f"UPDATE events_sequenced SET {_quote('index')} = 9 WHERE {_quote('index')} = 2")
+    settle()
+    assert Checkpoint.objects.count() == 1
+    assert "缺少序号2" in caplog.text
+
+
+def test_a_new_database_beside_an_old_checkpoint_makes_no_new_key(town):
+    logged(town, 3)
+    restore_older(town, 0)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER ledger_log_no_delete" + _on("ledger_log"))
+        cursor.execute("DELETE FROM ledger_log")
+    keys.key_file(town.code).unlink()
+    logged(town, 1, first=50)
+    assert not keys.key_file(town.code).exists()
+    assert Checkpoint.objects.count() == 0
+
+
+def test_the_first_statement_of_a_new_log_holds_the_event_that_opened_it(town, monkeypatch):
+    logged(town, 3)
+    logged(town, 4)
+    restore_older(town, 3)
+    service.reopen(town, SYSTEM)
+    monkeypatch.setattr(follow, "BATCH", 2)
+    rewind("ledger")
+    settle()
+    [first] = Checkpoint.objects.filter(origin__endswith="log2")
+    assert first.size == 4
+
+
 def test_reopening_starts_a_new_origin_whose_first_event_names_the_old_head(town):
     logged(town, 3)
     head = logged(town, 4) and service.latest(town)
@@ -270,15 +329,11 @@ def test_a_lost_key_stops_signing_until_the_log_is_reopened(town, monkeypatch):
 
 def test_a_missing_key_is_not_replaced_silently(town):
     logged(town, 1)
-    held = keys.key_file(town.code).read_bytes()
     keys.key_file(town.code).unlink()
-    try:
-        logged(town, 1)
-        assert Checkpoint.objects.count() == 1
-        assert "找不到日志的签名密钥" in service.trouble(town)
-        assert not keys.key_file(town.code).exists()
-    finally:
-        keys.key_file(town.code).write_bytes(held)
+    logged(town, 1)
+    assert Checkpoint.objects.count() == 1
+    assert "找不到日志的签名密钥" in service.trouble(town)
+    assert not keys.key_file(town.code).exists()
 
 
 def test_nothing_is_left_waiting(town):

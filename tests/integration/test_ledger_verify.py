@@ -15,7 +15,7 @@ from mingtang.events import vault
 from mingtang.events.follow import settle
 from mingtang.events.log import CONSOLE, commitment, entry, opening, record
 from mingtang.events.models import Sequenced
-from mingtang.ledger import frozen, openings, place, proof, service
+from mingtang.ledger import frozen, keys, notes, openings, place, proof, service
 from mingtang.ledger.frozen import Finding
 from mingtang.ledger.merkle import verify_consistency
 from mingtang.ledger.models import Checkpoint
@@ -23,13 +23,14 @@ from mingtang.ledger.verifying import verify_log
 from mingtang.lib.errors import Refused
 from mingtang.lib.paths import CHECKOUT
 from mingtang.lib.tx import act
-from tests.integration.ledger_town import HIDDEN, SHOWN, logged, make_town, write
+from tests.integration.ledger_town import HIDDEN, SHOWN, logged, make_town, own_keys, write
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def town():
+def town(own_data_folder):
+    own_keys(own_data_folder)
     return make_town()
 
 
@@ -101,6 +102,14 @@ def test_a_malformed_proof_gets_a_sentence(town, name, value):
         proof.verify(service.proof_for(event) | {name: value})
     with pytest.raises(Refused, match="不完整"):
         proof.verify({"format": proof.PROOF})
+
+
+def test_a_key_signs_only_for_its_own_log(town):
+    [event] = logged(town, 1)
+    signer = notes.Signer("other.example/log", b"\x01" * 32)
+    stolen = signer.sign(service.latest(town).note.partition("\n\n")[0] + "\n")
+    with pytest.raises(Refused, match="不是同一本日志"):
+        proof.verify(service.proof_for(event) | {"checkpoint": stolen}, str(signer.verifier))
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff", b"[]", b'{"format":"x"}'])
@@ -317,6 +326,31 @@ def test_a_changed_payload_is_named_and_a_destroyed_one_is_not(town):
     tamper("events_payloadkey", "UPDATE events_payloadkey SET wrapped = NULL, destroyed_at = %s", event.recorded_at)
     report = verify_log(town)
     assert (report.ok, report.payloads, report.destroyed) == (True, 0, 1)
+
+
+def test_a_replaced_payload_is_named(town):
+    event = payload_event(town)
+    settle()
+    other = vault.seal(event.payload.key, b"0" * 16 + b'{"text":"x"}')
+    tamper("events_payload", "UPDATE events_payload SET sealed = %s", other)
+    assert f"表 events_payload 第{event.pk}行：附件内容和事件里的承诺不一样。" in said(town)
+
+
+def test_many_checkpoints_that_differ_take_two_sentences(town):
+    event = logged(town, 2)[1]
+    for _ in range(4):
+        logged(town, 1)
+    tamper("events_event", "UPDATE events_event SET reason = 'x' WHERE id = %s", event.pk)
+    sentences = [sentence for sentence in said(town) if sentence.startswith("表 ledger_checkpoint")]
+    assert len(sentences) == 2
+    assert "差别在序号0至1之间" in sentences[0]
+    assert "其后还有4个检查点也不符" in sentences[1]
+
+
+def test_a_log_that_can_no_longer_be_signed_is_a_finding(town):
+    logged(town, 1)
+    keys.key_file(town.code).unlink()
+    assert any("找不到日志的签名密钥" in sentence for sentence in said(town))
 
 
 def test_frozen_records_are_recomputed_and_named(town, monkeypatch):

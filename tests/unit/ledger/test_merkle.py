@@ -155,6 +155,16 @@ def test_a_consistency_proof_with_any_bit_flipped_fails(size, data):
     assert not merkle.verify_consistency(old, size, before, after, proof[:-1])
 
 
+@given(st.integers(2, 140), st.data())
+def test_a_consistency_proof_for_other_sizes_fails(size, data):
+    old = data.draw(st.integers(1, size - 1))
+    leaves = some_leaves(size)
+    before, after = naive_root(leaves[:old]), naive_root(leaves)
+    proof = merkle.consistency_proof(old, size, merkle.nodes_of(leaves))
+    for wrong in (size * 2, size * 4, 2**62):
+        assert not merkle.verify_consistency(old, wrong, before, after, proof)
+
+
 def test_the_empty_tree_is_the_beginning_of_every_tree():
     root = merkle.root_of(HASHES)
     assert merkle.verify_consistency(0, 8, merkle.EMPTY_ROOT, root, [])

@@ -1,0 +1,107 @@
+"""Rows of the rooms as the page components want them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from markupsafe import Markup
+
+from mingtang.disclosure.models import Document, Edition
+from mingtang.events import types
+from mingtang.events.models import Event
+from mingtang.files.policies import size_label
+from mingtang.people.models import Staff
+from mingtang.towns.models import Jurisdiction
+
+LAG_SHOWN = 300  # seconds between act and entry below which nothing is said
+ACTORS = {"applicant": "申请人", "system": "系统", "console": "控制台"}
+EDITION_TONES = {
+    "draft": "todo",
+    "in_review": "now",
+    "reviewed": "now",
+    "signed": "now",
+    "published": "done",
+    "superseded": "todo",
+    "withdrawn": "stop",
+}
+
+
+def day(value: date | None) -> str:
+    return f"{value.month}月{value.day}日" if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def lag_words(happened: datetime, recorded: datetime) -> str:
+    """How long after the act it was entered; empty when at once."""
+    seconds = (recorded - happened).total_seconds()
+    if seconds < LAG_SHOWN:
+        return ""
+    days, hours = int(seconds // 86400), int(seconds % 86400 // 3600)
+    words = f"{days} 天" if days else ""
+    words += f" {hours} 小时" if hours else ""
+    return f"事后{words or f' {int(seconds // 60)} 分钟'}录入"
+
+
+def history(town: Jurisdiction, subject: str) -> list[dict[str, Any]]:
+    """All events of a subject, newest first, with who acted: for staff, who see names."""
+    events = list(Event.objects.filter(town=town, subject=subject).select_related("sequenced").order_by("-pk")[:100])
+    codes = {event.actor.partition(":")[2] for event in events if event.actor.startswith("staff:")}
+    names = {f"staff:{row.pk}": row.name for row in Staff.objects.filter(town=town, pk__in=[c for c in codes if c])}
+    return [
+        {
+            "at": event.recorded_at,
+            "what": types.title(event.type),
+            "who": names.get(event.actor) or ACTORS.get(event.actor, event.actor),
+            "note": "　".join(filter(None, [event.reason, lag_words(event.happened_at, event.recorded_at)])),
+            "index": event.sequenced.index if hasattr(event, "sequenced") else None,
+        }
+        for event in events
+    ]
+
+
+def document_head(document: Document, edition: Edition) -> dict[str, Any]:
+    """A document as the public page's template takes it, before it is public."""
+    at = edition.published_at
+    return {
+        "title": edition.revision.title,
+        "body_html": Markup(edition.revision.body_html),  # noqa: S704 (cleaned when it was written)
+        "url": f"/info/{document.index_number}",
+        "json_url": f"/info/{document.index_number}.json",
+        "index_number": document.index_number,
+        "issuer": document.issuer,
+        "scope": document.get_scope_display(),
+        "generated_on": document.generated_on,
+        "published_on": timezone.localtime(at).date() if at else "（公开当天）",
+        "method": document.method,
+        "source": document.source or document.issuer,
+        "time": timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "（公开的时刻）",
+        "views": None,
+        "doc_number": document.doc_number,
+        "theme": document.theme_stated or document.get_theme_display(),
+        "historical": False,
+    }
+
+
+def attachments(edition: Edition) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": row.name,
+            "url": f"/desk/info/{edition.pk}/files/{row.pk}",
+            "size": size_label(row.file.size),
+            "sha256": row.file.sha256,
+        }
+        for row in edition.revision.attachments.select_related("file")
+    ]
+
+
+def tabs(path: str, chosen: str, rows: Iterable[tuple[str, str, int]], query: str = "") -> list[tuple[str, str, bool]]:
+    """State tabs with counts: (label, address, current)."""
+    more = f"&q={query}" if query else ""
+    return [(f"{label}（{count}）", f"{path}?state={key}{more}", key == chosen) for key, label, count in rows]

@@ -1,0 +1,177 @@
+"""What waits for this person: the rows of the to-do list, what is due first on top."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from mingtang.cases import process
+from mingtang.cases.enums import ClockKind
+from mingtang.cases.models import CaseStep, Clock
+from mingtang.desk.access import my_posts
+from mingtang.disclosure.enums import EditionState as S
+from mingtang.disclosure.models import Edition
+from mingtang.people.enums import Permission as P
+from mingtang.rulebook.enums import VersionState
+from mingtang.rulebook.models import Version
+from mingtang.workdays.clocks import Clock as Limit
+from mingtang.workdays.tables import calendar_for
+
+MOST = 200
+ACTS = {process.INTAKE: "审查材料", process.DECIDE: "作出决定", process.SERVE: "送达"}
+LIMITS = {process.INTAKE: ClockKind.INTAKE, process.DECIDE: ClockKind.PROMISE, process.SERVE: ClockKind.SERVICE}
+
+
+@dataclass
+class Group:
+    title: str
+    items: list[dict[str, Any]] = field(default_factory=list)
+
+
+def groups(request: HttpRequest, current: str = "") -> list[Group]:
+    """Everything that waits for the person, in groups; ``current`` is the address of the task in hand."""
+    urgent, cases = Group("今天到期和已经超期"), Group("等您办的办件")
+    for row in case_tasks(request):
+        (urgent if row["tone"] in {"late", "today"} else cases).items.append(row)
+    found = [urgent, cases, *_editions(request), *_versions(request)]
+    for group in found:
+        for item in group.items:
+            item["current"] = item["url"] == current
+    return [group for group in found if group.items]
+
+
+def case_tasks(request: HttpRequest) -> list[dict[str, Any]]:
+    """The open steps at the person's posts, by last day; steps without a limit come after the others."""
+    codes = [post.code for post in my_posts(request)]
+    if not codes or not request.viewer.may(P.CASE_READ):
+        return []
+    running = Prefetch("case__clocks", Clock.objects.filter(stopped_at__isnull=True), to_attr="running")
+    steps = (
+        CaseStep.objects.filter(case__town=request.town, post_code__in=codes, done_at__isnull=True)
+        .select_related("case__version")
+        .defer("case__version__bpmn", "case__applicant_sealed", "opinion_sealed")
+        .prefetch_related(running)
+        .order_by("opened_at", "pk")[:MOST]
+    )
+    calendar, now = calendar_for(request.town), timezone.now()
+    rows = [_case_row(step, calendar, now) for step in steps]
+    return sorted(rows, key=lambda row: (row["due"] or date.max, row["opened_at"]))
+
+
+def _limit(step: CaseStep) -> Clock | None:
+    """The clock that binds a task: its own, or that of the stage it stands for."""
+    kind = LIMITS.get(step.key, ClockKind.STEP)
+    wanted = step.key if kind == ClockKind.STEP else ""
+    found = [clock for clock in step.case.running if clock.kind == kind and clock.step_key == wanted]
+    return found[-1] if found else None
+
+
+def _case_row(step: CaseStep, calendar: Any, now: datetime) -> dict[str, Any]:
+    case, clock = step.case, _limit(step)
+    name = ACTS.get(step.key) or case.version.spec.step(step.key).name
+    word, tone, due = "", "todo", None
+    if clock is not None:
+        due = clock.due_on
+        word, tone = due_word(clock, calendar, now)
+    last = f"，{due.month}月{due.day}日到期" if due else ""
+    return {
+        "url": f"/desk/cases/{case.number}",
+        "title": f"{name}：{case.version.name}",
+        "sub": f"{case.number}{last}",
+        "word": word,
+        "tone": tone,
+        "due": due,
+        "opened_at": step.opened_at,
+    }
+
+
+def due_word(clock: Clock, calendar: Any, now: datetime) -> tuple[str, str]:
+    """The colour of a running limit, in words and as the tag's tone."""
+    today = timezone.localdate(now)
+    if clock.due_on < today:
+        return "已超期", "late"
+    if clock.due_on == today:
+        return "今天到期", "today"
+    begin = timezone.make_aware(datetime.combine(clock.started_on, datetime.min.time()))
+    reading = Limit(start=begin, amount=clock.working_days).read(calendar, now)
+    return (f"还有 {reading.left} 个工作日", "today" if reading.state == "yellow" and reading.left <= 1 else "now")
+
+
+def edition_row(edition: Edition, word: str = "", tone: str = "todo") -> dict[str, Any]:
+    return {
+        "url": f"/desk/info/{edition.pk}",
+        "title": edition.revision.title,
+        "sub": f"{edition.document.index_number}　{edition.document.issuer}",
+        "word": word,
+        "tone": tone,
+    }
+
+
+def _editions(request: HttpRequest) -> Iterable[Group]:
+    """Drafts that came back, editions to review, sign or publish, own drafts."""
+    may, me = request.viewer.may, request.user.pk
+    wanted = Q(pk__in=[])
+    if may(P.DOCUMENT_DRAFT):
+        wanted |= Q(state=S.DRAFT, author_id=me) | Q(state=S.SIGNED)
+    if may(P.DOCUMENT_REVIEW):
+        wanted |= Q(state=S.IN_REVIEW) & ~Q(author_id=me)
+    if may(P.DOCUMENT_SIGN):
+        wanted |= Q(state=S.REVIEWED) & ~Q(author_id=me) & ~Q(reviewer_id=me) | Q(state=S.SIGNED)
+    if not (may(P.DOCUMENT_DRAFT) or may(P.DOCUMENT_REVIEW) or may(P.DOCUMENT_SIGN)):
+        return []
+    rows = (
+        Edition.objects.visible_to(request.viewer)
+        .filter(wanted)
+        .select_related("revision", "document")
+        .defer("revision__body_html", "revision__body_text")
+        .order_by("pk")[:MOST]
+    )
+    back, review, sign, publish, own = (
+        Group("退回给您修改的"),
+        Group("等您保密审查的"),
+        Group("等您签发的"),
+        Group("已签发，等公开的"),
+        Group("您起草的"),
+    )
+    places = {S.IN_REVIEW: (review, "待审查"), S.REVIEWED: (sign, "待签发"), S.SIGNED: (publish, "待公开")}
+    for row in rows:
+        if row.state == S.DRAFT and row.returned_reason:
+            back.items.append(edition_row(row, "退回", "late"))
+        elif row.state == S.DRAFT:
+            own.items.append(edition_row(row, "草稿"))
+        else:
+            group, word = places[S(row.state)]
+            group.items.append(edition_row(row, word, "now"))
+    return [back, review, sign, publish, own]
+
+
+def _versions(request: HttpRequest) -> Iterable[Group]:
+    """Item drafts for the justice office, reviewed ones for whoever puts them in force."""
+    may = request.viewer.may
+    states = [state for power, state in ((P.ITEM_APPROVE, "draft"), (P.ITEM_EDIT, "reviewed")) if may(power)]
+    if not states:
+        return []
+    rows = (
+        Version.objects.visible_to(request.viewer)
+        .filter(state__in=states)
+        .select_related("item")
+        .defer("bpmn", "data")
+        .order_by("pk")[:MOST]
+    )
+    review, force = Group("等您审核的事项"), Group("等您发布施行的事项")
+    for row in rows:
+        group = review if row.state == VersionState.DRAFT else force
+        group.items.append(
+            {
+                "url": f"/desk/items/{row.item.code}/{row.number}",
+                "title": row.name,
+                "sub": f"{row.item.code}　第 {row.number} 版",
+                "word": row.state_title,
+                "tone": "now",
+            }
+        )
+    return [review, force]

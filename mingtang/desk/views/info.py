@@ -1,0 +1,251 @@
+"""政府信息 on the desk: the list, one edition, its acts."""
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.db.models import Count, Q, QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST, require_safe
+
+from mingtang.desk import shown, todo
+from mingtang.desk.access import DOCUMENTS, done, page, staff_required
+from mingtang.desk.forms import ReasonForm, WithdrawForm
+from mingtang.disclosure import actions, requirements
+from mingtang.disclosure.enums import EditionState
+from mingtang.disclosure.models import Attachment, Document, Edition
+from mingtang.disclosure.policies import can, check_can
+from mingtang.files.actions import response as file_response
+from mingtang.lib.errors import Refused
+from mingtang.people.enums import Permission as P
+
+PAGE = 30
+LISTED = ("draft", "in_review", "reviewed", "signed", "published", "superseded", "withdrawn")
+# Which field of the editor an issue is about.
+EDITOR_FIELDS = {"title": "title", "body": "body", "generated_on": "generated_on", "issuer": "unit"}
+
+
+def _found(request: HttpRequest, query: str) -> QuerySet[Edition]:
+    rows = Edition.objects.visible_to(request.viewer)
+    if query:
+        rows = rows.filter(Q(document__index_number__icontains=query) | Q(revision__title__icontains=query))
+    return rows
+
+
+@staff_required(*DOCUMENTS)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Editions, newest first, by state and by words of number or title."""
+    query, state = request.GET.get("q", "").strip()[:100], request.GET.get("state", "")
+    found = _found(request, query)
+    counts = dict(found.values_list("state").annotate(count=Count("pk")).order_by())
+    labels = [("", "全部", sum(counts.values()))]
+    labels += [(key, EditionState(key).label, counts.get(key, 0)) for key in LISTED if counts.get(key) or key == state]
+    rows = found.filter(state=state) if state in LISTED else found
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdigit():
+        rows = rows.filter(pk__lt=int(before))
+    rows = (
+        rows.select_related("document", "revision", "author")
+        .defer("revision__body_html", "revision__body_text")
+        .order_by("-pk")[: PAGE + 1]
+    )
+    listed = list(rows)
+    older = ""
+    if len(listed) > PAGE:
+        older = "?" + urlencode({"q": query, "state": state, "before": listed[PAGE - 1].pk})
+    context = {
+        "q": query,
+        "state": state if state in LISTED else "",
+        "tabs": shown.tabs(request.path, state, labels, quote(query)),
+        "rows": [{"edition": row, "tone": shown.EDITION_TONES[row.state]} for row in listed[:PAGE]],
+        "older_url": older,
+        "newer_url": "?" + urlencode({"q": query, "state": state}) if before else "",
+        "may_draft": request.viewer.may(P.DOCUMENT_DRAFT),
+    }
+    return page(request, "desk/info/index.html", context, active="info")
+
+
+def edition_or_404(request: HttpRequest, pk: int) -> Edition:
+    return get_object_or_404(
+        Edition.objects.visible_to(request.viewer).select_related(
+            "document__town", "document__unit", "document__current", "revision", "author", "reviewer", "signer"
+        ),
+        pk=pk,
+    )
+
+
+def _issues(edition: Edition) -> list[dict[str, Any]]:
+    """What is missing or dangerous, each with the field to mend it."""
+    base = f"/desk/info/{edition.pk}/edit"
+    return [
+        {"sentence": row.sentence, "blocks": row.blocks, "url": f"{base}#id_{EDITOR_FIELDS.get(row.field, row.field)}"}
+        for row in requirements.issues(edition.document, edition.revision)
+    ]
+
+
+def _refusal(act: str, edition: Edition, request: HttpRequest) -> str:
+    """Why this person may not do what stands next; empty when they may."""
+    try:
+        check_can(act, edition, request.user)
+    except Refused as refusal:
+        return refusal.message
+    return ""
+
+
+NEXT = {"draft": "submit", "in_review": "review", "reviewed": "sign", "signed": "publish"}
+WAITS = {
+    "draft": "等起草人送审。",
+    "in_review": "等保密审查员审查。",
+    "reviewed": "等签发人签发。",
+    "signed": "等签发人或者起草人公开。",
+}
+
+
+def show_page(
+    request: HttpRequest,
+    edition: Edition,
+    *,
+    forms: dict[str, Form] | None = None,
+    errors: list[tuple[str | None, str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """One edition: what it needs, what this person may do with it, its text and its past."""
+    document, me = edition.document, request.user
+    act = NEXT.get(edition.state, "")
+    opened = act != ""
+    others = document.editions.exclude(pk=edition.pk).order_by("-number")
+    may_renew = (
+        edition.pk == document.current_id
+        and edition.state == EditionState.PUBLISHED
+        and request.viewer.may(P.DOCUMENT_DRAFT)
+        and not any(row.state in NEXT for row in others)
+    )
+    context = {
+        "edition": edition,
+        "document": document,
+        "doc": shown.document_head(document, edition),
+        "tone": shown.EDITION_TONES[edition.state],
+        "issues": _issues(edition) if opened else [],
+        "act": act if act and can(act, edition, me) else "",
+        "waits": "" if not act or can(act, edition, me) else f"{WAITS[edition.state]}{_refusal(act, edition, request)}",
+        "can": {name: can(name, edition, me) for name in ("revise", "return_to_draft", "withdraw")},
+        "may_renew": may_renew,
+        "others": others,
+        "attachments": shown.attachments(edition),
+        "history": shown.history(request.town, document.subject),
+        "forms": {"return": ReasonForm(), "withdraw": WithdrawForm()} | (forms or {}),
+        "opened": set(forms or {}),
+        "errors": errors or [],
+        "work": todo.groups(request, current=f"/desk/info/{edition.pk}"),
+    }
+    return page(request, "desk/info/show.html", context, active="info", status=status)
+
+
+@staff_required(*DOCUMENTS)
+@require_safe
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    return show_page(request, edition_or_404(request, pk))
+
+
+@staff_required(*DOCUMENTS)
+@require_safe
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page as the public will see it, drawn by the public page's own template."""
+    edition = edition_or_404(request, pk)
+    document = edition.document
+    context = {
+        "column": None,
+        "trail": [("政府信息公开", "/info/"), (document.get_theme_display(), None), ("正文", None)],
+        "doc": shown.document_head(document, edition),
+        "attachments": shown.attachments(edition),
+        "history": [],
+        "back": f"/desk/info/{edition.pk}",
+    }
+    return page(request, "desk/info/preview.html", context, active="info")
+
+
+@staff_required(*DOCUMENTS)
+@require_safe
+def attachment(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+    """An attachment of an edition, as a download."""
+    edition = edition_or_404(request, pk)
+    row = get_object_or_404(Attachment.objects.select_related("file"), pk=file, revision_id=edition.revision_id)
+    answer = file_response(row.file)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _simple(request: HttpRequest, pk: int, act: Any, message: str) -> HttpResponse:
+    """An act that needs nothing but the button."""
+    edition = edition_or_404(request, pk)
+    try:
+        act(edition=edition, by=request.user)
+    except Refused as refusal:
+        edition = edition_or_404(request, pk)
+        return show_page(request, edition, errors=[(None, refusal.message)], status=422)
+    return done(request, f"/desk/info/{pk}", message)
+
+
+@staff_required(P.DOCUMENT_DRAFT)
+@require_POST
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _simple(request, pk, actions.submit, "已送保密审查。")
+
+
+@staff_required(P.DOCUMENT_REVIEW)
+@require_POST
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    return _simple(request, pk, actions.review, "保密审查通过，等签发。")
+
+
+@staff_required(P.DOCUMENT_SIGN)
+@require_POST
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    return _simple(request, pk, actions.sign, "已签发，可以公开了。")
+
+
+@staff_required(P.DOCUMENT_SIGN, P.DOCUMENT_DRAFT)
+@require_POST
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    return _simple(request, pk, actions.publish, "已经公开，写进了公开日志。")
+
+
+def _with_form(request: HttpRequest, pk: int, name: str, form: Form, act: Any, message: str) -> HttpResponse:
+    """An act with a form of its own; what was typed stays when it is refused."""
+    edition = edition_or_404(request, pk)
+    if form.is_valid():
+        try:
+            act(edition=edition, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    if form.errors:
+        return show_page(request, edition_or_404(request, pk), forms={name: form}, status=422)
+    return done(request, f"/desk/info/{pk}", message)
+
+
+@staff_required(P.DOCUMENT_REVIEW, P.DOCUMENT_SIGN)
+@require_POST
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    return _with_form(
+        request, pk, "return", ReasonForm(request.POST), actions.return_to_draft, "已退回，起草人会看到您写的理由。"
+    )
+
+
+@staff_required(P.DOCUMENT_WITHDRAW)
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    return _with_form(
+        request, pk, "withdraw", WithdrawForm(request.POST), actions.withdraw, "已经撤下，公开页只留索引号和说明。"
+    )
+
+
+def renewable_or_404(request: HttpRequest, pk: int) -> Document:
+    """The document of a published edition, to begin a corrected one."""
+    edition = get_object_or_404(Edition.objects.visible_to(request.viewer).filter(state=EditionState.PUBLISHED), pk=pk)
+    return (
+        Document.objects.visible_to(request.viewer)
+        .select_related("current__revision", "town")
+        .get(pk=edition.document_id)
+    )

@@ -8,12 +8,14 @@ import io
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
 from django.core.checks import run_checks
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import OperationalError, ProgrammingError
 from rich.console import Console
@@ -26,11 +28,12 @@ from mingtang.events import follow
 from mingtang.events.log import CONSOLE, Actor
 from mingtang.events.models import Unsequenced
 from mingtang.lib.errors import Refused
+from mingtang.lib.paths import CHECKOUT
 from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor, check_may
 from mingtang.portal.stored import page_store
-from mingtang.portal.wrapper import write_hosts
+from mingtang.portal.wrapper import StoredPages, write_hosts
 from mingtang.search import service as search
 from mingtang.towns.models import Host, Jurisdiction
 
@@ -174,6 +177,7 @@ class _Report:
         self.done = 0
         self.refused: list[str] = []
         self.remarked = 0
+        self.asked: Counter[str] = Counter()
 
     def __call__(self, line: dict[str, Any]) -> None:
         self.done += 1
@@ -185,6 +189,7 @@ class _Report:
             self.refused.append(f"{line['origin']}　{name[:40]}：{''.join(line['reasons'])}")
         elif line["problems"]:
             self.remarked += 1
+        self.asked.update(line.get("asks", {}).keys())
 
     def show(self) -> None:
         for sentence in self.refused[:REFUSALS_SHOWN]:
@@ -193,6 +198,9 @@ class _Report:
             print(f"另有 {len(self.refused) - REFUSALS_SHOWN} 份没有收下，用 --report 文件名 可以看到全部。")
         if self.remarked:
             print(f"有 {self.remarked} 份收下了，但有的内容要核对，用 --report 文件名 可以逐项看到。")
+        if self.asked:
+            asked = "，".join(f"{name} {number} 个" for name, number in self.asked.items())
+            print(f"都是不公开的草案。发布以前还要补的：{asked}。用 --report 文件名 可以逐项看到。")
 
 
 def _import_calendar(arguments: argparse.Namespace, town: Jurisdiction) -> dict[str, int]:
@@ -239,7 +247,7 @@ def _report_file(name: str | None) -> Iterator[TextIO | None]:
         Path(name).write_bytes(b"")
     except OSError as error:
         raise Refused(f"写不了报告文件“{name}”（{error.strerror}），请换一个位置。") from error
-    with open(name, "w", encoding="utf-8") as file:
+    with open(name, "w", encoding="utf-8", buffering=1) as file:
         yield file
 
 
@@ -285,12 +293,15 @@ def _rebuild_ledger() -> str:
 
 def _rebuild_pages() -> str:
     """Drop every stored page, then ask for the public ones again, just as a visitor does."""
-    from config.wsgi import application
+    from config.wsgi import pages_stamp
 
+    store = page_store()
     _publish_hosts()
+    store.fit(pages_stamp())
+    application = StoredPages(WSGIHandler(), store, store.hosts_file, CHECKOUT / "assets")
     wanted = []
     for town in Jurisdiction.objects.order_by("code"):
-        page_store().clear(town.code)
+        store.clear(town.code)
         host = town.hosts.order_by("pk").first()
         if host is not None or town.is_default:
             wanted += [(host.name if host else "localhost", path) for path in _public_paths(town)]

@@ -5,10 +5,9 @@ issuer and date. A text that did not change changes nothing; a changed text of a
 edition, never a silent update.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, time
-from enum import StrEnum
 from typing import Any
 
 from django.db import IntegrityError
@@ -23,6 +22,7 @@ from mingtang.disclosure.reading_fields import FIELD_NAMES
 from mingtang.events.log import Actor
 from mingtang.lib.canonical import sha256_hex
 from mingtang.lib.errors import Refused
+from mingtang.lib.importing import Counts, Report, Result
 from mingtang.lib.tx import act
 from mingtang.people.models import Unit
 from mingtang.towns.models import Jurisdiction
@@ -38,31 +38,6 @@ _LONGEST = {"issuer": 80, "theme": 80, "method": 40, "source": 80}
 _LONGEST_URL = 500
 _NO_DATE = "没有找到公开日期，按未公开的草稿处理。"
 
-Report = Callable[[dict[str, Any]], None]
-
-
-class Result(StrEnum):
-    CREATED = "created"
-    UNCHANGED = "unchanged"
-    UPDATED = "updated"
-    REFUSED = "refused"
-
-
-@dataclass
-class Counts:
-    """How many documents became what; each is counted once."""
-
-    created: int = 0
-    unchanged: int = 0
-    updated: int = 0
-    refused: int = 0
-
-    def add(self, result: Result) -> None:
-        setattr(self, result, getattr(self, result) + 1)
-
-    def as_dict(self) -> dict[str, int]:
-        return asdict(self)
-
 
 @dataclass
 class _Done:
@@ -71,6 +46,17 @@ class _Done:
     result: Result
     document: Document | None = None
     reasons: tuple[str, ...] = ()
+
+
+@dataclass
+class _Run:
+    """One import. ``seen`` are the documents it has met: the same one twice with two texts is a fault of the source."""
+
+    town: Jurisdiction
+    publish: bool
+    by: Actor
+    units: dict[str, Unit]
+    seen: set[int] = field(default_factory=set)
 
 
 def identity_of(reading: Reading) -> str:
@@ -98,12 +84,12 @@ def import_readings(
     """
     counts = Counts()
     units = {unit.name: unit for unit in Unit.objects.filter(town=town, dissolved_on__isnull=True)}
-    units |= {town.name + name: unit for name, unit in units.items()}
+    run = _Run(town, publish, by, units | {town.name + name: unit for name, unit in units.items()})
     for reading in readings:
         if publish:
             reading.problems = [problem for problem in reading.problems if problem.sentence != _NO_DATE]
         try:
-            done = _import(town, reading, units, publish, by)
+            done = _import(run, reading)
         except Refused as refusal:
             done = _Done(Result.REFUSED, reasons=(refusal.message,))
         except IntegrityError:
@@ -148,28 +134,27 @@ def _said(reading: Reading, name: str) -> Any:
     return value if isinstance(value, str | int) else value.isoformat()
 
 
-def _import(town: Jurisdiction, reading: Reading, units: dict[str, Unit], publish: bool, by: Actor) -> _Done:
+def _import(run: _Run, reading: Reading) -> _Done:
     if not reading.usable:
         wanting = [problem.sentence for problem in reading.problems if problem.field in ("file", "title", "body")]
         return _Done(Result.REFUSED, reasons=tuple(wanting) or ("没有标题或者正文，不能成为一份信息。",))
     with act():
-        document = _known(town, reading)
+        document = _known(run.town, reading)
         if document is None:
-            metadata = _metadata(reading, units)
             content = Content(reading.title, reading.body_html)
             edition = actions.draft_imported(
-                town=town, metadata=metadata, content=content, by=by, index_number=reading.index_number
+                town=run.town,
+                metadata=_metadata(reading, run.units),
+                content=content,
+                by=run.by,
+                index_number=reading.index_number,
             )
             done = _Done(Result.CREATED, edition.document)
         else:
-            done = _again(document, reading, by)
-            edition = (
-                Edition.objects.filter(document=document, state=EditionState.DRAFT).select_related("revision").first()
-            )
+            done = _again(document, reading, run)
         assert done.document is not None
-        if edition is None or done.document.current_id or edition.revision.author_id or done.result == Result.REFUSED:
-            return done
-        return _make_public(edition, reading, publish, by, done)
+        run.seen.add(done.document.pk)
+        return done if done.document.current_id else _make_public(done, reading, run)
 
 
 def _known(town: Jurisdiction, reading: Reading) -> Document | None:
@@ -193,16 +178,18 @@ def _imported(document: Document) -> Revision | None:
     return document.revisions.filter(author__isnull=True).order_by("number").last()
 
 
-def _again(document: Document, reading: Reading, by: Actor) -> _Done:
+def _again(document: Document, reading: Reading, run: _Run) -> _Done:
     """A document that is here already, read once more."""
     _compare_fields(document, reading)
     last = _imported(document)
     if last is not None and last.title == reading.title.strip() and _same_body(last, reading):
         return _Done(Result.UNCHANGED, document)
+    if document.pk in run.seen:
+        raise Refused("本次导入里有两份信息的来源编号、索引号或者网址相同，文字却不同，只收了前一份，请核对。")
     if document.provenance != Provenance.HISTORICAL:
         raise Refused(f"索引号“{document.index_number}”是本站自己的信息，文字和导入的不同，没有改动，请核对。")
     content = Content(reading.title, reading.body_html)
-    actions.draft_change_imported(document=document, content=content, by=by)
+    actions.draft_change_imported(document=document, content=content, by=run.by)
     return _Done(Result.UPDATED, document)
 
 
@@ -259,20 +246,26 @@ def _scope(reading: Reading) -> Scope:
     return Scope.ALL
 
 
-def _make_public(edition: Edition, reading: Reading, publish: bool, by: Actor, done: _Done) -> _Done:
-    """Adopt a draft that the source has published already; what may not be public stays a draft and is said."""
-    if reading.published_on is None and not publish:
+def _make_public(done: _Done, reading: Reading, run: _Run) -> _Done:
+    """Adopt a draft that the source has published already; what may not be public stays a draft and is said.
+
+    A draft that a colleague has written in, or that is on its way, is theirs.
+    """
+    document = done.document
+    edition = Edition.objects.filter(document=document, state=EditionState.DRAFT, revision__author=None).first()
+    if edition is None or (reading.published_on is None and not run.publish):
         return done
-    document = edition.document
     if document.scope != Scope.ALL:
-        reasons = f"公开范围写的是“{Scope(document.scope).label}”，留作草稿，没有公开。"
-        return _Done(Result.REFUSED, document, (reasons,))
+        sentence = f"公开范围写的是“{Scope(document.scope).label}”，留作草稿，没有公开。"
+        return _Done(Result.REFUSED, document, (sentence,))
     day = reading.published_day
     if day is not None and day > timezone.localdate():
-        return _Done(Result.REFUSED, document, (f"公开日期{day}还没有到，留作草稿，请核对日期。",))
+        return _Done(Result.REFUSED, document, (f"公开日期{day}还没有到，留作草稿，没有公开，请核对日期。",))
     moment, has_time = _moment(reading)
     try:
-        adopted = actions.adopt_historical(edition=edition, by=by, source_published_at=moment, source_has_time=has_time)
+        adopted = actions.adopt_historical(
+            edition=edition, by=run.by, source_published_at=moment, source_has_time=has_time
+        )
     except Refused as refusal:
         return _Done(Result.REFUSED, document, (refusal.message, "留作草稿，没有公开。"))
     result = Result.CREATED if done.result == Result.CREATED else Result.UPDATED

@@ -7,6 +7,8 @@ from mingtang.cases.enums import ApplicantKind
 from mingtang.lib.errors import Refused
 from mingtang.lib.identifiers import check_resident_id, check_uscc
 
+MAX_TEXT = 100
+
 
 @dataclass(frozen=True)
 class Applicant:
@@ -49,13 +51,17 @@ def check(applicant: Applicant, *, today: date) -> Applicant:
             raise Refused("统一社会信用代码是 18 位，请对照营业执照再输一次。", field="uscc")
     else:
         organisation = uscc = ""
+    address = applicant.address.strip()
+    for field, text, title in (("address", address, "住址"), ("organisation", organisation, "单位名称")):
+        if len(text) > MAX_TEXT:
+            raise Refused(f"{title}写了 {len(text)} 个字，最多 {MAX_TEXT} 个字。请写短一些。", field=field)
     return Applicant(
         kind=applicant.kind,
         name=name,
         id_number=number.number,
         phone=digits,
-        address=applicant.address.strip()[:100],
-        organisation=organisation[:100],
+        address=address,
+        organisation=organisation,
         uscc=uscc,
     )
 

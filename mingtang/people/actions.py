@@ -63,9 +63,7 @@ def delegate(
     if not 1 <= len(number) <= MAX_NUMBER:
         raise Refused(f"请填写授权书编号，最多 {MAX_NUMBER} 个字。", field="number")
     with act():
-        if Delegation.objects.filter(
-            town=post.town, number=number, item_code=item_code, step_code=step_code
-        ).exists():
+        if Delegation.objects.filter(town=post.town, number=number, item_code=item_code, step_code=step_code).exists():
             raise Refused(f"授权书 {number} 已经登记过这个事项的这一环节。请核对编号。", field="number")
         letter = Delegation.objects.create(
             town=post.town,

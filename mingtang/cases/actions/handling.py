@@ -17,15 +17,16 @@ from mingtang.lib.tx import act
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor, delegation_for
 
-MAX_TEXT = 1000
+MAX_TEXT, MAX_RECEIVER = 1000, 50
 
 
-def _text(text: str, sentence: str, field: str) -> str:
+def _text(text: str, sentence: str, field: str, limit: int = MAX_TEXT) -> str:
+    """What was written, whole; ``sentence`` is what a person reads who wrote nothing, empty where that is allowed."""
     text = text.strip()
-    if not text:
+    if not text and sentence:
         raise Refused(sentence, field=field)
-    if len(text) > MAX_TEXT:
-        raise Refused(f"写了 {len(text)} 个字，最多 {MAX_TEXT} 个字。请写短一些。", field=field)
+    if len(text) > limit:
+        raise Refused(f"写了 {len(text)} 个字，最多 {limit} 个字。请写短一些。", field=field)
     return text
 
 
@@ -50,7 +51,7 @@ def opinion(
         if step is None or step_key in {process.DECIDE, process.SERVE, process.INTAKE, process.SUPPLY}:
             raise Refused("这一环节已经办完，或者还没有轮到。请刷新后再看。")
         check_owns(step, by)
-        text = text.strip()[:MAX_TEXT] if agrees else _text(text, "不同意的，请写明理由。", "text")
+        text = _text(text, "" if agrees else "不同意的，请写明理由。", "text")
         at = _happened(case, happened_at, now)
         process.advance(
             case,
@@ -86,6 +87,8 @@ def return_for_redo(*, case: Case, reason: str, by: Staff) -> Case:
         if step is None:
             raise Refused("前面的环节还没有办完，现在不能退回。")
         check_owns(step, by)
+        if not case.version.spec.steps:
+            raise Refused("这个事项没有决定以前的环节，退不回去。请直接作出决定。")
         first = case.version.spec.steps[0].key
         process.advance(case, "redo", process.DECIDE, at=now, recorded_at=now, by=by, opinion=reason, step=first)
         record(
@@ -114,8 +117,8 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
         step = case.steps.filter(key=process.DECIDE, done_at__isnull=True).first()
         if step is None:
             raise Refused("前面的环节还没有办完，现在不能作出决定。")
-        if outcome != Outcome.GRANTED:
-            reasons = _text(reasons, "不予或者部分准予的，请写明理由和依据。", "reasons")
+        needed = "" if outcome == Outcome.GRANTED else "不予或者部分准予的，请写明理由和依据。"
+        reasons = _text(reasons, needed, "reasons")
         case.state, case.decided_at, case.outcome = CaseState.DECIDED, now, outcome
         case.decided_by, case.delegation = by, letter
         case.save(update_fields=["state", "decided_at", "outcome", "decided_by", "delegation"])
@@ -127,7 +130,7 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
             recorded_at=now,
             by=by,
             agrees=outcome != Outcome.REFUSED,
-            opinion=reasons.strip()[:MAX_TEXT],
+            opinion=reasons,
             decision=outcome,
         )
         clocks.stop(case, ClockKind.STATUTORY, ClockKind.PROMISE, at=now)
@@ -189,7 +192,7 @@ def serve(*, case: Case, mode: str, receiver: str, by: Staff, happened_at: datet
         case = locked(case)
         check_can("serve", case, by)
         open_window_of(by)
-        receiver = _text(receiver, "请填写签收人的姓名。", "receiver")[:50]
+        receiver = _text(receiver, "请填写签收人的姓名。", "receiver", MAX_RECEIVER)
         at = happened_at or now
         if at > now or at < case.decided_at:
             raise Refused("送达时间要在决定之后、现在之前。请核对日期和时间。", field="happened_at")

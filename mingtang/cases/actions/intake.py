@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import IntegrityError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from mingtang.events import vault
 from mingtang.events.log import APPLICANT, SYSTEM, Actor, record
 from mingtang.events.models import PayloadKey
 from mingtang.files.models import StoredFile
+from mingtang.hall.models import Window
 from mingtang.hall.policies import open_window_of
 from mingtang.lib.canonical import canonical_json
 from mingtang.lib.errors import Refused
@@ -26,6 +28,10 @@ from mingtang.people.models import Staff
 from mingtang.people.policies import actor, check_may
 from mingtang.rulebook.enums import SilenceRule, VersionState, Visibility
 from mingtang.rulebook.models import Version
+from mingtang.rulebook.spec import Material
+from mingtang.towns.models import Jurisdiction
+
+MAX_DEMAND = 200
 
 
 @dataclass(frozen=True)
@@ -87,48 +93,77 @@ def submit(
         raise Refused("这个事项不能在网上申请，请到窗口办理。")
     now = timezone.now()
     applicant = check(applicant, today=timezone.localdate(now))
-    code = numbers.code_for(submission)
-    with act():
-        if repeated := Case.objects.filter(town=town, submission=submission).first():
-            return Submission(repeated, repeated.documents.get(kind=Paper.RECEIPT), code, True)
-        if version.state != VersionState.IN_FORCE:
-            raise Refused("这个事项刚刚发布了新版。请回到办事指南，按新版重新填写；您填过的内容请先保留。")
-        sealed = version.spec.visibility == Visibility.SEALED
-        number = numbers.new_sealed(town) if sealed else numbers.next_public(town, timezone.localdate(now).year)
-        case = Case.objects.create(
-            town=town,
-            number=number,
-            sealed=sealed,
-            item=version.item,
-            version=version,
-            flow_sha256=version.flow_sha256,
-            state=CaseState.SUBMITTED,
-            channel=Channel.WINDOW if by else Channel.ONLINE,
-            window=window,
-            key=key,
-            applicant_kind=applicant.kind,
-            applicant_sealed=vault.seal(key, canonical_json(as_payload(applicant))),
-            applicant_hash=vault.keyed_hash(applicant.id_number),
-            code_hash=numbers.code_hash(number, code),
-            submission=submission,
-            contact_at=min(contact_at or now, now),
-            submitted_at=now,
-        )
-        _lay_out_checklist(case)
-        _take_in(case, received, now)
-        process.begin(case, at=now)
-        clock = clocks.start(case, ClockKind.INTAKE, at=now, working_days=version.spec.intake_days)
-        receipt = papers.freeze(
-            case,
-            Paper.RECEIPT,
-            papers.receipt(case, code, clock.due_on, now),
-            type=kinds.SUBMITTED,
-            by=actor(by) if by else APPLICANT,
-            at=now,
-            place=str(window) if window else "",
-            facts={"item": version.item.code, "version": version.number, "channel": case.channel},
-            payload=as_payload(applicant),
-        )
+    try:
+        with act():
+            return _earlier(town, submission) or _take_up(
+                version, applicant, received, submission, key, by, window, min(contact_at or now, now), now
+            )
+    except IntegrityError:
+        # The same form sent twice at the same moment: the other one was quicker.
+        if found := _earlier(town, submission):
+            return found
+        raise
+
+
+def _earlier(town: Jurisdiction, submission: str) -> Submission | None:
+    """What this very form led to, when it was sent before."""
+    case = Case.objects.filter(town=town, submission=submission).first()
+    if case is None:
+        return None
+    return Submission(case, case.documents.get(kind=Paper.RECEIPT), numbers.code_for(submission), True)
+
+
+def _take_up(
+    version: Version,
+    applicant: Applicant,
+    received: Received,
+    submission: str,
+    key: PayloadKey,
+    by: Staff | None,
+    window: Window | None,
+    contact_at: datetime,
+    now: datetime,
+) -> Submission:
+    # Asked again here: while the form was being filled in, a new version may have come into force.
+    if not Version.objects.filter(pk=version.pk, state=VersionState.IN_FORCE).exists():
+        raise Refused("这个事项刚刚发布了新版。请回到办事指南，按新版重新填写；您填过的内容请先保留。")
+    town, code = version.item.town, numbers.code_for(submission)
+    sealed = version.spec.visibility == Visibility.SEALED
+    number = numbers.new_sealed(town) if sealed else numbers.next_public(town, timezone.localdate(now).year)
+    case = Case.objects.create(
+        town=town,
+        number=number,
+        sealed=sealed,
+        item=version.item,
+        version=version,
+        flow_sha256=version.flow_sha256,
+        state=CaseState.SUBMITTED,
+        channel=Channel.WINDOW if by else Channel.ONLINE,
+        window=window,
+        key=key,
+        applicant_kind=applicant.kind,
+        applicant_sealed=vault.seal(key, canonical_json(as_payload(applicant))),
+        applicant_hash=vault.keyed_hash(applicant.id_number),
+        code_hash=numbers.code_hash(number, code),
+        submission=submission,
+        contact_at=contact_at,
+        submitted_at=now,
+    )
+    _lay_out_checklist(case)
+    _take_in(case, received, now)
+    process.begin(case, at=now)
+    clock = clocks.start(case, ClockKind.INTAKE, at=now, working_days=version.spec.intake_days)
+    receipt = papers.freeze(
+        case,
+        Paper.RECEIPT,
+        papers.receipt(case, code, clock.due_on, now),
+        type=kinds.SUBMITTED,
+        by=actor(by) if by else APPLICANT,
+        at=now,
+        place=str(window) if window else "",
+        facts={"item": version.item.code, "version": version.number, "channel": case.channel},
+        payload=as_payload(applicant),
+    )
     return Submission(case, receipt, code, False)
 
 
@@ -195,14 +230,13 @@ def request_supplement(*, case: Case, demands: Mapping[str, str], by: Staff) -> 
         if not demands:
             raise Refused("请选出要补正的材料。材料齐全的，请直接受理。", field="demands")
         for key, text in demands.items():
-            if not text:
-                raise Refused(f"请写明“{case.version.spec.material(key).name}”要怎样补正，让群众一看就懂。", field=key)
+            _check_demand(case.version.spec.material(key), text)
         forgotten = [row.material.name for row in requirements.missing(case) if row.material.key not in demands]
         if forgotten:
             raise Refused(f"还缺“{'”“'.join(forgotten)}”，也要写进这一次告知。漏掉的以后不能再要。", field="demands")
         notice = SupplementNotice.objects.create(case=case, issued_at=now, issued_by=by)
         Demand.objects.bulk_create(
-            Demand(notice=notice, material_key=case.version.spec.material(key).key, how_to_mend=text[:200])
+            Demand(notice=notice, material_key=case.version.spec.material(key).key, how_to_mend=text)
             for key, text in demands.items()
         )
         process.advance(case, "request_supplement", process.INTAKE, at=now, recorded_at=now, by=by)
@@ -218,6 +252,18 @@ def request_supplement(*, case: Case, demands: Mapping[str, str], by: Staff) -> 
             at=now,
             facts={"materials": sorted(demands)},
         )
+
+
+def _check_demand(material: Material, text: str) -> None:
+    """Only what the version asks of the applicant can be demanded, in words that say how to mend it."""
+    if material.fetched_by_us:
+        raise Refused(f"“{material.name}”由我们调取，不能要求群众补交。", field=material.key)
+    if not material.required:
+        raise Refused(f"“{material.name}”不是必须交的，不能要求补正。", field=material.key)
+    if not text:
+        raise Refused(f"请写明“{material.name}”要怎样补正，让群众一看就懂。", field=material.key)
+    if len(text) > MAX_DEMAND:
+        raise Refused(f"“{material.name}”的补正要求最多 {MAX_DEMAND} 个字。请写短一些。", field=material.key)
 
 
 def supply(*, case: Case, received: Received, by: Staff | None = None) -> Case:
@@ -288,7 +334,7 @@ def _accept(
     case.save(update_fields=["state", "accepted_at", "accepted_by_silence"])
     clocks.stop(case, ClockKind.INTAKE, at=at)
     clocks.start_handling(case, at=since)
-    process.advance(case, "accept", process.INTAKE, at=at, recorded_at=at, by=staff)
+    process.advance(case, "accept", process.INTAKE, at=since, recorded_at=at, by=staff)
     promise = case.clocks.get(kind=ClockKind.PROMISE)
     return papers.freeze(
         case,
@@ -314,7 +360,11 @@ def silent(at: datetime | None = None) -> Iterable[Case]:
 
 
 def accept_by_silence(*, case: Case) -> CaseDocument:
-    """Nobody answered in time: accepted from the day of receipt, by the item's silence rule (许可法 32(四))."""
+    """Nobody answered in time: accepted by the item's rule, every limit from the day of receipt (许可法 32(四)).
+
+    After the one notice the day of receipt is the day on which what it asked for was in (32(五)): the town does not
+    answer for the time the applicant took.
+    """
     with act():
         case = locked(case)
         check_state("accept_by_silence", case)
@@ -326,7 +376,8 @@ def accept_by_silence(*, case: Case) -> CaseDocument:
         return _accept(
             case,
             at=timezone.now(),
-            since=case.submitted_at,
+            since=SupplementNotice.objects.filter(case=case).values_list("completed_at", flat=True).first()
+            or case.submitted_at,
             by=SYSTEM,
             staff=None,
             place="",

@@ -235,16 +235,17 @@ def test_a_node_that_has_not_caught_up_signs_nothing_and_catches_up(town, monkey
     assert service.trouble(town) is None
 
 
-def test_a_gap_in_the_numbers_stops_the_log(town, caplog):
+@pytest.mark.parametrize("gap", [2, 3])
+def test_a_gap_in_the_numbers_stops_the_log(town, caplog, gap):
     logged(town, 2)
     write(town, 2)
     sequence_pending()
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER events_sequenced_no_update" + _on("events_sequenced"))
-        cursor.execute(f"UPDATE events_sequenced SET {_quote('index')} = 9 WHERE {_quote('index')} = 2")
+        cursor.execute(f"UPDATE events_sequenced SET {_quote('index')} = 9 WHERE {_quote('index')} = {gap}")
     settle()
     assert Checkpoint.objects.count() == 1
-    assert "缺少序号2" in caplog.text
+    assert f"缺少序号{gap}" in caplog.text
 
 
 def test_a_new_database_beside_an_old_checkpoint_makes_no_new_key(town):

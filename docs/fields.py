@@ -1,0 +1,196 @@
+"""What each column of ours may hold about a person. A column that is not in the table fails the tests."""
+
+NONE = "none"  # says nothing about a natural person
+STAFF = "staff"  # names an official acting in office, by key or code
+CLEAR = "clear"  # personal and readable: only the columns of REASONS
+SEALED = "sealed"  # personal, encrypted under the key of the case
+KEYED = "keyed"  # keyed hash: finds an equal value, reveals none
+SECRET = "secret"  # noqa: S105 (key, salt or password hash)
+GUARDED = "guarded"  # free text of officials about public matters: no column for a resident's data
+
+TITLES = {
+    NONE: "says nothing about a natural person",
+    STAFF: "names an official acting in office, by key or code",
+    CLEAR: "personal and readable, for the reason below",
+    SEALED: "personal, encrypted under the key of the case",
+    KEYED: "keyed hash: finds an equal value, reveals none",
+    SECRET: "key, salt or password hash",
+    GUARDED: "free text of officials; what becomes public passes the guard first",
+}
+
+# Why a personal column is readable all the same.
+REASONS = {
+    "people.Staff.username": "the log-in of an official",
+    "people.Staff.name": "officials are named to their colleagues; pages and papers show posts",
+    "people.Staff.number": "the number of an official's badge",
+    "people.Staff.last_login": "when an official last logged in",
+    "files.StoredFile.name": "the name of a public file; a sealed one has a general name here, its own inside the seal",
+    "cases.Demand.how_to_mend": "how to mend a paper, written for the applicant; the form asks for no personal data",
+}
+
+FIELDS: dict[str, dict[str, str]] = {
+    "towns.Jurisdiction": {
+        NONE: (
+            "code prefix name level parent uscc index_template index_next site_name site_code icp_record "
+            "police_record phone complaint_phone address base_url is_default is_demo"
+        ),
+    },
+    "towns.Host": {
+        NONE: "name jurisdiction",
+    },
+    "events.Event": {
+        NONE: "town type happened_at recorded_at place subject data payload_commit",
+        STAFF: "actor",
+        GUARDED: "reason",
+        SECRET: "salt",
+    },
+    "events.Unsequenced": {
+        NONE: "event",
+    },
+    "events.Sequenced": {
+        NONE: "town index event logged_at",
+    },
+    "events.Cursor": {
+        NONE: "node listener town next_index",
+    },
+    "events.PayloadKey": {
+        NONE: "town destroyed_at",
+        SECRET: "wrapped",
+    },
+    "events.Payload": {
+        NONE: "event key",
+        SEALED: "sealed",
+    },
+    "workdays.CalendarDay": {
+        NONE: "town date is_workday reason source",
+    },
+    "workdays.CalendarYear": {
+        NONE: "year confirmed source",
+    },
+    "workdays.CalendarStamp": {
+        NONE: "token",
+    },
+    "ledger.Log": {
+        NONE: "town number origin verifier opened_by opened_at",
+    },
+    "ledger.Shown": {
+        NONE: "town type since shown",
+    },
+    "ledger.Checkpoint": {
+        NONE: "town origin size root note signed_at",
+    },
+    "people.Unit": {
+        NONE: "town code name kind parent duty phone address order dissolved_on",
+    },
+    "people.Post": {
+        NONE: "town unit code name roles is_leader",
+    },
+    "people.Staff": {
+        SECRET: "password",
+        CLEAR: "last_login username name number",
+        NONE: "town is_active",
+    },
+    "people.Assignment": {
+        STAFF: "staff",
+        NONE: "post valid_from valid_to",
+    },
+    "people.Delegation": {
+        NONE: "town number grantor post item_code step_code valid_from valid_to revoked_at",
+    },
+    "files.StoredFile": {
+        NONE: "town sha256 size kind media_type purpose sealed created_at",
+        CLEAR: "name",
+    },
+    "rulebook.Item": {
+        NONE: "town code unit source_id current created_at",
+    },
+    "rulebook.Version": {
+        NONE: (
+            "item number state name kind bpmn flow_sha256 sha256 edited_at reviewed_at minutes_number "
+            "in_force_at published_event"
+        ),
+        GUARDED: "data",
+        STAFF: "edited_by reviewed_by",
+    },
+    "hall.Site": {
+        NONE: "town name address hours phone",
+    },
+    "hall.Window": {
+        NONE: "town site unit post number name is_open substitute",
+        GUARDED: "closed_reason",
+    },
+    "cases.Case": {
+        NONE: (
+            "town number sealed item version flow_sha256 state channel window key applicant_kind submission "
+            "contact_at submitted_at accepted_at accepted_by_silence decided_at outcome delegation ended_at "
+            "serve_mode"
+        ),
+        SEALED: "applicant_sealed",
+        KEYED: "applicant_hash code_hash",
+        STAFF: "decided_by",
+    },
+    "cases.NumberSerial": {
+        NONE: "town year last",
+    },
+    "cases.Process": {
+        NONE: "case state",
+    },
+    "cases.CaseMaterial": {
+        NONE: "case material_key order state received_at",
+    },
+    "cases.MaterialFile": {
+        NONE: "material file added_at",
+    },
+    "cases.SupplementNotice": {
+        NONE: "case issued_at completed_at",
+        STAFF: "issued_by",
+    },
+    "cases.Demand": {
+        NONE: "notice material_key supplied_at dropped_at",
+        CLEAR: "how_to_mend",
+    },
+    "cases.CaseStep": {
+        NONE: "case key round post_code opened_at done_at recorded_at agrees",
+        STAFF: "done_by",
+        SEALED: "opinion_sealed",
+    },
+    "cases.Clock": {
+        NONE: "case kind step_key round started_on working_days due_on provisional stopped_at",
+    },
+    "cases.CaseDocument": {
+        NONE: "case kind number sha256 event created_at",
+        SEALED: "sealed",
+    },
+    "cases.PaperFile": {
+        NONE: "document file",
+    },
+    "cases.CodeAttempts": {
+        NONE: "town number failures last_at",
+    },
+    "disclosure.Document": {
+        NONE: (
+            "town index_number unit issuer scope method theme theme_stated doc_number generated_on source "
+            "source_id source_url identity provenance current published_at created_at"
+        ),
+    },
+    "disclosure.Revision": {
+        NONE: "document number created_at sha256",
+        GUARDED: "title body_html body_text",
+        STAFF: "author",
+    },
+    "disclosure.Attachment": {
+        NONE: "revision file order",
+        GUARDED: "name text",
+    },
+    "disclosure.Edition": {
+        NONE: (
+            "document number state revision reviewed_at reviewed_sha256 signed_at published_at "
+            "published_event source_published_at source_has_time withdrawn_at withdrawn_ground"
+        ),
+        STAFF: "author reviewer signer adopted_by",
+        GUARDED: "note returned_reason withdrawn_reason",
+    },
+    "disclosure.ViewCount": {
+        NONE: "document day count",
+    },
+}

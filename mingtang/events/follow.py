@@ -41,7 +41,7 @@ def _follow(name: str, function: Listener, town_id: int) -> int:
     cursor, _ = Cursor.objects.get_or_create(node=node(), listener=name, town_id=town_id)
     rows = list(
         Sequenced.objects.filter(town_id=town_id, index__gte=cursor.next_index)
-        .select_related("event", "town")
+        .select_related("event__town", "town")
         .order_by("index")[:BATCH]
     )
     if not rows:

@@ -1,0 +1,134 @@
+"""States reached by the real actions, for tests that begin further on."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import count
+
+from mingtang.cases import actions as cases
+from mingtang.cases.actions.intake import Received, Submission, new_case_key
+from mingtang.cases.applicants import Applicant
+from mingtang.cases.enums import ApplicantKind, Outcome
+from mingtang.cases.models import Case
+from mingtang.disclosure import actions as documents
+from mingtang.disclosure.actions import Content, Metadata
+from mingtang.disclosure.models import Edition
+from mingtang.people.models import Staff, Unit
+from mingtang.rulebook.models import Item, Version
+from mingtang.towns.models import Jurisdiction
+from tests.factories import cast
+from tests.factories.cast import staff
+
+APPLICANT = Applicant(
+    kind=ApplicantKind.PERSON,
+    name="文小满（演示）",
+    id_number="430623190001010019",
+    phone="07305550123",
+    address="长堤村（演示）",
+)
+# item: window clerk, papers the version requires, its steps with their owners, decider
+WORK: dict[str, tuple[str, frozenset[str], tuple[tuple[str, str], ...], str]] = {
+    "LN-001": (cast.CLERK_1, frozenset({"id", "photo"}), (), cast.CLERK_1),
+    "LM-001": (
+        cast.CLERK_3,
+        frozenset({"id", "right", "plan"}),
+        (("site_visit", cast.FOREST), ("quota", cast.FOREST)),
+        cast.DECIDER,
+    ),
+    "JF-001": (
+        cast.CLERK_3,
+        frozenset({"id", "application", "resolution", "drawing"}),
+        (("land_review", cast.LAND), ("build_review", cast.BUILD)),
+        cast.DECIDER,
+    ),
+    "JZ-001": (cast.CLERK_4, frozenset({"id", "hardship"}), (("home_visit", cast.SOCIAL),), cast.DECIDER),
+}
+_tokens = count(1)
+
+
+def clerk_of(code: str) -> Staff:
+    return staff(WORK[code][0])
+
+
+def decider_of(code: str) -> Staff:
+    return staff(WORK[code][3])
+
+
+def in_force(town: Jurisdiction, code: str) -> Version:
+    return Item.objects.get(town=town, code=code).current
+
+
+def apply(
+    town: Jurisdiction,
+    code: str,
+    *,
+    seen: Iterable[str] | None = None,
+    by: Staff | None = None,
+    token: str = "",
+    applicant: Applicant = APPLICANT,
+    contact_at: datetime | None = None,
+) -> Submission:
+    """Hand in an application: online unless ``by`` a clerk, with every required paper unless ``seen`` says which."""
+    version = in_force(town, code)
+    return cases.submit(
+        version=version,
+        applicant=applicant,
+        received=Received(seen=WORK[code][1] if seen is None else frozenset(seen)),
+        submission=token or f"test-{next(_tokens)}",
+        key=new_case_key(version),
+        by=by,
+        contact_at=contact_at,
+    )
+
+
+def accepted(town: Jurisdiction, code: str) -> Case:
+    clerk = clerk_of(code)
+    case = apply(town, code, by=clerk).case
+    cases.accept(case=case, by=clerk)
+    return fresh(case)
+
+
+def worked(town: Jurisdiction, code: str) -> Case:
+    """Accepted, and every step's owner agreed: the decision is next."""
+    case = accepted(town, code)
+    for step, owner in WORK[code][2]:
+        cases.opinion(case=case, step_key=step, agrees=True, text="核对无误。", by=staff(owner))
+    return fresh(case)
+
+
+def decided(town: Jurisdiction, code: str, outcome: str = Outcome.GRANTED, reasons: str = "") -> Case:
+    case = worked(town, code)
+    cases.decide(case=case, outcome=outcome, reasons=reasons, by=decider_of(code))
+    return fresh(case)
+
+
+def fresh(case: Case) -> Case:
+    return Case.objects.select_related("town__parent", "item", "version", "key").get(pk=case.pk)
+
+
+def content(title: str = "关于赶集日停车的通告", body: str = "<p>赶集日在粮站前坪停车，不收费。</p>") -> Content:
+    return Content(title=title, body_html=body)
+
+
+def metadata(town: Jurisdiction, **changes) -> Metadata:
+    values = {"unit": Unit.objects.get(town=town, code="party-office"), "generated_on": date(2026, 3, 2)}
+    return Metadata(**{**values, **changes})
+
+
+def drafted(town: Jurisdiction, text: Content | None = None) -> Edition:
+    return documents.draft(town=town, metadata=metadata(town), content=text or content(), by=staff(cast.EDITOR))
+
+
+def in_review(town: Jurisdiction, text: Content | None = None) -> Edition:
+    return documents.submit(edition=drafted(town, text), by=staff(cast.EDITOR))
+
+
+def reviewed(town: Jurisdiction, text: Content | None = None) -> Edition:
+    return documents.review(edition=in_review(town, text), by=staff(cast.REVIEWER))
+
+
+def signed(town: Jurisdiction, text: Content | None = None) -> Edition:
+    return documents.sign(edition=reviewed(town, text), by=staff(cast.SIGNER))
+
+
+def published(town: Jurisdiction, text: Content | None = None) -> Edition:
+    return documents.publish(edition=signed(town, text), by=staff(cast.SIGNER))

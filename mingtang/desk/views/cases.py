@@ -1,0 +1,227 @@
+"""办件 on the desk: the list, one case, its papers and files."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST, require_safe
+
+from mingtang.cases import process, requirements
+from mingtang.cases.enums import CaseState
+from mingtang.cases.line import line
+from mingtang.cases.models import Case, CaseDocument, CaseStep, MaterialFile
+from mingtang.cases.policies import can
+from mingtang.desk import case_shown, shown, todo
+from mingtang.desk.access import my_posts, page, staff_required
+from mingtang.desk.forms import ConfirmForm, DecideForm, NotAcceptForm, OpinionForm, ReasonForm, ServeForm
+from mingtang.events import vault
+from mingtang.files.actions import response as file_response
+from mingtang.hall.policies import open_window_of
+from mingtang.lib.errors import Refused
+from mingtang.people.enums import Permission as P
+from mingtang.people.policies import delegation_for
+from mingtang.press.case_paper import pdf
+from mingtang.press.render import PaperUnavailable
+
+PAGE = 30
+STAGES = {process.INTAKE, process.SUPPLY, process.DECIDE, process.SERVE}
+
+
+@staff_required(P.CASE_READ)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The town's cases, newest first, by state and by number."""
+    query, state = request.GET.get("q", "").strip().upper()[:24], request.GET.get("state", "")
+    found = Case.objects.visible_to(request.viewer)
+    if query:
+        found = found.filter(number__contains=query)
+    counts = dict(found.values_list("state").annotate(count=Count("pk")).order_by())
+    labels = [("", "全部", sum(counts.values()))]
+    labels += [(key, label, counts.get(key, 0)) for key, label in CaseState.choices if counts.get(key) or key == state]
+    rows = found.filter(state=state) if state in CaseState.values else found
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdigit():
+        rows = rows.filter(pk__lt=int(before))
+    listed = list(
+        rows.select_related("version", "window")
+        .defer("version__bpmn", "version__data", "applicant_sealed")
+        .order_by("-pk")[: PAGE + 1]
+    )
+    older = "?" + urlencode({"q": query, "state": state, "before": listed[PAGE - 1].pk}) if len(listed) > PAGE else ""
+    context = {
+        "q": query,
+        "state": state if state in CaseState.values else "",
+        "tabs": shown.tabs(request.path, state, labels, query),
+        "rows": [{"case": row, "tone": case_shown.TONES.get(CaseState(row.state), "todo")} for row in listed[:PAGE]],
+        "older_url": older,
+        "newer_url": "?" + urlencode({"q": query, "state": state}) if before else "",
+    }
+    return page(request, "desk/cases/index.html", context, active="cases")
+
+
+def case_or_404(request: HttpRequest, number: str) -> Case:
+    return get_object_or_404(
+        Case.objects.visible_to(request.viewer).select_related("town__parent", "item", "version", "key", "window"),
+        number=number,
+    )
+
+
+def my_steps(request: HttpRequest, case: Case) -> list[CaseStep]:
+    """The steps of review that wait at this person's posts."""
+    codes = [post.code for post in my_posts(request)]
+    rows = case.steps.filter(done_at__isnull=True, post_code__in=codes).exclude(key__in=STAGES)
+    return list(rows.order_by("pk"))
+
+
+def _decision(request: HttpRequest, case: Case) -> dict[str, Any]:
+    """Whether the decision waits at this person's post; ``letter``: what their authority lacks."""
+    codes = {post.code for post in my_posts(request)}
+    step = case.steps.filter(key=process.DECIDE, done_at__isnull=True).first()
+    waits = step is not None and step.post_code in codes and can("decide", case, request.user)
+    return {"waits": waits, "letter": _letter(request, case) if waits else ""}
+
+
+def _letter(request: HttpRequest, case: Case) -> str:
+    """Why the person may not decide; empty when their letter of delegation holds."""
+    try:
+        delegation_for(request.user, item_code=case.item.code, step_code="decide")
+    except Refused as refusal:
+        return refusal.message
+    return ""
+
+
+def window_trouble(request: HttpRequest) -> str:
+    """Why nothing can be taken in at this person's window now; empty when it is open."""
+    try:
+        open_window_of(request.user)
+    except Refused as refusal:
+        return refusal.message
+    return ""
+
+
+def _check_rows(
+    rows: list[dict[str, Any]], lacking: list[str], typed: dict[str, str], errors: dict[str, str]
+) -> list[dict[str, Any]]:
+    """The rows of the one-time notice: what was answered, else what the checklist says."""
+    return [
+        row
+        | {
+            "state": typed.get(f"check_{row['code']}", "missing" if row["code"] in lacking else "ok"),
+            "note": typed.get(f"note_{row['code']}", ""),
+            "error": errors.get(row["code"]),
+        }
+        for row in rows
+        if row["state"] != "ok" or row["note"] != "由我们调取"
+    ]
+
+
+def case_page(
+    request: HttpRequest,
+    case: Case,
+    *,
+    forms: dict[str, Form] | None = None,
+    errors: list[tuple[str | None, str]] | None = None,
+    field_errors: dict[str, str] | None = None,
+    whole: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """One case: the line and the one thing this person may do next, beside their other work."""
+    told, me = line(case), request.user
+    lacking = requirements.missing(case)
+    notice = requirements.notice_of(case)
+    rows = case_shown.materials(case)
+    acts = {name: can(name, case, me) for name in ("accept", "request_supplement", "correct_on_the_spot", "supply")}
+    acts |= {name: can(name, case, me) for name in ("supply_complete", "serve", "withdraw")}
+    steps = my_steps(request, case) if can("opinion", case, me) else []
+    decision = _decision(request, case)
+    refusable = can("not_accept", case, me) and notice is not None and bool(lacking)
+    spec = case.version.spec
+    blank = {
+        "decide": DecideForm(),
+        "redo": ReasonForm(),
+        "not_accept": NotAcceptForm(),
+        "serve": ServeForm(),
+        "withdraw": ConfirmForm(),
+        **{f"opinion-{step.key}": OpinionForm(prefix=step.key) for step in steps},
+    }
+    typed = request.POST.dict() if request.method == "POST" else {}
+    context = {
+        "case": case,
+        "version": case.version,
+        "spec": spec,
+        "tone": case_shown.TONES.get(CaseState(case.state), "todo"),
+        "line": told,
+        "steps": case_shown.stages(told),
+        "clocks": case_shown.clock_list(told),
+        "applicant": case_shown.applicant(case, whole=whole),
+        "whole": whole,
+        "materials": rows,
+        "missing": lacking,
+        "notice": notice,
+        "demands": [(spec.material(d.material_key).name, d) for d in notice.demands.all()] if notice else [],
+        "check": _check_rows(rows, [row.material.key for row in lacking], typed, field_errors or {}),
+        "opinions": case_shown.opinions(case),
+        "papers": case_shown.papers(case),
+        "history": shown.history(request.town, case.subject),
+        "can": acts,
+        "my_steps": [{"step": step, "work": spec.step(step.key), "form": f"opinion-{step.key}"} for step in steps],
+        "decision": decision | {"redo": bool(spec.steps)},
+        "refusable": refusable,
+        "letter": _letter(request, case) if refusable else "",
+        "window_trouble": window_trouble(request) if any(acts.values()) else "",
+        "forms": blank | (forms or {}),
+        "opened": [name for name, form in (forms or {}).items() if form.errors],
+        "errors": errors or [],
+        "work": todo.groups(request, current=f"/desk/cases/{case.number}"),
+    }
+    return page(request, "desk/cases/show.html", context, active="cases", status=status)
+
+
+@staff_required(P.CASE_READ)
+@require_safe
+def show(request: HttpRequest, number: str) -> HttpResponse:
+    return case_page(request, case_or_404(request, number))
+
+
+@staff_required(P.CASE_READ)
+@require_POST
+def applicant(request: HttpRequest, number: str) -> HttpResponse:
+    """The same page with the applicant's data unmasked, asked for by a press of a button each time."""
+    return case_page(request, case_or_404(request, number), whole=True)
+
+
+@staff_required(P.CASE_READ)
+@require_safe
+def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """A paper of the case as PDF; a sentence when this machine cannot make it now."""
+    document = get_object_or_404(
+        CaseDocument.objects.select_related("case__town", "case__key", "event__town"),
+        pk=pk,
+        case=case_or_404(request, number),
+    )
+    try:
+        body = pdf(document)
+    except PaperUnavailable as refusal:
+        return page(
+            request, "desk/sentence.html", {"sentence": refusal.message, "back": f"/desk/cases/{number}"}, status=503
+        )
+    answer = HttpResponse(body, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{number}-{document.kind}.pdf"'
+    return answer
+
+
+@staff_required(P.CASE_READ)
+@require_safe
+def material_file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """A material that was handed in, opened with the case's key, as a download."""
+    case = case_or_404(request, number)
+    row = get_object_or_404(MaterialFile.objects.select_related("file__town"), pk=pk, material__case=case)
+    try:
+        return file_response(row.file, seal_key=vault.key_bytes(case.key))
+    except Refused as refusal:
+        return page(
+            request, "desk/sentence.html", {"sentence": refusal.message, "back": f"/desk/cases/{number}"}, status=410
+        )

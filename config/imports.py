@@ -1,0 +1,131 @@
+"""``mingtang import``: the last line on standard output counts what became of the records, as JSON."""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from config.ready import make_ready, progress
+from mingtang.disclosure.importing import import_readings
+from mingtang.disclosure.reading import read_path
+from mingtang.events.log import CONSOLE, Actor
+from mingtang.lib.errors import Refused
+from mingtang.people.enums import Permission
+from mingtang.people.models import Staff
+from mingtang.people.policies import actor, check_may
+from mingtang.rulebook.importing import OTHER, SIX, import_items
+from mingtang.rulebook.reading import read_items
+from mingtang.towns.models import Jurisdiction
+from mingtang.workdays.loader import import_calendar
+
+REFUSALS_SHOWN = 20
+
+
+def _town(code: str | None) -> Jurisdiction:
+    found = Jurisdiction.objects.filter(**({"code": code} if code else {"is_default": True})).first()
+    if found is None:
+        raise Refused(
+            f"没有区划代码为“{code}”的地区，请核对 --town。" if code else "还没有设置任何乡镇，请先运行 mingtang demo。"
+        )
+    return found
+
+
+def _importer(username: str | None, town: Jurisdiction) -> Actor:
+    """Console access counts as administrator; a named person must hold the power."""
+    if not username:
+        return CONSOLE
+    staff = Staff.objects.filter(town=town, username=username).first()
+    if staff is None:
+        raise Refused(f"本镇没有用户名为“{username}”的人员，请核对 --by。")
+    check_may(staff, Permission.DOCUMENT_ADOPT, town)
+    return actor(staff)
+
+
+class _Report:
+    """Takes what became of each record: a JSON line into the file if one is wanted, refusals kept for the terminal."""
+
+    def __init__(self, file: TextIO | None, advance: Callable[[int], None]) -> None:
+        self._file, self._advance = file, advance
+        self.done = 0
+        self.refused: list[str] = []
+        self.remarked = 0
+        self.asked: Counter[str] = Counter()
+
+    def __call__(self, line: dict[str, Any]) -> None:
+        self.done += 1
+        self._advance(self.done)
+        if self._file is not None:
+            self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        if line["result"] == "refused":
+            name = line["title"] or line["source_id"] or "（没有标题）"
+            self.refused.append(f"{line['origin']}　{name[:40]}：{''.join(line['reasons'])}")
+        elif line["problems"]:
+            self.remarked += 1
+        self.asked.update(line.get("asks", {}).keys())
+
+    def show(self) -> None:
+        for sentence in self.refused[:REFUSALS_SHOWN]:
+            print(f"✗ {sentence}")
+        if len(self.refused) > REFUSALS_SHOWN:
+            print(f"另有 {len(self.refused) - REFUSALS_SHOWN} 份没有收下，用 --report 文件名 可以看到全部。")
+        if self.remarked:
+            print(f"有 {self.remarked} 份收下了，但有的内容要核对，用 --report 文件名 可以逐项看到。")
+        if self.asked:
+            asked = "，".join(f"{name} {number} 个" for name in (*SIX, OTHER) if (number := self.asked[name]))
+            print(f"都是不公开的草案。发布以前还要补的：{asked}。用 --report 文件名 可以逐项看到。")
+
+
+def _import_calendar(arguments: argparse.Namespace, town: Jurisdiction) -> dict[str, int]:
+    loaded = import_calendar(Path(arguments.path), town=town, by=CONSOLE)
+    print(f"改动了 {loaded.days} 天。" if loaded.days or loaded.confirmed else "日历没有变化。")
+    if loaded.confirmed:
+        print(f"已确认{'、'.join(f'{year}年' for year in loaded.confirmed)}的工作日历。")
+    if loaded.incomplete:
+        print(f"{'、'.join(f'{year}年' for year in loaded.incomplete)}还不完整，跨到这些年的期限标为暂定。")
+    counts = {"created": loaded.days, "unchanged": 0 if loaded.days else 1, "updated": 0, "refused": 0}
+    if arguments.report:
+        Path(arguments.report).write_text(json.dumps(counts | {"confirmed": loaded.confirmed}) + "\n", "utf-8")
+    return counts
+
+
+def _import_records(arguments: argparse.Namespace, town: Jurisdiction) -> dict[str, int]:
+    by = _importer(getattr(arguments, "by", None), town)
+    with _report_file(arguments.report) as file, progress("导入") as advance:
+        report = _Report(file, advance)
+        if arguments.kind == "documents":
+            counts = import_readings(town, read_path(arguments.path), publish=arguments.publish, by=by, report=report)
+        else:
+            counts = import_items(town, read_items(arguments.path), by=by, report=report)
+    with progress("编号入册、编入检索"):
+        make_ready()
+    report.show()
+    return counts.as_dict()
+
+
+@contextmanager
+def _report_file(name: str | None) -> Iterator[TextIO | None]:
+    """The report file, or None when none is wanted. Raises ``Refused`` when it cannot be written."""
+    if not name:
+        yield None
+        return
+    try:
+        Path(name).write_bytes(b"")
+    except OSError as error:
+        raise Refused(f"写不了报告文件“{name}”（{error.strerror}），请换一个位置。") from error
+    with open(name, "w", encoding="utf-8", buffering=1) as file:
+        yield file
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run one import; records that were refused are listed and are no failure of the command."""
+    town = _town(arguments.town)
+    if arguments.kind == "calendar":
+        counts = _import_calendar(arguments, town)
+        make_ready()
+    else:
+        counts = _import_records(arguments, town)
+    print(json.dumps(counts))
+    return 0

@@ -1,0 +1,268 @@
+"""Documents of real sources into the catalogue: fields, pages, repetition, changes, and what is kept back."""
+
+import json
+
+import pytest
+
+from mingtang.disclosure import actions, importing
+from mingtang.disclosure.actions import Content, Metadata
+from mingtang.disclosure.enums import EditionState, Provenance, Scope
+from mingtang.disclosure.models import Document, Edition
+from mingtang.disclosure.reading import Reading, read_path, read_record
+from mingtang.events import follow
+from mingtang.events.log import CONSOLE
+from mingtang.events.models import Event
+from mingtang.lib.errors import Refused
+from mingtang.lib.identifiers import id_check_character
+from mingtang.people.models import Unit
+from mingtang.search import service as search
+from tests.factories.cast import EDITOR, REVIEWER, SIGNER, staff
+
+pytestmark = pytest.mark.django_db
+PLAN = "006382329L/2018-1430766"
+BODY = "一、公开的内容。\n二、公开的方式。"
+
+
+def run(town, readings, *, publish=False):
+    """Import, and give back the counts and the report's lines."""
+    lines = []
+    counts = importing.import_readings(town, readings, publish=publish, by=CONSOLE, report=lines.append)
+    json.dumps(lines)
+    return counts.as_dict(), lines
+
+
+def record(**changes) -> Reading:
+    given = {"id": "a-1", "title": "一份通知", "text": BODY, "issuer": "甲县人民政府", "published_on": "2019-05-06"}
+    return read_record({key: value for key, value in (given | changes).items() if value is not None}, "x.jsonl:1")
+
+
+def only(**found):
+    return {"created": 0, "unchanged": 0, "updated": 0, "refused": 0} | found
+
+
+@pytest.mark.shared
+def test_the_plan_is_adopted_as_its_page_states_it(client, town, shared):
+    counts, lines = run(town, read_path(shared / "data/plan"))
+    assert counts == only(created=1)
+    assert lines[0]["url"] == f"/info/{PLAN}"
+    assert lines[0]["found"]["published_on"] == "2018-10-18T14:52:00+08:00"
+    follow.settle()
+    data = client.get(f"/info/{PLAN}.json").json()
+    assert data["title"] == "万庾镇2018年政务公开工作规划"
+    assert (data["issuer"], data["scope"], data["method"], data["source"]) == (
+        "万庾镇",
+        "全部公开",
+        "政府网站",
+        "万庾镇",
+    )
+    assert (data["generated_on"], data["published_on"]) == ("2018-10-18", "2018-10-18")
+    assert data["provenance"] == "historical"
+    assert data["ledger_index"] is not None and data["logged_at"]
+    page = client.get(f"/info/{PLAN}").content.decode()
+    assert "2018-10-18 14:52" in page and PLAN in page
+    results = search.search(town.pk, "政务公开工作规划").hits
+    assert results[0].url == f"/info/{PLAN}"
+
+
+@pytest.mark.shared
+def test_the_state_council_pages_come_in_with_their_numbers_and_dates(town, shared):
+    counts, lines = run(town, read_path(shared / "data/govcn_policies"))
+    assert counts == only(created=11)
+    assert not [line["problems"] for line in lines if line["problems"]]
+    row = Document.objects.get(index_number="000014349/2019-00006")
+    assert (row.issuer, row.doc_number) == ("国务院办公厅", "国办发〔2019〕6号")
+    assert (row.generated_on.isoformat(), row.theme_stated) == ("2019-01-22", "财政、金融、审计\\银行")
+    assert row.current.state == EditionState.PUBLISHED
+    assert not row.current.source_has_time
+
+
+@pytest.mark.shared
+def test_importing_the_same_again_changes_nothing(town, shared):
+    run(town, read_path(shared / "data/govcn_policies"))
+    before = Event.objects.count()
+    counts, _ = run(town, read_path(shared / "data/govcn_policies"))
+    assert counts == only(unchanged=11)
+    assert Event.objects.count() == before
+
+
+def test_a_changed_text_of_a_published_document_becomes_a_draft_edition(town):
+    run(town, [record()])
+    counts, _ = run(town, [record(text=BODY + "\n三、公开的时间。")])
+    assert counts == only(updated=1)
+    document = Document.objects.get(source_id="a-1")
+    assert "公开的时间" not in document.current.revision.body_text
+    draft = document.editions.get(state=EditionState.DRAFT)
+    assert "公开的时间" in draft.revision.body_text
+    assert run(town, [record(text=BODY + "\n三、公开的时间。")])[0] == only(unchanged=1)
+    assert document.editions.count() == 2
+
+
+def test_a_changed_text_goes_into_the_open_draft_unless_a_colleague_wrote_there(town):
+    run(town, [record(published_on=None)])
+    assert run(town, [record(published_on=None, text="改过一次。")])[0] == only(updated=1)
+    edition = Edition.objects.get(document__source_id="a-1")
+    assert edition.revision.body_text == "改过一次。"
+    actions.revise(edition=edition, content=Content("一份通知", "<p>同事写的。</p>"), by=staff(EDITOR))
+    counts, lines = run(town, [record(published_on=None, text="又改了一次。")])
+    assert counts == only(refused=1)
+    assert "正由同事办理" in lines[0]["reasons"][0]
+    edition.refresh_from_db()
+    assert edition.revision.body_text == "同事写的。"
+
+
+def test_what_a_colleague_wrote_is_not_undone_by_an_unchanged_source(town):
+    run(town, [record(published_on=None)])
+    edition = Edition.objects.get(document__source_id="a-1")
+    actions.revise(edition=edition, content=Content("一份通知", "<p>同事写的。</p>"), by=staff(EDITOR))
+    assert run(town, [record()], publish=True)[0] == only(unchanged=1)
+    edition.refresh_from_db()
+    assert edition.state == EditionState.DRAFT
+
+
+def test_without_a_date_it_stays_a_draft_until_asked_to_publish(client, town):
+    assert run(town, [record(published_on=None)])[0] == only(created=1)
+    document = Document.objects.get(source_id="a-1")
+    assert document.current is None
+    assert client.get(f"/info/{document.index_number}").status_code == 404
+    counts, lines = run(town, [record(published_on=None)], publish=True)
+    assert counts == only(updated=1)
+    assert not [problem for problem in lines[0]["problems"] if problem["field"] == "published_on"]
+    document.refresh_from_db()
+    assert document.current.source_published_at is None
+    assert client.get(f"/info/{document.index_number}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("leak", "word"),
+    [
+        ("申请人身份证号码" + (body := "43062319000101001") + id_check_character(body), "身份证"),
+        ("机密★1年\n某某文件", "机密"),
+        ("联系人手机13812345678", "手机"),
+    ],
+)
+def test_the_guard_keeps_an_import_back_as_a_draft(client, town, leak, word):
+    counts, lines = run(town, [record(text=f"{leak}\n{BODY}")])
+    assert counts == only(refused=1)
+    assert word in "".join(lines[0]["reasons"])
+    document = Document.objects.get(source_id="a-1")
+    assert document.current is None
+    assert client.get(f"/info/{document.index_number}").status_code == 404
+    assert run(town, [record(text=f"{leak}\n{BODY}")])[0] == only(refused=1)
+    assert document.editions.count() == 1
+
+
+def test_mending_the_source_releases_what_was_kept_back(town):
+    run(town, [record(text="联系人手机13812345678")])
+    assert run(town, [record()])[0] == only(updated=1)
+    assert Document.objects.get(source_id="a-1").current.revision.body_text == BODY
+
+
+def test_a_scope_that_is_not_public_is_kept_back(town):
+    counts, lines = run(town, [record(scope="依申请公开")])
+    assert counts == only(refused=1)
+    assert "依申请公开" in lines[0]["reasons"][0]
+    assert Document.objects.get(source_id="a-1").scope == Scope.ON_REQUEST
+
+
+def test_a_date_that_has_not_come_is_kept_back(town):
+    counts, lines = run(town, [record(published_on="2199-01-01")])
+    assert counts == only(refused=1)
+    assert "还没有到" in lines[0]["reasons"][0]
+
+
+def test_bad_files_are_listed_and_the_good_ones_come_in(town, tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "title": "好的", "text": "正文。"}\n{broken\n{"id": "2"}\n', "utf-8")
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.4 nothing")
+    (tmp_path / "c.docx").write_bytes(b"not a zip")
+    counts, lines = run(town, read_path(tmp_path))
+    assert counts == only(created=1, refused=4)
+    refused = {line["origin"]: "".join(line["reasons"]) for line in lines if line["result"] == "refused"}
+    assert set(refused) == {"a.jsonl:2", "a.jsonl:3", "b.pdf", "c.docx"}
+    assert all(sentence.endswith("。") for sentence in refused.values())
+
+
+def test_each_wrong_field_is_named(town):
+    counts, lines = run(town, [record(generated_on="2019-02-30", index_number="a//b", issuer="甲" * 90)])
+    assert counts == only(created=1)
+    named = {problem["name"] for problem in lines[0]["problems"]}
+    assert {"生成日期", "索引号", "发布机构"} <= named
+    assert len(Document.objects.get(source_id="a-1").issuer) == 80
+
+
+def test_a_document_is_known_by_number_address_or_hash(town):
+    numbered = record(id=None, index_number="A/2019-1")
+    addressed = record(id=None, url="https://example.org/a.html")
+    bare = record(id=None)
+    assert run(town, [numbered, addressed, bare])[0] == only(created=3)
+    again = [
+        record(id=None, index_number="A/2019-1", url="https://example.org/other.html"),
+        record(id=None, url="https://example.org/a.html"),
+        record(id=None),
+    ]
+    assert run(town, again)[0] == only(unchanged=3)
+
+
+def test_an_index_number_cannot_be_given_to_a_second_document(town):
+    counts, lines = run(
+        town, [record(index_number="A/2019-1"), record(id="a-2", index_number="A/2019-1", text="别的。")]
+    )
+    assert counts == only(created=1, refused=1)
+    assert "A/2019-1" in lines[1]["reasons"][0]
+
+
+def test_one_document_twice_with_two_texts_is_not_swung_to_and_fro(town):
+    pair = [record(), record(text="另一种说法。")]
+    assert run(town, pair)[0] == only(created=1, refused=1)
+    assert run(town, [record(), record(text="另一种说法。")])[0] == only(unchanged=1, refused=1)
+
+
+def test_an_import_never_touches_our_own_information(town):
+    edition = actions.draft(
+        town=town,
+        metadata=Metadata(unit=Unit.objects.get(town=town, code="news"), generated_on=None),
+        content=Content("本站的信息", "<p>本站的文字。</p>"),
+        by=staff(EDITOR),
+    )
+    number = edition.document.index_number
+    counts, lines = run(town, [record(id=None, title="本站的信息", index_number=number, text="别人的文字。")])
+    assert counts == only(refused=1)
+    assert "本站自己的信息" in lines[0]["reasons"][0]
+    assert run(town, [record(id=None, title="本站的信息", index_number=number, text="本站的文字。")])[0] == only(
+        unchanged=1
+    )
+    edition.document.refresh_from_db()
+    assert edition.document.provenance == Provenance.OWN and edition.document.current is None
+
+
+def test_an_imported_draft_can_go_through_the_three_persons(town):
+    run(town, [record(published_on=None, generated_on="2019-05-01")])
+    edition = Edition.objects.get(document__source_id="a-1")
+    actions.submit(edition=edition, by=staff(EDITOR))
+    with pytest.raises(Refused):
+        actions.review(edition=edition, by=staff(EDITOR))
+    actions.review(edition=edition, by=staff(REVIEWER))
+    actions.sign(edition=edition, by=staff(SIGNER))
+    actions.publish(edition=edition, by=staff(SIGNER))
+    assert run(town, [record(published_on=None, generated_on="2019-05-01")])[0] == only(unchanged=1)
+
+
+def test_two_towns_may_hold_the_same_document(town, other_town):
+    assert run(town, [record()])[0] == only(created=1)
+    assert run(other_town, [record()])[0] == only(created=1)
+    assert Document.objects.filter(source_id="a-1").count() == 2
+
+
+def test_an_import_that_is_killed_goes_on_where_it_stopped(town):
+    def dying():
+        yield record()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(town, dying())
+    assert run(town, [record(), record(id="a-2")])[0] == only(unchanged=1, created=1)
+
+
+def test_the_issuer_links_to_the_unit_of_that_name(town):
+    run(town, [record(issuer="万庾镇司法所"), record(id="a-2", issuer="司法所"), record(id="a-3")])
+    units = dict(Document.objects.values_list("source_id", "unit__code"))
+    assert units == {"a-1": "justice", "a-2": "justice", "a-3": None}

@@ -1,0 +1,128 @@
+"""Service items of another platform: drafts nobody outside sees, with a report of what they lack."""
+
+import json
+
+import pytest
+
+from mingtang.events import follow
+from mingtang.events.log import CONSOLE
+from mingtang.events.models import Event
+from mingtang.rulebook import actions
+from mingtang.rulebook.enums import VersionState
+from mingtang.rulebook.importing import SIX, import_items
+from mingtang.rulebook.models import Item, Version
+from mingtang.rulebook.reading import read_item, read_items
+from mingtang.search import service as search
+from tests.factories.cast import CENTRE, JUSTICE, staff
+
+pytestmark = pytest.mark.django_db
+CODE = "11430623006382329L4000100001"
+
+
+def run(town, readings):
+    lines = []
+    counts = import_items(town, readings, by=CONSOLE, report=lines.append)
+    json.dumps(lines)
+    return counts.as_dict(), lines
+
+
+def record(**changes):
+    given = {
+        "TASK_CODE": CODE,
+        "TASK_NAME": "某项许可",
+        "DEPT_NAME": "林业站",
+        "matter_type": "行政许可",
+        "handle_time": "20(工作日)",
+        "handle_time_limit": "5(工作日)",
+        "accept_standard": "无",
+        "material_intro": ["申请表"],
+        "visit_number": "1",
+    }
+    return read_item(given | changes, "x.jsonl:1")
+
+
+def only(**found):
+    return {"created": 0, "unchanged": 0, "updated": 0, "refused": 0} | found
+
+
+@pytest.mark.shared
+def test_the_real_items_come_in_as_drafts_that_nobody_outside_sees(client, town, shared):
+    path = shared / "data/service_items/gd_items_sample.jsonl"
+    counts, lines = run(town, read_items(path))
+    assert counts == only(created=285)
+    assert all(line["asks"] for line in lines)
+    assert {name for line in lines for name in line["asks"]} >= set(SIX)
+    imported = Item.objects.filter(town=town).exclude(source_id="")
+    assert imported.count() == 285 and not imported.filter(current__isnull=False).exists()
+    assert set(Version.objects.filter(item__in=imported).values_list("state", flat=True)) == {VersionState.DRAFT}
+    assert client.get(f"/services/{lines[0]['source_id']}").status_code == 404
+    follow.settle()
+    assert lines[0]["title"] not in {found.title for found in search.search(town.pk, lines[0]["title"]).hits}
+    before = Event.objects.count()
+    assert run(town, read_items(path))[0] == only(unchanged=285)
+    assert Event.objects.count() == before
+
+
+def test_nothing_is_nothing_and_working_days_are_numbers(town):
+    _, lines = run(town, [record(handle_location="无")])
+    spec = Item.objects.get(code=CODE).versions.get().spec
+    assert (spec.statutory_days, spec.promised_days) == (20, 5)
+    assert spec.conditions == () and spec.place == "" and spec.window_post == ""
+    assert "没有写明申请条件。" in lines[0]["asks"]["条件和申报材料"]
+
+
+def test_an_unknown_fee_is_asked_for_and_not_shown_as_none(town):
+    _, lines = run(town, [record()])
+    assert lines[0]["asks"]["收费标准"]
+
+
+def test_days_of_another_kind_are_left_out_and_said(town):
+    _, lines = run(town, [record(handle_time="90（自然日）")])
+    assert Item.objects.get(code=CODE).versions.get().spec.statutory_days is None
+    assert "90天（自然日）" in "".join(problem["sentence"] for problem in lines[0]["problems"])
+
+
+def test_the_unit_is_linked_by_its_name(town):
+    run(town, [record()])
+    assert Item.objects.get(code=CODE).unit.code == "forestry"
+
+
+def test_an_untouched_draft_follows_its_source_and_an_edited_one_does_not(town):
+    run(town, [record()])
+    assert run(town, [record(TASK_NAME="某项许可（新）")])[0] == only(updated=1)
+    version = Item.objects.get(code=CODE).versions.get()
+    assert version.name == "某项许可（新）"
+    actions.edit(version=version, data=version.data | {"summary": "写清楚了。"}, by=staff(CENTRE))
+    counts, lines = run(town, [record(TASK_NAME="又改了")])
+    assert counts == only(refused=1)
+    assert "同事已经编过" in lines[0]["reasons"][0]
+
+
+def test_our_own_item_is_never_touched(town):
+    counts, lines = run(town, [record(TASK_CODE="LM-00100")])
+    assert counts == only(created=1)
+    Item.objects.filter(code="LM-00100").update(source_id="")
+    counts, lines = run(town, [record(TASK_CODE="LM-00100")])
+    assert counts == only(refused=1) and "本镇自己的事项" in lines[0]["reasons"][0]
+
+
+def test_a_code_twice_in_one_file_is_taken_once(town):
+    again = [record(), record(TASK_NAME="同一编码的另一项")]
+    assert run(town, again)[0] == only(created=1, refused=1)
+    assert run(town, [record(), record(TASK_NAME="同一编码的另一项")])[0] == only(unchanged=1, refused=1)
+
+
+def test_lines_that_are_no_items_are_listed(town, tmp_path):
+    path = tmp_path / "items.jsonl"
+    path.write_text('{"TASK_NAME": "没有编码"}\n[1]\n', "utf-8")
+    counts, lines = run(town, read_items(path))
+    assert counts == only(refused=2)
+    assert all(line["reasons"][0] for line in lines)
+
+
+def test_a_draft_cannot_pass_the_gate_before_it_is_completed(town):
+    from mingtang.lib.errors import Refused
+
+    run(town, [record()])
+    with pytest.raises(Refused, match="还不能通过审核"):
+        actions.review(version=Item.objects.get(code=CODE).versions.get(), by=staff(JUSTICE))

@@ -1,0 +1,98 @@
+"""The demo town: whole, invented, and the same after a second run."""
+
+import re
+
+import pytest
+
+from mingtang.cases.enums import CaseState
+from mingtang.cases.models import Case
+from mingtang.cases.numbers import code_hash
+from mingtang.demo import cases as demo_cases
+from mingtang.demo import documents as demo_documents
+from mingtang.demo.build import build
+from mingtang.disclosure.enums import EditionState
+from mingtang.disclosure.models import Attachment, Document, Edition
+from mingtang.events.models import Event
+from mingtang.files.extract import extract
+from mingtang.guard import check_many
+from mingtang.lib.identifiers import check_resident_id
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def built(db):
+    build()
+
+
+def test_a_second_run_changes_nothing(built):
+    before = Event.objects.count()
+    build()
+    assert Event.objects.count() == before
+
+
+def test_documents_stand_in_every_stage_and_by_several_units(built):
+    states = [row.state for row in Edition.objects.all()]
+    assert states.count(EditionState.PUBLISHED) == 8
+    assert states.count(EditionState.DRAFT) == states.count(EditionState.IN_REVIEW) == states.count("superseded") == 1
+    assert len(set(Document.objects.values_list("unit", flat=True))) >= 6
+
+
+def test_each_published_edition_went_through_three_persons(built):
+    for edition in Edition.objects.filter(state__in=["published", "superseded"]):
+        assert len({edition.author_id, edition.reviewer_id, edition.signer_id} - {None}) == 3
+
+
+def test_everything_of_the_demo_says_so(built):
+    for edition in Edition.objects.select_related("revision"):
+        assert "演示" in edition.revision.title
+    for case in Case.objects.all():
+        assert "（演示）" in case.applicant["name"]
+
+
+def test_attachments_can_be_read(built):
+    texts = dict(Attachment.objects.values_list("name", "text"))
+    assert "占地110平方米" in texts["农房通用图样目录（演示）.docx"]
+    assert "户口簿" in texts["建房申请自查清单（演示）.txt"]
+
+
+def test_a_word_file_is_the_same_bytes_each_time():
+    lines = ("一", "二 < 三")
+    assert demo_documents.docx(lines) == demo_documents.docx(lines)
+    assert extract(demo_documents.docx(lines)).text.split() == ["一", "二", "<", "三"]
+
+
+def test_the_cases_stand_in_every_stage(built):
+    found = dict(Case.objects.values_list("submission", "state"))
+    assert found == {
+        demo_cases.FINISHED: CaseState.CLOSED,
+        demo_cases.UNDER_WORK: CaseState.ACCEPTED,
+        demo_cases.JOINT: CaseState.ACCEPTED,
+        demo_cases.WAITING: CaseState.SUPPLEMENT_DUE,
+        demo_cases.FRESH: CaseState.SUBMITTED,
+    }
+
+
+def test_identity_numbers_are_valid_and_belong_to_nobody_alive(built):
+    for case in Case.objects.all():
+        number = case.applicant["id_number"]
+        assert check_resident_id(number).valid
+        assert number[6:14] == "19000101"
+
+
+def test_telephones_are_the_invented_ones(built):
+    for case in Case.objects.all():
+        assert re.fullmatch(r"07305550\d{3}", case.applicant["phone"])
+    texts = [row.revision.body_text for row in Edition.objects.select_related("revision")]
+    numbers = [found for text in texts for found in re.findall(r"\d{3,4}-\d{7,8}", text)]
+    assert numbers and all(number.startswith("0730-5550") for number in numbers)
+
+
+def test_the_guard_finds_nothing_to_mend_in_the_documents(built):
+    parts = [(row.revision.title, row.revision.body_text) for row in Edition.objects.select_related("revision")]
+    assert check_many(parts) == []
+
+
+def test_the_printed_code_opens_its_case(built):
+    number, code = demo_cases.receipt_code(demo_cases.WAITING)
+    assert Case.objects.get(number=number).code_hash == code_hash(number, code)

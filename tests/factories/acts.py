@@ -12,16 +12,18 @@ from mingtang.cases.models import Case
 from mingtang.disclosure import actions as documents
 from mingtang.disclosure.actions import Content, Metadata
 from mingtang.disclosure.models import Edition
+from mingtang.lib.identifiers import id_check_character
 from mingtang.people.models import Staff, Unit
 from mingtang.rulebook.models import Item, Version
 from mingtang.towns.models import Jurisdiction
 from tests.factories import cast
 from tests.factories.cast import staff
 
+ID_BODY = "43062319000101001"
 APPLICANT = Applicant(
     kind=ApplicantKind.PERSON,
     name="文小满（演示）",
-    id_number="430623190001010019",
+    id_number=ID_BODY + id_check_character(ID_BODY),
     phone="07305550123",
     address="长堤村（演示）",
 )

@@ -28,9 +28,7 @@ def test_who_has_no_window_takes_nothing_in(town):
 
 
 def test_a_closed_windows_clerk_reads_why_and_who_stands_in(town):
-    actions.close_window(
-        window=window(town, 3), by=staff(CENTRE), reason="下村收件", substitute=window(town, 1)
-    )
+    actions.close_window(window=window(town, 3), by=staff(CENTRE), reason="下村收件", substitute=window(town, 1))
     with pytest.raises(Refused) as caught:
         open_window_of(staff(CLERK_3))
     assert "下村收件" in str(caught.value)

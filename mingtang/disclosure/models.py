@@ -168,6 +168,21 @@ class Edition(models.Model):
                 name="disclosure_three_persons",
             ),
             models.CheckConstraint(
+                condition=Q(reviewer__isnull=True, reviewed_at__isnull=True)
+                | Q(reviewer__isnull=False, reviewed_at__isnull=False),
+                name="disclosure_reviewed_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(signer__isnull=True, signed_at__isnull=True)
+                | Q(signer__isnull=False, signed_at__isnull=False),
+                name="disclosure_signed_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_ground="")
+                | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_ground=""),
+                name="disclosure_withdrawn_for_a_ground",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state__in=[EditionState.PUBLISHED, EditionState.SUPERSEDED, EditionState.WITHDRAWN])
                 | Q(published_at__isnull=False, published_event__isnull=False)
                 & (Q(reviewer__isnull=False, signer__isnull=False) | ~Q(adopted_by="")),

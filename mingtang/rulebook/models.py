@@ -99,6 +99,11 @@ class Version(models.Model):
             models.CheckConstraint(
                 condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("edited_by")), name="rulebook_two_persons"
             ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True, reviewed_at__isnull=True)
+                | Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
+                name="rulebook_reviewed_by_someone",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -172,6 +172,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='edition',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', True), ('reviewer__isnull', True)), models.Q(('reviewed_at__isnull', False), ('reviewer__isnull', False)), _connector='OR'), name='disclosure_reviewed_by_someone'),
+        ),
+        migrations.AddConstraint(
+            model_name='edition',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', True), ('signer__isnull', True)), models.Q(('signed_at__isnull', False), ('signer__isnull', False)), _connector='OR'), name='disclosure_signed_by_someone'),
+        ),
+        migrations.AddConstraint(
+            model_name='edition',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_ground', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_ground', ''), _negated=True)), _connector='OR'), name='disclosure_withdrawn_for_a_ground'),
+        ),
+        migrations.AddConstraint(
+            model_name='edition',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'superseded', 'withdrawn']), _negated=True), models.Q(('published_at__isnull', False), ('published_event__isnull', False), models.Q(models.Q(('reviewer__isnull', False), ('signer__isnull', False)), models.Q(('adopted_by', ''), _negated=True), _connector='OR')), _connector='OR'), name='disclosure_published_has_its_approvals'),
         ),
         migrations.AddConstraint(

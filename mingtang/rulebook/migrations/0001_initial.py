@@ -79,6 +79,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('edited_by')), _negated=True), _connector='OR'), name='rulebook_two_persons'),
         ),
         migrations.AddConstraint(
+            model_name='version',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='rulebook_reviewed_by_someone'),
+        ),
+        migrations.AddConstraint(
             model_name='item',
             constraint=models.UniqueConstraint(fields=('town', 'code'), name='rulebook_item_code_once_per_town'),
         ),

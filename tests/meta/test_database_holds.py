@@ -1,0 +1,214 @@
+"""What the database itself refuses, whoever asks: changed records, half-filled pairs; and what a town's rows show."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.db.utils import DatabaseError
+
+from mingtang.demo.cases import build_cases
+from mingtang.demo.documents import build_documents
+from mingtang.disclosure.models import Attachment, Revision
+from mingtang.events import follow
+from mingtang.events.append_only import AppendOnly, Frozen
+from mingtang.events.models import AppendOnly as AppendOnlyQuerySet
+from mingtang.files.models import StoredFile
+from mingtang.people.enums import Permission
+from mingtang.towns.viewer import Viewer
+
+APPEND_ONLY = {
+    "events_event",
+    "events_sequenced",
+    "ledger_log",
+    "ledger_shown",
+    "ledger_checkpoint",
+    "disclosure_revision",
+    "disclosure_attachment",
+    "cases_casedocument",
+}
+FROZEN = {"disclosure_edition", "disclosure_document", "rulebook_version", "cases_case"}
+# Rows of the machinery, never shown to anybody.
+NOT_SHOWN = {
+    "events.Cursor": "how far a listener has followed",
+    "events.PayloadKey": "keys: reached only from the row they seal",
+    "cases.NumberSerial": "the last serial of a year",
+    "cases.CodeAttempts": "the back-off per number",
+}
+# Done by someone at a moment: neither without the other. (room.Model, who or what, when)
+PAIRS = [
+    ("cases.Case", "decided_by", "decided_at"),
+    ("cases.Case", "outcome", "decided_at"),
+    ("cases.CaseStep", "done_by", "done_at"),
+    ("cases.CaseStep", "recorded_at", "done_at"),
+    ("disclosure.Document", "current", "published_at"),
+    ("disclosure.Edition", "published_event", "published_at"),
+    ("disclosure.Edition", "reviewer", "reviewed_at"),
+    ("disclosure.Edition", "signer", "signed_at"),
+    ("disclosure.Edition", "withdrawn_ground", "withdrawn_at"),
+    ("events.PayloadKey", "wrapped", "destroyed_at"),
+    ("rulebook.Version", "reviewed_by", "reviewed_at"),
+    ("rulebook.Version", "published_event", "in_force_at"),
+]
+
+
+def _ours():
+    return [model for model in apps.get_models() if model.__module__.startswith("mingtang.")]
+
+
+def _operations(kind):
+    loader = MigrationLoader(None)
+    return [
+        operation
+        for migration in loader.disk_migrations.values()
+        for operation in migration.operations
+        if isinstance(operation, kind)
+    ]
+
+
+def _models_by_table():
+    return {model._meta.db_table: model for model in _ours()}
+
+
+@pytest.fixture
+def full_town(town):
+    build_documents(town)
+    build_cases(town)
+    if not Attachment.objects.exists():
+        file = StoredFile.objects.create(
+            town=town, sha256="0" * 64, size=1, kind="pdf", media_type="application/pdf", name="a.pdf",
+            purpose="attachment", created_at=datetime.fromisoformat("2026-01-01T00:00:00+08:00"),
+        )  # fmt: skip
+        Attachment.objects.create(revision=Revision.objects.first(), file=file, name="附件", order=1)
+    follow.settle()
+    return town
+
+
+def _refused(sql: str, parameters: tuple = ()) -> str:
+    """The database's own words; empty when it let the statement pass."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+    except DatabaseError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.pure
+def test_the_frozen_tables_are_the_ones_declared():
+    assert {operation.table for operation in _operations(AppendOnly)} == APPEND_ONLY
+    assert {operation.table for operation in _operations(Frozen)} == FROZEN
+    for model in _ours():
+        if isinstance(model._default_manager.all(), AppendOnlyQuerySet):
+            assert model._meta.db_table in APPEND_ONLY, f"{model._meta.label} says append-only, the database does not"
+
+
+@pytest.mark.parametrize("table", sorted(APPEND_ONLY))
+def test_an_append_only_row_is_neither_changed_nor_deleted(full_town, table):
+    model = _models_by_table()[table]
+    assert model._base_manager.exists(), f"{table} has no row to try"
+    column = connection.ops.quote_name(model._meta.pk.column)
+    assert "append-only" in _refused(f"UPDATE {table} SET {column} = {column}")
+    assert "append-only" in _refused(f"DELETE FROM {table}")
+    if connection.vendor == "postgresql":
+        assert "append-only" in _refused(f"TRUNCATE {table} CASCADE")
+
+
+def _another(value, field):
+    """Some other value the column could hold."""
+    if isinstance(value, datetime):
+        return value + timedelta(seconds=1)
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + 1
+    if isinstance(value, bytes | memoryview):
+        return bytes(value) + b"x"
+    if value is None:
+        return datetime.fromisoformat("2026-01-01T00:00:00+08:00") if isinstance(field, models.DateTimeField) else 1
+    return value[:-1] + "~" if isinstance(value, str) and value else "~"
+
+
+@pytest.mark.parametrize("table", sorted(FROZEN))
+def test_a_frozen_column_is_not_changed(full_town, table):
+    model = _models_by_table()[table]
+    by_column = {field.column: field for field in model._meta.concrete_fields}
+    for operation in _operations(Frozen):
+        if operation.table != table:
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM {table} WHERE {operation.when.replace('OLD.', '')}")
+            keys = [key for (key,) in cursor.fetchall()]
+        assert keys, f"{table} has no frozen row to try"
+        row = model._base_manager.get(pk=keys[0])
+        for column in operation.columns:
+            field = by_column[column]
+            value = field.get_db_prep_save(_another(getattr(row, field.attname), field), connection)
+            said = _refused(f"UPDATE {table} SET {column} = %s WHERE id = %s", (value, row.pk))
+            assert "frozen" in said or "append-only" in said, f"{table}.{column}: {said or 'changed'}"
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(("label", "who", "when"), PAIRS)
+def test_who_and_when_stand_together_in_a_constraint(label, who, when):
+    model = apps.get_model(label)
+    named = [
+        {name for name, _ in _leaves(constraint.condition)}
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint)
+    ]
+    assert any({who, when} <= names for names in named), f"{label}: nothing holds {who} and {when} together"
+
+
+def _leaves(condition):
+    for child in condition.children:
+        if isinstance(child, models.Q):
+            yield from _leaves(child)
+        else:
+            yield child[0].partition("__")[0], child[1]
+
+
+@pytest.mark.pure
+def test_every_pair_of_columns_that_looks_like_one_is_listed():
+    """``x_by`` or ``x_event`` beside ``x_at``: a new pair needs its constraint."""
+    listed = {(label, when) for label, _, when in PAIRS}
+    for model in _ours():
+        fields = {field.name: field for field in model._meta.concrete_fields}
+        for name in fields:
+            stem, _, tail = name.rpartition("_")
+            if tail in {"by", "event", "reason", "ground"} and f"{stem}_at" in fields and fields[f"{stem}_at"].null:
+                assert (model._meta.label, f"{stem}_at") in listed, f"{model._meta.label}.{name}"
+
+
+@pytest.mark.pure
+def test_every_model_of_a_town_says_what_a_viewer_sees():
+    for model in _ours():
+        if any(field.name == "town" for field in model._meta.concrete_fields):
+            has = hasattr(model._default_manager.all(), "visible_to")
+            assert has is (model._meta.label not in NOT_SHOWN), model._meta.label
+
+
+def test_the_mightiest_viewer_of_another_town_sees_no_row(full_town, other_town):
+    powers = frozenset(Permission.values)
+    seen_at_home = set()
+    for model in _ours():
+        rows = model._default_manager.all()
+        if not hasattr(rows, "visible_to"):
+            continue
+        if rows.visible_to(Viewer(full_town, 1, powers)).exists():
+            seen_at_home.add(model._meta.label)
+        found = rows.visible_to(Viewer(other_town, 1, powers))
+        if model._meta.label == "workdays.CalendarDay":
+            found = found.exclude(town__isnull=True)  # national days are everyone's
+        assert not found.exists(), model._meta.label
+    assert {"cases.Case", "disclosure.Document", "rulebook.Item", "people.Staff", "events.Event"} <= seen_at_home
+
+
+def test_the_public_sees_no_draft_and_no_sealed_case(full_town):
+    anyone = Viewer(full_town)
+    for label in ("cases.Case", "disclosure.Edition", "disclosure.Document", "rulebook.Version", "rulebook.Item"):
+        manager = apps.get_model(label)._default_manager
+        for row in manager.all().visible_to(anyone):
+            assert not getattr(row, "sealed", False), row
+            assert getattr(row, "state", "") not in {"draft", "in_review", "reviewed", "signed"}, row

@@ -1,0 +1,216 @@
+"""Every act from every state, against the law as written down here, not as the code has it."""
+
+import ast
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from mingtang.cases import actions as case_actions
+from mingtang.cases.enums import CaseState
+from mingtang.cases.models import Case
+from mingtang.cases.policies import can as can_case
+from mingtang.cases.policies import check_state
+from mingtang.cases.states import CASE
+from mingtang.disclosure import actions as edition_actions
+from mingtang.disclosure.enums import EditionState
+from mingtang.disclosure.models import Document, Edition
+from mingtang.disclosure.policies import can as can_edition
+from mingtang.disclosure.states import EDITION
+from mingtang.lib.errors import Refused
+from mingtang.lib.paths import CHECKOUT
+from mingtang.people.enums import ROLE_PERMISSIONS, Permission, Role
+from mingtang.people.models import Assignment, Post, Staff, Unit
+from mingtang.rulebook import actions as version_actions
+from mingtang.rulebook.enums import VersionState
+from mingtang.rulebook.models import Item, Version
+from mingtang.rulebook.states import VERSION
+
+OPEN = "submitted supplement_due accepted suspended reported_up decided"
+
+# act: (states it may begin from, state it leads to or "" when it stays)
+CASE_LAW = {
+    "submit": ("", "submitted"),
+    "open_ex_officio": ("", "accepted"),
+    "correct_on_the_spot": ("submitted", ""),
+    "request_supplement": ("submitted", "supplement_due"),
+    "supply": ("supplement_due", ""),
+    "supply_complete": ("supplement_due", "submitted"),
+    "accept": ("submitted", "accepted"),
+    "accept_by_silence": ("submitted", "accepted"),
+    "not_required": ("submitted", "not_required"),
+    "pass_on": ("submitted", "passed_on"),
+    "not_accept": ("submitted", "not_accepted"),
+    "opinion": ("accepted", ""),
+    "recuse": (OPEN, ""),
+    "return_for_redo": ("accepted", ""),
+    "tell_interested_party": ("accepted", ""),
+    "hold_hearing": ("accepted", "suspended"),
+    "suspend": ("accepted", "suspended"),
+    "resume": ("suspended", "accepted"),
+    "extend": ("accepted", ""),
+    "send_up": ("accepted", "reported_up"),
+    "record_result": ("reported_up", "decided"),
+    "take_back": ("reported_up", "accepted"),
+    "decide": ("accepted", "decided"),
+    "serve": ("decided", "closed"),
+    "withdraw": (OPEN, "withdrawn"),
+    "lapse": ("supplement_due", "lapsed"),
+    "rebase": (OPEN, ""),
+    "enter_ruling": ("closed decided not_accepted not_required lapsed", ""),
+    "self_correct": ("closed decided not_accepted not_required lapsed withdrawn", "accepted"),
+    "correct_clerical_error": ("decided closed", ""),
+    "archive": ("closed", ""),
+}
+EDITION_LAW = {
+    "revise": ("draft", "draft"),
+    "submit": ("draft", "in_review"),
+    "return_to_draft": ("in_review reviewed signed", "draft"),
+    "review": ("in_review", "reviewed"),
+    "sign": ("reviewed", "signed"),
+    "publish": ("signed scheduled", "published"),
+    "adopt_historical": ("draft", "published"),
+    "supersede": ("published", "superseded"),
+    "withdraw": ("published", "withdrawn"),
+}
+VERSION_LAW = {
+    "edit": ("draft", "draft"),
+    "review": ("draft", "reviewed"),
+    "put_in_force": ("reviewed", "in_force"),
+    "supersede": ("in_force", "superseded"),
+}
+# Laid out with the table; their acts come with the rest of the lifecycle.
+LATER = {
+    "open_ex_officio", "not_required", "pass_on", "recuse", "tell_interested_party", "hold_hearing", "suspend",
+    "resume", "extend", "send_up", "record_result", "take_back", "lapse", "rebase", "enter_ruling", "self_correct",
+    "correct_clerical_error", "archive",
+}  # fmt: skip
+# Acts whose function is called otherwise, or that happen inside another act.
+CALLED = {"correct_on_the_spot": "receive_materials"}
+INSIDE = {"supersede"}
+TABLES = {"case": (CASE, CASE_LAW), "edition": (EDITION, EDITION_LAW), "version": (VERSION, VERSION_LAW)}
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("name", TABLES)
+def test_the_table_is_the_law_row_by_row(name):
+    table, law = TABLES[name]
+    found = {act: (set(row.sources), row.target or "") for act, row in table.items()}
+    assert found == {act: (set(sources.split()), target) for act, (sources, target) in law.items()}
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("name", TABLES)
+def test_every_row_names_its_basis_its_words_and_real_powers(name):
+    for act, row in TABLES[name][0].items():
+        assert row.basis, act
+        assert row.title, act
+        powers = row.powers if hasattr(row, "powers") else (row.power,)
+        assert set(powers) <= set(Permission.values), act
+        assert powers or row.who == ("system",), f"{act}: only the system acts without a power"
+
+
+@pytest.mark.pure
+def test_nothing_happens_to_a_case_that_has_ended_but_what_the_law_names():
+    dead = {CaseState.PASSED_ON}
+    for act, row in CASE.items():
+        assert not dead & set(row.sources), act
+    leaving_withdrawn = {act for act, row in CASE.items() if CaseState.WITHDRAWN in row.sources}
+    assert leaving_withdrawn == {"self_correct"}
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(("act", "state"), list(product(CASE_LAW, CaseState.values)))
+def test_a_case_refuses_every_act_the_law_does_not_name(act, state):
+    case = Case(state=state)
+    if state in CASE_LAW[act][0].split():
+        check_state(act, case)
+    else:
+        with pytest.raises(Refused, match="不能"):
+            check_state(act, case)
+
+
+@pytest.fixture
+def mighty(town):
+    """Someone with every role: only the state can refuse them."""
+    unit = Unit.objects.filter(town=town).first()
+    post = Post.objects.create(town=town, unit=unit, code="every-role", name="全能岗", roles=list(Role.values))
+    person = Staff.objects.create(town=town, username="mighty", name="全能（演示）", number="mighty")
+    Assignment.objects.create(staff=person, post=post, valid_from="2020-01-01T00:00:00+08:00")
+    return person
+
+
+def test_a_person_with_every_power_may_do_exactly_what_the_state_allows(mighty):
+    town = mighty.town
+    for act, state in product(CASE_LAW, CaseState.values):
+        expected = state in CASE_LAW[act][0].split() and act != "accept_by_silence"
+        assert can_case(act, Case(town=town, state=state), mighty) is expected, (act, state)
+    document = Document.objects.create(town=town, index_number="meta/1", unit=Unit.objects.first(), issuer="党政办公室")
+    for act, state in product(EDITION_LAW, EditionState.values):
+        edition = Edition(document=document, number=1, state=state)
+        assert can_edition(act, edition, mighty) is (state in EDITION_LAW[act][0].split()), (act, state)
+    for act, state in product(VERSION_LAW, VersionState.values):
+        version = Version(item=Item(town=town), state=state)
+        assert _may_version(act, version, mighty) is (state in VERSION_LAW[act][0].split()), (act, state)
+
+
+def _may_version(act, version, by):
+    try:
+        version_actions._check(act, version, by)
+    except Refused:
+        return False
+    return True
+
+
+def test_without_a_power_nothing_is_allowed_in_any_state(town):
+    nobody = Staff.objects.create(town=town, username="nobody", name="无岗", number="none")
+    for act, state in product(CASE_LAW, CaseState.values):
+        assert not can_case(act, Case(town=town, state=state), nobody), (act, state)
+    for act, state in product(EDITION_LAW, EditionState.values):
+        assert not can_edition(act, Edition(document=Document(town=town), state=state), nobody), (act, state)
+
+
+def test_staff_of_another_town_may_do_nothing(mighty, other_town):
+    for act, state in product(CASE_LAW, CaseState.values):
+        assert not can_case(act, Case(town=other_town, state=state), mighty), (act, state)
+    for act, state in product(EDITION_LAW, EditionState.values):
+        assert not can_edition(act, Edition(document=Document(town=other_town), state=state), mighty), (act, state)
+
+
+def _acts_asked(room: str) -> set[str]:
+    """The acts that the room's own code asks its table about."""
+    found = set()
+    for path in Path(CHECKOUT, "mingtang", room).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                first = node.args[0] if node.args else None
+                if name in {"check_can", "check_state", "_check"} and isinstance(first, ast.Constant):
+                    found.add(first.value)
+    return found
+
+
+@pytest.mark.pure
+def test_each_built_act_is_a_function_and_each_other_is_named_as_coming():
+    for act in CASE:
+        function = CALLED.get(act, act)
+        assert hasattr(case_actions, function) is (act not in LATER), act
+    for act in set(EDITION) - INSIDE:
+        assert hasattr(edition_actions, act), act
+    for act in set(VERSION) - INSIDE:
+        assert hasattr(version_actions, act), act
+
+
+@pytest.mark.pure
+def test_the_code_asks_only_for_acts_of_the_table():
+    assert _acts_asked("cases") <= set(CASE)
+    assert _acts_asked("disclosure") <= set(EDITION)
+    assert _acts_asked("rulebook") <= set(VERSION)
+    assert _acts_asked("cases") == set(CASE) - LATER - {"submit"}, "submit begins a case: there is no state to ask"
+
+
+@pytest.mark.pure
+def test_every_permission_is_held_by_a_role_and_every_role_holds_some():
+    assert set().union(*ROLE_PERMISSIONS.values()) == set(Permission.values)
+    assert set(ROLE_PERMISSIONS) == set(Role.values)
+    assert all(ROLE_PERMISSIONS.values())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingtang.desk.views import case_acts, cases, editor, info, intake, session, todo
+from mingtang.desk.views import calendar, case_acts, cases, editor, info, intake, items, people, session, todo
 
 urlpatterns = [
     path("", todo.home, name="desk"),
@@ -38,4 +38,15 @@ urlpatterns = [
     path("cases/<str:number>/not-accept", case_acts.not_accept, name="desk-case-not-accept"),
     path("cases/<str:number>/serve", case_acts.serve, name="desk-case-serve"),
     path("cases/<str:number>/withdraw", case_acts.withdraw, name="desk-case-withdraw"),
+    path("items/", items.index, name="desk-items"),
+    path("items/<str:code>", items.item, name="desk-item"),
+    path("items/<str:code>/<int:number>", items.show, name="desk-item-version"),
+    path("items/<str:code>/<int:number>/flow.svg", items.flow, name="desk-item-flow"),
+    path("items/<str:code>/<int:number>/review", items.review, name="desk-item-review"),
+    path("items/<str:code>/<int:number>/in-force", items.put_in_force, name="desk-item-in-force"),
+    path("people/", people.index, name="desk-people"),
+    path("people/windows/<int:pk>/close", people.close_window, name="desk-window-close"),
+    path("people/windows/<int:pk>/open", people.open_window, name="desk-window-open"),
+    path("calendar/", calendar.index, name="desk-calendar"),
+    path("calendar/day", calendar.set_day, name="desk-calendar-day"),
 ]

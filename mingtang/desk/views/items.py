@@ -1,0 +1,196 @@
+"""事项 on the desk: what each version still lacks, its text and flow, review and putting in force."""
+
+from typing import Any
+
+from django.db.models import Count
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST, require_safe
+
+from mingtang.desk import shown, todo
+from mingtang.desk.access import ITEMS, done, page, staff_required
+from mingtang.desk.forms import MinutesForm
+from mingtang.flows import draw, wording
+from mingtang.flows.compile import compile_bpmn
+from mingtang.lib.errors import Refused
+from mingtang.lib.money import format_yuan
+from mingtang.people.enums import Permission as P
+from mingtang.rulebook import actions, requirements
+from mingtang.rulebook.enums import CaseKind, PowerHolder, PowerType, SilenceRule, VersionState, Visibility
+from mingtang.rulebook.models import Version
+from mingtang.rulebook.spec import Spec, flow_of
+from mingtang.rulebook.states import VERSION
+
+PAGE = 30
+TONES = {"draft": "todo", "reviewed": "now", "in_force": "done", "suspended": "paused", "cancelled": "stop"}
+LISTED = ("draft", "reviewed", "in_force", "superseded", "suspended", "cancelled")
+
+
+@staff_required(*ITEMS)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Versions by state; a draft says which of the six disclosures it lacks."""
+    query, state = request.GET.get("q", "").strip()[:60], request.GET.get("state", "")
+    found = Version.objects.visible_to(request.viewer)
+    if query:
+        found = found.filter(name__icontains=query) | found.filter(item__code__icontains=query)
+    counts = dict(found.values_list("state").annotate(count=Count("pk")).order_by())
+    labels = [("", "全部", sum(counts.values()))]
+    labels += [(key, VersionState(key).label, counts.get(key, 0)) for key in LISTED if counts.get(key) or key == state]
+    rows = found.filter(state=state) if state in LISTED else found
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdigit():
+        rows = rows.filter(pk__lt=int(before))
+    listed = list(rows.select_related("item__unit").defer("bpmn").order_by("-pk")[: PAGE + 1])
+    context = {
+        "q": query,
+        "state": state if state in LISTED else "",
+        "tabs": shown.tabs(request.path, state, labels, query),
+        "rows": [
+            {
+                "version": row,
+                "tone": TONES.get(row.state, "todo"),
+                "kind": CaseKind(row.kind).label if row.kind in CaseKind.values else "没有写明",
+                "lacks": list(dict.fromkeys(issue.disclosure for issue in requirements.six(row.spec)))
+                if row.state == VersionState.DRAFT
+                else [],
+            }
+            for row in listed[:PAGE]
+        ],
+        "older_url": f"?q={query}&state={state}&before={listed[PAGE - 1].pk}" if len(listed) > PAGE else "",
+        "newer_url": f"?q={query}&state={state}" if before else "",
+    }
+    return page(request, "desk/items/index.html", context, active="items")
+
+
+def _version(request: HttpRequest, code: str, number: int) -> Version:
+    return get_object_or_404(
+        Version.objects.visible_to(request.viewer).select_related(
+            "item__town", "item__unit", "edited_by", "reviewed_by"
+        ),
+        item__code=code,
+        number=number,
+    )
+
+
+def _bpmn(version: Version) -> bytes:
+    """The fixed process, or that of a draft compiled for looking at. Raises ``Refused`` while it cannot be compiled."""
+    if version.bpmn:
+        return bytes(version.bpmn)
+    lanes = requirements.lanes(version.item.town, version.spec)
+    return compile_bpmn(flow_of(version.spec, code=version.item.code, number=version.number, lanes=lanes))
+
+
+def _choice(words: Any, value: str) -> str:
+    return words(value).label if value in words.values else value
+
+
+def _facts(spec: Spec, posts: dict[str, str]) -> list[tuple[str, Any]]:
+    statutory = "法律没有规定" if spec.statutory_days is None else f"{spec.statutory_days} 个工作日"
+    return [
+        ("办件类型", _choice(CaseKind, spec.kind)),
+        ("事项类型", _choice(PowerType, spec.power_type)),
+        ("行使方式", _choice(PowerHolder, spec.power_holder)),
+        ("实施机关", spec.holder),
+        ("办什么", spec.summary),
+        ("面向", "、".join(spec.served)),
+        ("得到什么", "、".join(result.name for result in spec.results)),
+        ("法定时限", statutory),
+        ("承诺时限", f"{spec.promised_days} 个工作日" if spec.promised_days else "当场办结"),
+        ("收件审查", f"{spec.intake_days} 个工作日"),
+        ("逾期不告知", _choice(SilenceRule, spec.silence_rule)),
+        ("进度", _choice(Visibility, spec.visibility)),
+        ("收费", "；".join(f"{f.name} {format_yuan(f.amount)}／{f.per}（{f.basis}）" for f in spec.fees) or "不收费"),
+        ("收件岗位", posts.get(spec.window_post, spec.window_post)),
+        ("决定岗位", posts.get(spec.decider_post, spec.decider_post)),
+        ("地点", spec.place),
+        ("时间", spec.hours),
+        ("咨询电话", spec.phone),
+        ("监督电话", spec.complaint_phone),
+    ]
+
+
+def version_page(
+    request: HttpRequest, version: Version, *, form: Form | None = None, error: str = "", status: int = 200
+) -> HttpResponse:
+    """One version: what keeps it from being published, its text, its flow in words and drawn."""
+    spec, draft = version.spec, version.state == VersionState.DRAFT
+    posts = requirements.lanes(version.item.town, spec)
+    try:
+        flow = wording.as_text(_bpmn(version))
+    except Refused:
+        flow = []
+    may = request.viewer.may
+    context = {
+        "version": version,
+        "item": version.item,
+        "spec": spec,
+        "tone": TONES.get(version.state, "todo"),
+        "issues": requirements.gate(version.item, spec) if draft else [],
+        "facts": _facts(spec, posts),
+        "posts": posts,
+        "flow": flow,
+        "may_review": version.state in VERSION["review"].sources and may(P.ITEM_APPROVE),
+        "may_force": version.state in VERSION["put_in_force"].sources and may(P.ITEM_EDIT),
+        "others": version.item.versions.exclude(pk=version.pk).defer("bpmn", "data").order_by("-number"),
+        "history": shown.history(request.town, version.item.subject),
+        "form": form or MinutesForm(),
+        "error": error,
+        "work": todo.groups(request, current=f"/desk/items/{version.item.code}/{version.number}"),
+    }
+    return page(request, "desk/items/show.html", context, active="items", status=status)
+
+
+@staff_required(*ITEMS)
+@require_safe
+def item(request: HttpRequest, code: str) -> HttpResponse:
+    """The newest version of an item."""
+    newest = Version.objects.visible_to(request.viewer).filter(item__code=code).order_by("-number").first()
+    if newest is None:
+        raise Http404
+    return HttpResponseRedirect(f"/desk/items/{code}/{newest.number}")
+
+
+@staff_required(*ITEMS)
+@require_safe
+def show(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    return version_page(request, _version(request, code, number))
+
+
+@staff_required(*ITEMS)
+@require_safe
+def flow(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The process drawn from the bytes that run, or would run."""
+    try:
+        body = draw.svg(_bpmn(_version(request, code, number)))
+    except Refused as refusal:
+        raise Http404 from refusal
+    return HttpResponse(body, content_type="image/svg+xml")
+
+
+@staff_required(P.ITEM_APPROVE)
+@require_POST
+def review(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """合法性审核: from here on text and process are fixed."""
+    version = _version(request, code, number)
+    try:
+        actions.review(version=version, by=request.user)
+    except Refused as refusal:
+        return version_page(request, _version(request, code, number), error=refusal.message, status=422)
+    return done(request, f"/desk/items/{code}/{number}", "合法性审核通过，内容和流程已经固定。")
+
+
+@staff_required(P.ITEM_EDIT)
+@require_POST
+def put_in_force(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """发布施行 with the number of the leading group's minutes."""
+    version, form = _version(request, code, number), MinutesForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.put_in_force(version=version, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    if form.errors:
+        return version_page(request, _version(request, code, number), form=form, status=422)
+    return done(request, f"/desk/items/{code}/{number}", "已经发布施行，办事指南和窗口都按这一版。")

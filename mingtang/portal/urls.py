@@ -17,6 +17,7 @@ urlpatterns = [
     path("services/", services.index),
     path("services/<slug:code>/apply", apply.apply),
     path("services/<slug:code>/flow.svg", services.flow_svg),
+    path("services/<slug:code>/flow-narrow.svg", services.flow_narrow_svg),
     path("services/<slug:code>/flow.bpmn", services.flow_bpmn),
     path("services/<slug:code>.json", services.guide_json),
     path("services/<slug:code>", services.guide),

@@ -92,7 +92,7 @@ def _material_rows(item: Item, kept: Kept, request: HttpRequest, errors: dict[st
             "form": material.form,
             "copies": material.copies,
             "note": material.standard,
-            "how": request.POST.get(f"how_{material.key}", "upload" if kept.files.get(material.key) else "window"),
+            "how": _how(request, kept, material),
             "kept": [{"name": name, "size": size} for _, name, size in kept.files.get(material.key, [])],
             "error": errors.get(material.key),
         }
@@ -100,15 +100,25 @@ def _material_rows(item: Item, kept: Kept, request: HttpRequest, errors: dict[st
     ]
 
 
+def _how(request: HttpRequest, kept: Kept, material: Material) -> str:
+    """By which way a material comes: a file that is here has been uploaded, whatever the radio still says."""
+    return "upload" if kept.files.get(material.key) else request.POST.get(f"how_{material.key}", "window")
+
+
 def _take_files(request: HttpRequest, item: Item, kept: Kept) -> dict[str, str]:
-    """Store what came; returns a sentence per slot that could not be taken. What was taken stays."""
+    """Store what came; returns a sentence per slot that could not be taken. What was taken stays.
+
+    A file chosen beside "带到窗口" is taken too: nobody chooses a file to have it thrown away unsaid. Only what an
+    earlier screen took, and is now to be brought to the window instead, is left out.
+    """
     errors = {}
     for material in _asked(item):
-        if request.POST.get(f"how_{material.key}") == "window":
+        uploads = request.FILES.getlist(f"file_{material.key}")
+        if request.POST.get(f"how_{material.key}") == "window" and not uploads:
             kept.files.pop(material.key, None)
             continue
         try:
-            kept.add(item.current, material, request.FILES.getlist(f"file_{material.key}"))
+            kept.add(item.current, material, uploads)
         except Refused as refusal:
             errors[material.key] = refusal.message
             continue
@@ -182,7 +192,7 @@ def _review(request: HttpRequest, item: Item, kept: Kept, form: ApplicantForm) -
         rows.append({"label": material.name, "value": "、".join(name for _, name, _ in files) if files else "带到窗口"})
     hidden = Markup("").join(
         Markup('<input type="hidden" name="{}" value="{}">').format(name, value)
-        for name, value in [*_entry(form, item, request), ("version", str(item.current.pk))]
+        for name, value in [*_entry(form, item, request, kept), ("version", str(item.current.pk))]
     )
     return _page(request, item, kept, form, stage="review", rows=rows, hidden=hidden)
 
@@ -194,9 +204,9 @@ def _shown(form: ApplicantForm, name: str) -> str:
     return mask_id(value) if name == "id_number" else value
 
 
-def _entry(form: ApplicantForm, item: Item, request: HttpRequest) -> list[tuple[str, str]]:
+def _entry(form: ApplicantForm, item: Item, request: HttpRequest, kept: Kept) -> list[tuple[str, str]]:
     typed = [(name, form.cleaned_data.get(name, "")) for name in form.fields]
-    how = [(f"how_{material.key}", request.POST.get(f"how_{material.key}", "window")) for material in _asked(item)]
+    how = [(f"how_{material.key}", _how(request, kept, material)) for material in _asked(item)]
     return typed + how
 
 

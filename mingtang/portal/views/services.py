@@ -148,6 +148,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "steps": _steps(spec, posts),
         "flow_svg_url": f"/services/{row.code}/flow.svg",
+        "flow_narrow_url": f"/services/{row.code}/flow-narrow.svg",
         "flow_bpmn_url": f"/services/{row.code}/flow.bpmn",
         "flow_text": "".join(wording.as_text(bytes(version.bpmn))),
         "statutory": f"受理之日起 {spec.statutory_days} 个工作日"
@@ -207,6 +208,14 @@ def flow_svg(request: HttpRequest, code: str) -> HttpResponse:
     depends_on(f"item:{code}")
     version = item_in_force(request, code).current
     return HttpResponse(draw.svg(bytes(version.bpmn)), content_type="image/svg+xml")
+
+
+@stored()
+def flow_narrow_svg(request: HttpRequest, code: str) -> HttpResponse:
+    """The same process drawn downwards, for a telephone."""
+    depends_on(f"item:{code}")
+    version = item_in_force(request, code).current
+    return HttpResponse(draw.svg(bytes(version.bpmn), narrow=True), content_type="image/svg+xml")
 
 
 @stored()

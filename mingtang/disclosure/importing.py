@@ -88,15 +88,21 @@ def import_readings(
     for reading in readings:
         if publish:
             reading.problems = [problem for problem in reading.problems if problem.sentence != _NO_DATE]
-        try:
-            done = _import(run, reading)
-        except Refused as refusal:
-            done = _Done(Result.REFUSED, reasons=(refusal.message,))
-        except IntegrityError:
-            done = _Done(Result.REFUSED, reasons=("另一次导入正在收同一份信息，请等它完成后再导入一次。",))
+        done = _tried(run, reading)
         counts.add(done.result)
         report(_line(reading, done))
     return counts
+
+
+def _tried(run: _Run, reading: Reading) -> _Done:
+    try:
+        try:
+            return _import(run, reading)
+        except IntegrityError:
+            # Another import took the same document in at this very moment: now it stands, and is compared with.
+            return _import(run, reading)
+    except Refused as refusal:
+        return _Done(Result.REFUSED, reasons=(refusal.message,))
 
 
 def _line(reading: Reading, done: _Done) -> dict[str, Any]:

@@ -266,3 +266,17 @@ def test_the_issuer_links_to_the_unit_of_that_name(town):
     run(town, [record(issuer="万庾镇司法所"), record(id="a-2", issuer="司法所"), record(id="a-3")])
     units = dict(Document.objects.values_list("source_id", "unit__code"))
     assert units == {"a-1": "justice", "a-2": "justice", "a-3": None}
+
+
+def test_two_imports_of_one_document_at_once_leave_one(town, monkeypatch):
+    run(town, [record()])
+    real, asked = importing._known, []
+
+    def late(*arguments):
+        """The first time the other import has not committed yet."""
+        asked.append(arguments)
+        return None if len(asked) == 1 else real(*arguments)
+
+    monkeypatch.setattr(importing, "_known", late)
+    assert run(town, [record()])[0] == only(unchanged=1)
+    assert Document.objects.filter(source_id="a-1").count() == 1

@@ -8,15 +8,13 @@ from collections.abc import Callable
 from django.db import close_old_connections
 from django.utils import timezone
 
+from config import ready
 from mingtang.cases import actions as cases
 from mingtang.events import bell, follow
 from mingtang.events.sequencing import sequence_pending
 from mingtang.lib.errors import Refused
 from mingtang.portal import keys, views_counted
-from mingtang.portal.stored import page_store
-from mingtang.portal.wrapper import write_hosts
 from mingtang.search import service as search
-from mingtang.towns.models import Host, Jurisdiction
 
 log = logging.getLogger(__name__)
 # Woken at once by this process's own acts; this is how late an act of another process may be noticed.
@@ -63,19 +61,12 @@ def _forever(work: Callable[[], object]) -> None:
             time.sleep(5)
 
 
-def prepare() -> None:
-    """What pages need before the first is asked: the host map beside the store, and an index that answers."""
-    hosts = dict(Host.objects.values_list("name", "jurisdiction__code"))
-    default = Jurisdiction.objects.filter(is_default=True).values_list("code", flat=True).first()
-    if default:
-        write_hosts(page_store().hosts_file, default, hosts)
-    search.ensure()
-
-
 def start() -> None:
     """Start the threads; they end with the process."""
     try:
-        prepare()
+        # The host map beside the store, and an index that answers, before the first page is asked.
+        ready.publish_hosts()
+        search.ensure()
     except Exception:
         # Stored pages answer all the same, and /readyz says what is wrong.
         log.exception("the server starts without its database or index")

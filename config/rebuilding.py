@@ -11,6 +11,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from config.ready import progress, publish_hosts
 from mingtang.disclosure.models import Document
 from mingtang.events import follow
+from mingtang.events.log import CONSOLE
 from mingtang.ledger import service as ledger
 from mingtang.lib.paths import CHECKOUT
 from mingtang.portal.stored import page_store
@@ -24,7 +25,7 @@ from mingtang.towns.viewer import Viewer
 def run(arguments: argparse.Namespace) -> int:
     """Rebuild ``arguments.what``: pages, search or ledger."""
     follow.settle()
-    done = {"pages": _pages, "search": _search, "ledger": _ledger}[arguments.what]()
+    done = _reopen() if arguments.reopen else {"pages": _pages, "search": _search, "ledger": _ledger}[arguments.what]()
     print(done)
     return 0
 
@@ -44,6 +45,16 @@ def _ledger() -> str:
             advance(number)
     follow.settle()
     return f"公开日志已重建，共 {total} 条。"
+
+
+def _reopen() -> str:
+    """Open a new log for each town whose kept checkpoint is ahead of the database: an older backup was restored."""
+    opened = []
+    for town in Jurisdiction.objects.order_by("code"):
+        if ledger.trouble(town):
+            opened.append(f"{town.name}：{ledger.reopen(town, CONSOLE).origin}")
+    follow.settle()
+    return "另起的日志：" + "；".join(opened) + "。" if opened else "公开日志没有问题，不需要另起。"
 
 
 def _pages() -> str:

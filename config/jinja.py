@@ -33,10 +33,8 @@ def chinese_date(value) -> str:
 
 
 def environment(**options) -> jinja2.Environment:
-    options["autoescape"] = True
-    options.setdefault("trim_blocks", True)
-    options.setdefault("lstrip_blocks", True)
-    env = jinja2.Environment(**options)
+    options |= {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    env = jinja2.Environment(**options)  # noqa: S701 (autoescape stands one line above)
     env.globals.update(url=reverse, get_messages=get_messages)
     env.filters.update(date=date, moment=moment, chinese_date=chinese_date)
     return env

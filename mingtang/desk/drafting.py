@@ -77,7 +77,10 @@ def begin(*, town: Jurisdiction, metadata: Metadata, content: Content, by: Staff
     try:
         return actions.draft(town=town, metadata=metadata, content=content, by=by)
     except IntegrityError:
-        return Edition.objects.get(document__town=town, document__identity=metadata.identity, number=1)
+        first = Edition.objects.filter(document__town=town, document__identity=metadata.identity, number=1).first()
+        if first is None:
+            raise
+        return first
 
 
 def revise(*, edition: Edition, metadata: Metadata | None, content: Content, by: Staff, seen: int | None) -> Edition:

@@ -1,0 +1,106 @@
+"""Steps that several desk tests walk, each by HTTP as the person would."""
+
+import io
+import re
+import zipfile
+
+from django.http import HttpResponse
+from django.test import Client
+
+from mingtang.cases.models import Case
+from mingtang.disclosure.models import Edition
+from tests.factories.cast import CLERK_3, login
+
+ID_NUMBER = "430623195603080012"
+
+
+def hidden(answer: HttpResponse, name: str) -> str:
+    """The value of a hidden input on the page."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', answer.content.decode())
+    return found.group(1) if found else ""
+
+
+def text(answer: HttpResponse) -> str:
+    return answer.content.decode()
+
+
+def document(**changes: str) -> dict[str, str]:
+    """What an editor types without the script."""
+    return {
+        "title": "关于做好秋冬森林防火工作的通知",
+        "unit": "news",
+        "theme": "safety",
+        "generated_on": "2026-11-20",
+        "doc_number": "",
+        "body": "各村：\n一、总体要求\n请各村做好防火工作。",
+        "body_form": "text",
+        "act": "save",
+        **changes,
+    }
+
+
+def draft(client: Client, **changes: str) -> Edition:
+    """A new draft, saved through the form."""
+    answer = client.post("/desk/info/new", document(form_token="", **changes))
+    assert answer.status_code == 302, text(answer)
+    return Edition.objects.order_by("-pk")[0]
+
+
+def application(page: HttpResponse, **changes: str) -> dict[str, str]:
+    """A filled-in intake form of JF-001: one paper is missing."""
+    return {
+        "form_token": hidden(page, "form_token"),
+        "kept": hidden(page, "kept"),
+        "version": hidden(page, "version"),
+        "kind": "person",
+        "name": "文小满",
+        "id_number": ID_NUMBER,
+        "phone": "0730-5550102",
+        "address": "湖南省华容县万庾镇兔湖村3组12号",
+        "check_id": "ok",
+        "check_application": "ok",
+        "check_resolution": "missing",
+        "check_drawing": "ok",
+        **changes,
+    }
+
+
+def taken_in(client: Client, **changes: str) -> Case:
+    """A case taken in at window 3."""
+    login(client, CLERK_3)
+    page = client.get("/desk/cases/new/JF-001")
+    answer = client.post("/desk/cases/new/JF-001", application(page, **changes))
+    assert answer.status_code == 302, text(answer)
+    return Case.objects.order_by("-pk")[0]
+
+
+def act(client: Client, who: str, case: Case, what: str, **data: str) -> HttpResponse:
+    """One act on the case by one person; returns the answer to the POST."""
+    login(client, who)
+    return client.post(f"/desk/cases/{case.number}/{what}", data)
+
+
+def word_file(*paragraphs: str) -> io.BytesIO:
+    """A small .docx with these paragraphs."""
+    names = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in paragraphs)
+    kinds = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(
+            "[Content_Types].xml",
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Default Extension="xml" ContentType="application/xml"/>'
+            f'<Override PartName="/word/document.xml" ContentType="{kinds}"/></Types>',
+        )
+        archive.writestr(
+            "_rels/.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="r1" Type="{office}" Target="word/document.xml"/></Relationships>',
+        )
+        archive.writestr("word/document.xml", f'<w:document xmlns:w="{names}"><w:body>{body}</w:body></w:document>')
+    packed.seek(0)
+    packed.name = "通知.docx"
+    return packed

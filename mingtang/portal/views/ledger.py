@@ -90,7 +90,9 @@ def _found(request: HttpRequest, number: int) -> tuple[dict[str, Any], Sequenced
 def entry_json(request: HttpRequest, number: int) -> HttpResponse:
     """The proof as a file that `mingtang verify` reads."""
     found, _ = _found(request, number)
-    return HttpResponse(json.dumps(found, ensure_ascii=False, indent=1), content_type="application/json")
+    response = HttpResponse(json.dumps(found, ensure_ascii=False, indent=1), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="ledger-entry-{number}.json"'
+    return response
 
 
 @require_safe

@@ -1,0 +1,112 @@
+"""Every kind of public page, wide and narrow: valid, accessible, quiet, from our own host, without sideways scroll."""
+
+import json
+import re
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+FIXED = {
+    "home": "/",
+    "catalogue": "/info/",
+    "narrowed catalogue": "/info/?year=2026&theme=utility",
+    "services": "/services/",
+    "application form": "/services/JF-001/apply",
+    "find a case": "/cases/",
+    "search": "/search?q=建房",
+    "search, nothing found": "/search?q=火星移民",
+    "search, newest": "/search",
+    "ledger": "/ledger/",
+    "ledger entry": "/ledger/entry/3",
+    "site map": "/sitemap",
+    "accessibility": "/accessibility",
+    "gallery": "/gallery/",
+    "desk login": "/desk/login",
+}
+
+
+def look(reader, path, status=200):
+    for width in ("wide", "narrow"):
+        window = reader(width=width)
+        window.open(path, status)
+        window.check()
+
+
+@pytest.mark.parametrize("path", FIXED.values(), ids=FIXED)
+def test_a_page_is_sound_at_any_width(reader, path):
+    look(reader, path)
+
+
+@pytest.mark.parametrize("code", ["LN-001", "LM-001", "JF-001", "JZ-001"])
+def test_a_guide_is_sound_and_its_flow_is_fit_to_read(reader, code):
+    look(reader, f"/services/{code}")
+
+
+def test_every_published_document_is_sound(reader, house):
+    page = reader().open("/info/")
+    paths = [link.get_attribute("href") for link in page.locator("main .list a").all()]
+    assert len(paths) >= 8
+    for path in paths:
+        look(reader, path)
+
+
+def test_an_older_edition_is_sound_and_says_that_it_is_old(reader, house):
+    window = reader()
+    page = window.open("/search?q=赶集日延长窗口服务时间")
+    page.locator(".results a").first.click()
+    page.get_by_role("link", name="看这一版").first.click()
+    assert page.get_by_text("这是旧版").is_visible()
+    window.check()
+
+
+def test_every_public_case_line_is_sound(reader):
+    page = reader().open("/")
+    paths = [link.get_attribute("href") for link in page.locator("a[href^='/cases/WY']").all()]
+    assert len(paths) >= 4
+    for path in paths:
+        look(reader, path)
+
+
+def test_what_does_not_exist_is_told_in_a_sound_page(reader):
+    look(reader, "/nothing/here", 404)
+    look(reader, "/cases/WY2099000001X", 404)
+
+
+def test_a_page_for_one_s_own_case_is_sound(reader, house):
+    for width in ("wide", "narrow"):
+        window = reader(width=width)
+        page = window.open("/cases/")
+        page.get_by_label("办件编号").fill(house.number)
+        page.get_by_label("查询码").fill(house.code.lower())
+        page.get_by_role("button", name="查看").click()
+        page.wait_for_url(f"**/cases/{house.number}/mine")
+        window.check()
+        page.get_by_text("撤回申请", exact=True).first.click()
+        page.get_by_role("button", name="撤回申请").click()
+        assert page.get_by_role("alert").is_visible() and window.status == 422
+        window.check()
+        window.open(f"/cases/{house.number}/receipt")
+        window.check()
+
+
+def test_the_working_of_a_deadline_opens_and_is_sound(reader, house):
+    window = reader()
+    page = window.open(f"/cases/{house.number}")
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert page.locator(".days").first.is_visible()
+    window.check()
+
+
+def test_feeds_and_data_are_well_formed(reader, house):
+    page = reader().open("/")
+    asked = page.context.request
+    for path in ("/feeds/info.atom", "/sitemap.xml", "/services/JF-001/flow.bpmn", "/services/JF-001/flow.svg"):
+        from lxml import etree
+
+        answer = asked.get(house.url + path)
+        assert answer.status == 200
+        etree.fromstring(answer.body())
+    told = json.loads(asked.get(f"{house.url}/cases/{house.number}.json").body())
+    assert not re.search(r"陈木生|555\d{4}|19000101", json.dumps(told, ensure_ascii=False))

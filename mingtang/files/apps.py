@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class FilesConfig(AppConfig):
     name = "mingtang.files"
     verbose_name = "文件"
+
+    def ready(self) -> None:
+        from mingtang.files import actions  # noqa: F401  declares event types

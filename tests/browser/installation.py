@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -25,6 +25,10 @@ class Installation:
     environment: dict[str, str]
     number: str
     code: str
+
+    def alone(self, folder: Path) -> "Installation":
+        """The same program with an empty data folder: what is checked there is checked without a database."""
+        return replace(self, environment={**self.environment, "MINGTANG_DATA": str(folder)})
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
         """One ``mingtang`` command beside the running server."""

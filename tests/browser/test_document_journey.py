@@ -132,14 +132,14 @@ def _prints_nothing_but_the_document(page) -> None:
 
 def _verifies_offline(house, proof: Path, number: str) -> None:
     """With the file alone, in a folder without a database; one changed digit is noticed."""
-    alone = {**house.environment, "MINGTANG_DATA": str(proof.parent / "empty")}
-    answer = type(house)(house.url, alone, "", "").run("verify", str(proof))
+    alone = house.alone(proof.parent / "empty")
+    answer = alone.run("verify", str(proof))
     assert answer.returncode == 0 and "✓" in answer.stdout, answer.stdout + answer.stderr
     forged = json.loads(proof.read_text())
     text = json.dumps(forged, ensure_ascii=False)
     assert number in text
     proof.write_text(text.replace(number, number[:-1] + "9"))
-    answer = type(house)(house.url, alone, "", "").run("verify", str(proof))
+    answer = alone.run("verify", str(proof))
     assert answer.returncode == 1 and "✗" in answer.stdout, answer.stdout + answer.stderr
 
 

@@ -11,6 +11,7 @@ from mingtang.search.service import register_source
 
 
 def documents(town_id: int, keys: list[str] | None) -> Iterator[Entry]:
+    """The published documents of a town as search entries; ``keys`` limits them to those subjects."""
     rows = Document.objects.published().filter(town_id=town_id).select_related("current__revision")
     if keys is not None:
         rows = rows.filter(index_number__in=[key.partition(":")[2] for key in keys])
@@ -31,6 +32,7 @@ def documents(town_id: int, keys: list[str] | None) -> Iterator[Entry]:
 
 
 def items(town_id: int, keys: list[str] | None) -> Iterator[Entry]:
+    """The items in force of a town as search entries; ``keys`` limits them to those subjects."""
     rows = Item.objects.filter(town_id=town_id, current__state=VersionState.IN_FORCE).select_related("current", "unit")
     if keys is not None:
         rows = rows.filter(code__in=[key.partition(":")[2] for key in keys])

@@ -18,6 +18,7 @@ TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
 def main() -> int:
+    """Read a job, write its PDF, or the font chains where no template is named. 0, else ``NO_FONT`` or ``FAILED``."""
     job = json.load(sys.stdin.buffer)
     resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
     resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"]))

@@ -14,13 +14,14 @@ ROOTS = ("mingtang", "config", "docs", "bench", "tests")
 
 # Longer than a screen, with the reason.
 LONG_FUNCTIONS = {
-    "mingtang/cases/actions/intake.py submit": "one row written whole: each column of a case is named once",
     "mingtang/portal/views/services.py guide": "one dictionary: what the guide's template is given",
 }
 # Libraries of others that are slow to load or big in memory, loaded where they are first needed.
 LAZY_LIBRARIES = {"mammoth", "pypdf", "python_calamine", "typst", "segno", "rjieba", "pypinyin", "rapidfuzz"}
 # Imports of ours inside functions: apps declare event types when the registry is ready; commands start quickly.
 INNER_IMPORTS = ("config/", "docs/generate.py")
+# Two modules of a room that need each other: the one that is asked rarely asks late.
+LATE = {"mingtang/press/fonts.py": "mingtang.press.render"}
 
 
 def _modules(*roots: str) -> Iterator[tuple[str, ast.Module, str]]:
@@ -70,6 +71,7 @@ def test_imports_stand_at_the_top():
                     module.split(".")[0] in LAZY_LIBRARIES
                     or name.startswith(INNER_IMPORTS)
                     or Path(name).name == "apps.py"
+                    or LATE.get(name) == module
                 )
                 assert allowed, f"{name} {function.name} imports {module}"
 
@@ -89,7 +91,7 @@ def test_every_public_function_and_class_of_a_domain_room_says_what_holds():
 
 
 def test_unit_test_modules_have_names_of_their_own():
-    names = [path.name for path in (CHECKOUT / "tests").rglob("test_*.py")]
+    names = [path.name for path in (CHECKOUT / "tests/unit").rglob("test_*.py")]
     assert len(names) == len(set(names))
 
 

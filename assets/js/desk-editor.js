@@ -20,7 +20,7 @@
       }
       if (child.nodeType !== Node.ELEMENT_NODE || DROPPED.has(child.tagName)) continue;
       const name = RENAMED[child.tagName] || child.tagName;
-      const bold = child.tagName === "SPAN" && /^(bold|[6-9]00)$/.test(child.style.fontWeight);
+      const bold = child.tagName === "SPAN" && /font-weight:\s*(bold|[6-9]00)/i.test(child.dataset.style || "");
       if (KEPT.has(name) || bold || name === "DIV" || name === "CENTER") {
         const holdsBlocks = [...child.children].some((inner) => BLOCKS.has(inner.tagName));
         const kept = bold ? "STRONG" : name === "DIV" || name === "CENTER" ? (holdsBlocks ? "" : "P") : name;
@@ -102,7 +102,9 @@
     const page = data.getData("text/html");
     const holder = document.createElement("div");
     if (page) {
-      cleaned(new DOMParser().parseFromString(page, "text/html").body, holder);
+      /* Styles are read, never applied: the page's policy would refuse them with a warning for each. */
+      const quiet = page.replace(/<style[\s\S]*?<\/style>/gi, "").replace(/\sstyle\s*=/gi, " data-style=");
+      cleaned(new DOMParser().parseFromString(quiet, "text/html").body, holder);
     } else {
       for (const line of data.getData("text/plain").split(/\r?\n/)) {
         if (!line.trim()) continue;

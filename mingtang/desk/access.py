@@ -15,6 +15,7 @@ from mingtang.events.models import Event
 from mingtang.people.enums import Permission as P
 from mingtang.people.models import Post
 from mingtang.people.policies import posts_of
+from mingtang.towns.viewer import Viewer
 
 View = Callable[..., HttpResponse]
 DOCUMENTS = (P.DOCUMENT_DRAFT, P.DOCUMENT_REVIEW, P.DOCUMENT_SIGN, P.DOCUMENT_ADOPT, P.DOCUMENT_WITHDRAW)
@@ -60,6 +61,14 @@ def my_posts(request: HttpRequest) -> list[Post]:
     if not hasattr(request, "_desk_posts"):
         request._desk_posts = posts_of(request.user)
     return request._desk_posts
+
+
+def offered(row: Any, state: str, viewer: Viewer) -> bool:
+    """Whether a row of a lifecycle table is open to a viewer in a state: what a page shows, without asking again.
+
+    The act itself checks everything once more.
+    """
+    return state in row.sources and not viewer.powers.isdisjoint(row.powers)
 
 
 def page(

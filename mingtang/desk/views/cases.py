@@ -13,9 +13,9 @@ from mingtang.cases import process, requirements
 from mingtang.cases.enums import CaseState
 from mingtang.cases.line import line
 from mingtang.cases.models import Case, CaseDocument, CaseStep, MaterialFile
-from mingtang.cases.policies import can
+from mingtang.cases.states import CASE
 from mingtang.desk import case_shown, shown, todo
-from mingtang.desk.access import my_posts, page, staff_required
+from mingtang.desk.access import my_posts, offered, page, staff_required
 from mingtang.desk.forms import ConfirmForm, DecideForm, NotAcceptForm, OpinionForm, ReasonForm, ServeForm
 from mingtang.events import vault
 from mingtang.files.actions import response as file_response
@@ -27,6 +27,9 @@ from mingtang.press.case_paper import pdf
 from mingtang.press.render import PaperUnavailable
 
 PAGE = 30
+# Acts a case page may offer; the first ones need an open window.
+AT_WINDOW = ("accept", "request_supplement", "correct_on_the_spot", "supply", "serve")
+SHOWN = (*AT_WINDOW, "supply_complete", "withdraw", "opinion", "not_accept")
 STAGES = {process.INTAKE, process.SUPPLY, process.DECIDE, process.SERVE}
 
 
@@ -80,7 +83,7 @@ def _decision(request: HttpRequest, case: Case) -> dict[str, Any]:
     """Whether the decision waits at this person's post; ``letter``: what their authority lacks."""
     codes = {post.code for post in my_posts(request)}
     step = case.steps.filter(key=process.DECIDE, done_at__isnull=True).first()
-    waits = step is not None and step.post_code in codes and can("decide", case, request.user)
+    waits = step is not None and step.post_code in codes and offered(CASE["decide"], case.state, request.viewer)
     return {"waits": waits, "letter": _letter(request, case) if waits else ""}
 
 
@@ -129,15 +132,14 @@ def case_page(
     status: int = 200,
 ) -> HttpResponse:
     """One case: the line and the one thing this person may do next, beside their other work."""
-    told, me = line(case), request.user
+    told = line(case)
     lacking = requirements.missing(case)
     notice = requirements.notice_of(case)
     rows = case_shown.materials(case)
-    acts = {name: can(name, case, me) for name in ("accept", "request_supplement", "correct_on_the_spot", "supply")}
-    acts |= {name: can(name, case, me) for name in ("supply_complete", "serve", "withdraw")}
-    steps = my_steps(request, case) if can("opinion", case, me) else []
+    acts = {name: offered(CASE[name], case.state, request.viewer) for name in SHOWN}
+    steps = my_steps(request, case) if acts["opinion"] else []
     decision = _decision(request, case)
-    refusable = can("not_accept", case, me) and notice is not None and bool(lacking)
+    refusable = acts["not_accept"] and notice is not None and bool(lacking)
     spec = case.version.spec
     blank = {
         "decide": DecideForm(),
@@ -171,7 +173,7 @@ def case_page(
         "decision": decision | {"redo": bool(spec.steps)},
         "refusable": refusable,
         "letter": _letter(request, case) if refusable else "",
-        "window_trouble": window_trouble(request) if any(acts.values()) else "",
+        "window_trouble": window_trouble(request) if any(acts[name] for name in AT_WINDOW) else "",
         "forms": blank | (forms or {}),
         "opened": [name for name, form in (forms or {}).items() if form.errors],
         "errors": errors or [],

@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
 from mingtang.desk import shown, todo
-from mingtang.desk.access import DOCUMENTS, done, page, staff_required
+from mingtang.desk.access import DOCUMENTS, done, offered, page, staff_required
 from mingtang.desk.forms import ReasonForm, WithdrawForm
 from mingtang.disclosure import actions, requirements
 from mingtang.disclosure.enums import EditionState
 from mingtang.disclosure.models import Attachment, Document, Edition
-from mingtang.disclosure.policies import can, check_can
+from mingtang.disclosure.policies import check_can
+from mingtang.disclosure.states import EDITION
 from mingtang.files.actions import response as file_response
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission as P
@@ -112,9 +113,10 @@ def show_page(
     status: int = 200,
 ) -> HttpResponse:
     """One edition: what it needs, what this person may do with it, its text and its past."""
-    document, me = edition.document, request.user
+    document = edition.document
     act = NEXT.get(edition.state, "")
     opened = act != ""
+    trouble = _refusal(act, edition, request) if act else ""
     others = document.editions.exclude(pk=edition.pk).order_by("-number")
     may_renew = (
         edition.pk == document.current_id
@@ -128,9 +130,15 @@ def show_page(
         "doc": shown.document_head(document, edition),
         "tone": shown.EDITION_TONES[edition.state],
         "issues": _issues(edition) if opened else [],
-        "act": act if act and can(act, edition, me) else "",
-        "waits": "" if not act or can(act, edition, me) else f"{WAITS[edition.state]}{_refusal(act, edition, request)}",
-        "can": {name: can(name, edition, me) for name in ("revise", "return_to_draft", "withdraw")},
+        "act": "" if trouble else act,
+        # Whoever lacks the power reads only whom it waits for; whoever has it also why it cannot be them.
+        "waits": WAITS[edition.state] + (trouble if offered(EDITION[act], edition.state, request.viewer) else "")
+        if trouble
+        else "",
+        "can": {
+            name: offered(EDITION[name], edition.state, request.viewer)
+            for name in ("revise", "return_to_draft", "withdraw")
+        },
         "may_renew": may_renew,
         "others": others,
         "attachments": shown.attachments(edition),
@@ -157,8 +165,13 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     document = edition.document
     context = {
         "column": None,
-        "trail": [("政府信息公开", "/info/"), (document.get_theme_display(), None), ("正文", None)],
-        "doc": shown.document_head(document, edition),
+        "trail": [
+            ("政府信息公开", "/info/"),
+            (document.get_theme_display(), f"/info/?theme={document.theme}"),
+            ("正文", None),
+        ],
+        # The data stand at their address only once the document is public.
+        "doc": shown.document_head(document, edition) | {"json_url": "#"},
         "attachments": shown.attachments(edition),
         "history": [],
         "back": f"/desk/info/{edition.pk}",

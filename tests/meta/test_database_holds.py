@@ -112,6 +112,7 @@ def test_an_append_only_row_is_neither_changed_nor_deleted(full_town, table):
     assert "append-only" in _refused(f"UPDATE {table} SET {column} = {column}")
     assert "append-only" in _refused(f"DELETE FROM {table}")
     if connection.vendor == "postgresql":
+        connection.check_constraints()  # nothing deferred may stand in the way
         assert "append-only" in _refused(f"TRUNCATE {table} CASCADE")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from mingtang.lib.paths import data_path
@@ -71,6 +71,8 @@ def stored(*keys: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+                raise Http404  # no text holds it, and PostgreSQL does not even look for it
             _make_anonymous(request)
             with collect() as collected:
                 depends_on(*keys)

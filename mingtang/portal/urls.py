@@ -1,9 +1,24 @@
 """Routes of the public site. An index number may hold a slash; catalogue pages stand under /info/c/…"""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from mingtang.portal.gallery import gallery
 from mingtang.portal.views import apply, cases, feeds, home, info, ledger, search, services, site
+
+
+class CaseNumber:
+    """What can be the number of a case at all, of a public or of a sealed kind."""
+
+    regex = "[0-9A-Za-z-]{1,24}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(CaseNumber, "case")
 
 urlpatterns = [
     path("", home.home),
@@ -22,12 +37,12 @@ urlpatterns = [
     path("services/<slug:code>.json", services.guide_json),
     path("services/<slug:code>", services.guide),
     path("cases/", cases.find),
-    path("cases/<str:number>/receipt", cases.receipt),
-    path("cases/<str:number>/mine", cases.mine),
-    path("cases/<str:number>/papers/<int:pk>.pdf", cases.paper),
-    path("cases/<str:number>/proof.json", cases.proof_json),
-    path("cases/<str:number>.json", cases.public_line_json),
-    path("cases/<str:number>", cases.public_line),
+    path("cases/<case:number>/receipt", cases.receipt),
+    path("cases/<case:number>/mine", cases.mine),
+    path("cases/<case:number>/papers/<int:pk>.pdf", cases.paper),
+    path("cases/<case:number>/proof.json", cases.proof_json),
+    path("cases/<case:number>.json", cases.public_line_json),
+    path("cases/<case:number>", cases.public_line),
     path("search", search.results),
     path("ledger/", ledger.index),
     path("ledger/checkpoint", ledger.checkpoint),

@@ -1,49 +1,121 @@
 """Every public page answers, with its headers, for a town that has content and for one that has none."""
 
+import hashlib
+import json
+import re
+
 import pytest
+from django.test import Client
 
 from mingtang.cases.models import Case
+from mingtang.demo.documents import build_documents
+from mingtang.disclosure.models import Document
 from mingtang.events import follow
 
 pytestmark = pytest.mark.django_db
-PAGES = ["/", "/info/", "/services/", "/cases/", "/search", "/search?q=建房", "/ledger/", "/sitemap", "/accessibility", "/gallery/"]
+PAGES = (
+    "/",
+    "/info/",
+    "/services/",
+    "/cases/",
+    "/search",
+    "/search?q=建房",
+    "/ledger/",
+    "/sitemap",
+    "/sitemap.xml",
+    "/feeds/info.atom",
+    "/accessibility",
+    "/gallery/",
+)
+CODES = ("LN-001", "LM-001", "JF-001", "JZ-001")
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_answers(client, town, path):
+def test_a_page_answers_with_its_headers(client, town, path):
     follow.settle()
     answer = client.get(path)
     assert answer.status_code == 200
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("code", ["LN-001", "LM-001", "JF-001", "JZ-001"])
+@pytest.mark.parametrize("path", PAGES)
+def test_the_empty_town_answers_too_and_shows_nothing_of_the_other(client, other_town, path):
+    build_documents(other_town.parent.children.get(code="430623107"))
+    follow.settle()
+    answer = client.get(path, headers={"host": "other.example"})
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    if path != "/gallery/":
+        assert "万庾" not in page and "JF-001" not in page and "006382329L" not in page
+
+
+@pytest.mark.parametrize("code", CODES)
 def test_a_guide_shows_what_runs(client, town, code):
     follow.settle()
-    page, data = client.get(f"/services/{code}"), client.get(f"/services/{code}.json").json()
-    assert page.status_code == 200
-    assert data["flow_sha256"] in page.content.decode()
-    assert client.get(f"/services/{code}/flow.svg").status_code == 200
-    import hashlib
+    page, data = client.get(f"/services/{code}").content.decode(), client.get(f"/services/{code}.json").json()
+    assert data["flow_sha256"] in page and data["hash"] in page
+    flow = client.get(f"/services/{code}/flow.bpmn").content
+    assert hashlib.sha256(flow).hexdigest() == data["flow_sha256"]
+    for picture in ("flow.svg", "flow-narrow.svg"):
+        answer = client.get(f"/services/{code}/{picture}")
+        assert answer["Content-Type"] == "image/svg+xml" and f"/services/{code}/{picture}" in page
+        assert answer.content.startswith(b"<svg")
+    for material in data["materials"]:
+        assert material["name"] in page
 
-    assert hashlib.sha256(client.get(f"/services/{code}/flow.bpmn").content).hexdigest() == data["flow_sha256"]
+
+@pytest.mark.parametrize("code", CODES)
+def test_nothing_of_an_item_answers_in_the_other_town(client, other_town, code):
+    for path in ("", ".json", "/flow.svg", "/flow-narrow.svg", "/flow.bpmn", "/apply"):
+        assert client.get(f"/services/{code}{path}", headers={"host": "other.example"}).status_code == 404
 
 
-def test_someone_applies_online_and_follows_the_case(client, town):
+def test_a_document_answers_as_page_data_and_paper(client, town):
+    build_documents(town)
     follow.settle()
-    first = client.get("/services/JF-001/apply")
-    token = first.context["form_token"]
-    typed = {
-        "form_token": token,
-        "kind": "person",
-        "name": "文小满",
-        "id_number": "430623190001010019",
-        "phone": "07305550100",
-        "how_id": "window",
-        "how_application": "window",
-        "how_resolution": "window",
-        "how_drawing": "window",
-    }
-    wrong = client.post("/services/JF-001/apply", typed | {"stage": "review"})
-    assert wrong.status_code == 422
-    assert "校验" in wrong.content.decode() or "身份证" in wrong.content.decode()
+    for row in Document.objects.published():
+        path = f"/info/{row.index_number}"
+        page, data = client.get(path).content.decode(), client.get(f"{path}.json").json()
+        assert data["title"] in page and data["index_number"] in page
+        assert data["ledger_index"] is not None and data["logged_at"]
+        assert data["published_on"] and data["issuer"] == row.issuer
+        assert client.get(path, headers={"host": "127.0.0.1"}).status_code == 200
+    assert client.get(f"{path}.pdf").content.startswith(b"%PDF-")
+
+
+def test_a_page_of_a_document_is_not_there_for_the_other_town(client, other_town):
+    town = other_town.parent.children.get(code="430623107")
+    build_documents(town)
+    follow.settle()
+    row = Document.objects.published().first()
+    attachment = row.current.revision.attachments.first()
+    paths = [f"/info/{row.index_number}{more}" for more in ("", ".json", ".pdf")]
+    paths += [f"/info/e/1/{row.index_number}"] + ([f"/files/{attachment.pk}"] if attachment else [])
+    for path in paths:
+        assert client.get(path, headers={"host": "other.example"}).status_code == 404
+
+
+def test_the_proof_of_a_publication_is_a_file_with_its_number_in_it(client, town):
+    build_documents(town)
+    follow.settle()
+    row = Document.objects.published().first()
+    number = client.get(f"/info/{row.index_number}.json").json()["ledger_index"]
+    answer = client.get(f"/ledger/entry/{number}.json")
+    assert answer["Content-Disposition"] == f'attachment; filename="ledger-entry-{number}.json"'
+    assert row.index_number in json.dumps(answer.json(), ensure_ascii=False)
+
+
+def test_a_case_line_tells_dates_and_posts_and_no_person(client, town):
+    from mingtang.demo.cases import build_cases
+
+    build_cases(town)
+    follow.settle()
+    for case in Case.objects.all():
+        page = Client().get(f"/cases/{case.number}").content.decode()
+        data = Client().get(f"/cases/{case.number}.json").json()
+        assert data["flow_sha256"] == case.version.flow_sha256 and case.version.flow_sha256 in page
+        assert data["resident_days"] >= 0 and data["steps"]
+        for text in (page, json.dumps(data, ensure_ascii=False)):
+            assert not re.search(r"张福寿|李青山|王建家|陈木生|刘春英|0730555010|19000101", text)

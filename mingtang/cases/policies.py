@@ -4,7 +4,7 @@ from mingtang.cases.models import Case, CaseStep
 from mingtang.cases.states import CASE
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Staff
-from mingtang.people.policies import posts_of, powers_of
+from mingtang.people.policies import holds, powers_of
 
 
 def check_state(act: str, case: Case) -> None:
@@ -34,5 +34,5 @@ def can(act: str, case: Case, by: Staff) -> bool:
 
 def check_owns(step: CaseStep, by: Staff) -> None:
     """The step belongs to one of this person's posts."""
-    if step.post_code not in {post.code for post in posts_of(by)}:
+    if not holds(by, step.post_code):
         raise Refused("这一环节不在您的岗位上，请由经办岗位办理。")

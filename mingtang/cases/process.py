@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Max
-
 from mingtang.cases import clocks
 from mingtang.cases.enums import ClockKind
 from mingtang.cases.models import Case, CaseStep, Process
@@ -14,11 +12,21 @@ from mingtang.people.models import Staff
 INTAKE, SUPPLY, DECIDE, SERVE = "intake", "supply", "decide", "serve"
 
 
+def steps_of(case: Case) -> list[CaseStep]:
+    """The steps the case has had so far, open ones included."""
+    return list(case.steps.defer("opinion_sealed"))
+
+
+def waiting(rows: Sequence[CaseStep], key: str) -> CaseStep | None:
+    """The open step of this key."""
+    return next((row for row in rows if row.key == key and row.done_at is None), None)
+
+
 def begin(case: Case, *, at: datetime) -> None:
     """Start the process of the case's version."""
     result = engine.start(bytes(case.version.bpmn))
     Process.objects.create(case=case, state=result.state)
-    _open(case, result.ready, at)
+    _open(case, result.ready, [], at)
 
 
 def advance(
@@ -33,40 +41,47 @@ def advance(
     opinion: str = "",
     step: str = "",
     decision: str = "",
+    rows: Sequence[CaseStep] | None = None,
 ) -> CaseStep:
     """Do what lifecycle act ``act`` does to the process: completes task ``key`` and opens what follows.
 
+    The case is locked; ``rows`` are its steps, for a caller who has read them already.
     Raises ``Refused`` when the process does not offer the task now.
     """
-    process = Process.objects.select_for_update().get(case=case)
+    process, rows = case.process, steps_of(case) if rows is None else rows
     said = "done" if agrees is None else ("agree" if agrees else "disagree")
     result = engine.act(
         bytes(case.version.bpmn), bytes(process.state), act, step=step or key, decision=decision, opinion=said
     )
     process.state = result.state
     process.save(update_fields=["state"])
-    done = case.steps.get(key=key, done_at__isnull=True)
+    done = waiting(rows, key)
+    assert done is not None  # the engine and the rows change together
     done.done_at, done.recorded_at, done.done_by, done.agrees = at, recorded_at, by, agrees
     done.opinion_sealed = case.seal({"opinion": opinion}) if opinion else None
-    done.save()
-    clocks.stop(case, ClockKind.STEP, at=at, step_key=key)
-    _open(case, result.ready, at)
+    done.save(update_fields=["done_at", "recorded_at", "done_by", "agrees", "opinion_sealed"])
+    if _limit(case, key):
+        clocks.stop(case, ClockKind.STEP, at=at, step_key=key)
+    _open(case, result.ready, rows, at)
     return done
 
 
-def _open(case: Case, ready: Sequence[engine.Ready], at: datetime) -> None:
-    """A row for every task the process offers and no row waits for; its clock where the step has a limit."""
-    waiting = set(case.steps.filter(done_at__isnull=True).values_list("key", flat=True))
+def _open(case: Case, ready: Sequence[engine.Ready], rows: Sequence[CaseStep], at: datetime) -> None:
+    """A row for every task the process offers and no row waits for; its clock where the step has a limit.
+
+    ``rows`` are the steps the case has had so far.
+    """
+    held = {row.key: row for row in rows if row.done_at is None}
     for task in ready:
-        if task.key in waiting:
+        if task.key in held:
             continue
-        round = (case.steps.filter(key=task.key).aggregate(last=Max("round"))["last"] or 0) + 1
+        round = 1 + max((row.round for row in rows if row.key == task.key), default=0)
         CaseStep.objects.create(case=case, key=task.key, round=round, post_code=post_of(case, task.key), opened_at=at)
         if days := _limit(case, task.key):
             clocks.start(case, ClockKind.STEP, at=at, working_days=days, step_key=task.key, round=round)
     # What the process no longer offers (a branch left behind) does not wait on anybody.
-    offered = {task.key for task in ready}
-    case.steps.filter(done_at__isnull=True).exclude(key__in=offered).delete()
+    if left := held.keys() - {task.key for task in ready}:
+        case.steps.filter(pk__in=[held[key].pk for key in left]).delete()
 
 
 def post_of(case: Case, key: str) -> str:

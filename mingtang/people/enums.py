@@ -1,5 +1,7 @@
 """Permissions, and the roles that carry them. Roles are stable codes held by posts, never by persons."""
 
+from collections.abc import Iterable
+
 from django.db import models
 
 
@@ -49,6 +51,10 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.DISCIPLINE: frozenset({P.OVERSEE, P.CASE_READ, P.DOCUMENT_WITHDRAW}),
     Role.ADMINISTRATOR: frozenset({P.DOCUMENT_ADOPT, P.CALENDAR_EDIT, P.PEOPLE_READ}),
 }
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[str]:
+    return frozenset().union(*(ROLE_PERMISSIONS[Role(role)] for role in roles))
 
 
 class UnitKind(models.TextChoices):

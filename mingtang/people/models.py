@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from mingtang.people.enums import ROLE_PERMISSIONS, Role, UnitKind
+from mingtang.people.enums import UnitKind, permissions_of
 from mingtang.towns.models import Jurisdiction
 from mingtang.towns.viewer import Viewer
 
@@ -64,7 +64,7 @@ class Post(models.Model):
 
     @property
     def permissions(self) -> frozenset[str]:
-        return frozenset().union(*(ROLE_PERMISSIONS[Role(role)] for role in self.roles))
+        return permissions_of(self.roles)
 
 
 class StaffManager(BaseUserManager.from_queryset(InTown)):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from mingtang.events.log import Actor
 from mingtang.lib.errors import Refused
-from mingtang.people.enums import Permission
+from mingtang.people.enums import Permission, permissions_of
 from mingtang.people.models import Assignment, Delegation, Post, Staff
 from mingtang.towns.models import Jurisdiction
 
@@ -21,7 +21,14 @@ def powers_of(staff: Staff, at: datetime | None = None) -> frozenset[str]:
     """Permission codes from the posts held at that moment; none for an account that is switched off."""
     if not staff.is_active:
         return frozenset()
-    return frozenset().union(*(post.permissions for post in posts_of(staff, at)))
+    rows = Assignment.objects.current(at or timezone.now()).filter(staff=staff)
+    return permissions_of(role for roles in rows.values_list("post__roles", flat=True) for role in roles)
+
+
+def holds(staff: Staff, post_code: str, at: datetime | None = None) -> bool:
+    """Whether the person holds this post of the town at that moment."""
+    rows = Assignment.objects.current(at or timezone.now())
+    return rows.filter(staff=staff, post__code=post_code).exists()
 
 
 def check_may(staff: Staff, power: str, town: Jurisdiction) -> None:

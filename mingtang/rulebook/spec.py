@@ -5,6 +5,7 @@ property is left to a default nobody wrote down.
 """
 
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 from mingtang.flows.model import FlowSpec, Lane, Step
@@ -149,10 +150,15 @@ def _build(kind: type, data: Any, where: str):
         raise Refused(f"{where}里有不认识的字段：{'、'.join(unknown)}。请删去或改正。")
     if missing := sorted(known - set(data)):
         raise Refused(f"{where}里缺少字段：{'、'.join(missing)}。请补上。")
-    for name, hint in get_type_hints(kind).items():
+    for name, hint in _hints(kind).items():
         if not _fits(data[name], hint):
             raise Refused(f"{where}里“{name}”的内容格式不对，请改正。", field=name)
     return kind(**data)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _fits(value: Any, hint: Any) -> bool:

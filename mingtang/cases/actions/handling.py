@@ -47,7 +47,8 @@ def opinion(
     with act():
         case = locked(case)
         check_can("opinion", case, by)
-        step = case.steps.filter(key=step_key, done_at__isnull=True).first()
+        rows = process.steps_of(case)
+        step = process.waiting(rows, step_key)
         if step is None or step_key in {process.DECIDE, process.SERVE, process.INTAKE, process.SUPPLY}:
             raise Refused("这一环节已经办完，或者还没有轮到。请刷新后再看。")
         check_owns(step, by)
@@ -62,6 +63,7 @@ def opinion(
             by=by,
             agrees=agrees,
             opinion=text,
+            rows=rows,
         )
         record(
             town=case.town,
@@ -83,14 +85,17 @@ def return_for_redo(*, case: Case, reason: str, by: Staff) -> Case:
         case = locked(case)
         check_can("return_for_redo", case, by)
         reason = _text(reason, "请写明退回重办的理由。", "reason")
-        step = case.steps.filter(key=process.DECIDE, done_at__isnull=True).first()
+        rows = process.steps_of(case)
+        step = process.waiting(rows, process.DECIDE)
         if step is None:
             raise Refused("前面的环节还没有办完，现在不能退回。")
         check_owns(step, by)
         if not case.version.spec.steps:
             raise Refused("这个事项没有决定以前的环节，退不回去。请直接作出决定。")
         first = case.version.spec.steps[0].key
-        process.advance(case, "redo", process.DECIDE, at=now, recorded_at=now, by=by, opinion=reason, step=first)
+        process.advance(
+            case, "redo", process.DECIDE, at=now, recorded_at=now, by=by, opinion=reason, step=first, rows=rows
+        )
         record(
             town=case.town,
             type=kinds.REDO,
@@ -114,7 +119,8 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
         case = locked(case)
         check_can("decide", case, by)
         letter = delegation_for(by, item_code=case.item.code, step_code="decide", at=now)
-        step = case.steps.filter(key=process.DECIDE, done_at__isnull=True).first()
+        rows = process.steps_of(case)
+        step = process.waiting(rows, process.DECIDE)
         if step is None:
             raise Refused("前面的环节还没有办完，现在不能作出决定。")
         needed = "" if outcome == Outcome.GRANTED else "不予或者部分准予的，请写明理由和依据。"
@@ -132,6 +138,7 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
             agrees=outcome != Outcome.REFUSED,
             opinion=reasons,
             decision=outcome,
+            rows=rows,
         )
         clocks.stop(case, ClockKind.STATUTORY, ClockKind.PROMISE, at=now)
         clocks.start(case, ClockKind.SERVICE, at=now, working_days=clocks.SERVICE_DAYS)

@@ -1,6 +1,9 @@
 """Database triggers that keep rows as they were written, on SQLite and PostgreSQL alike."""
 
-from django.db import migrations
+from typing import Any
+
+from django.db import connections, migrations, transaction
+from django.db.migrations.loader import MigrationLoader
 
 _SQLITE = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {VERB} ON {table}
@@ -26,51 +29,88 @@ CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT
 """
 
 
-class AppendOnly(migrations.RunPython):
+class _Guard(migrations.RunPython):
+    """A migration operation that is nothing but its SQL, so that ``restore`` can run the same again."""
+
+    table: str
+
+    def __init__(self) -> None:
+        super().__init__(self._make, self._unmake)
+
+    def making(self, vendor: str) -> list[str]:
+        raise NotImplementedError
+
+    def unmaking(self, vendor: str) -> list[str]:
+        raise NotImplementedError
+
+    def _make(self, apps, editor):
+        for statement in self.making(editor.connection.vendor):
+            editor.execute(statement, params=None)
+
+    def _unmake(self, apps, editor):
+        for statement in self.unmaking(editor.connection.vendor):
+            editor.execute(statement, params=None)
+
+
+class AppendOnly(_Guard):
     """Refuse UPDATE, DELETE and PostgreSQL's TRUNCATE on a table."""
 
     def __init__(self, table: str) -> None:
         self.table = table
-        super().__init__(self._create, self._drop)
+        super().__init__()
 
     def deconstruct(self):
         return (self.__class__.__qualname__, [self.table], {})
 
-    def _create(self, apps, editor):
-        if editor.connection.vendor == "sqlite":
-            for verb in ("update", "delete"):
-                editor.execute(_SQLITE.format(table=self.table, verb=verb, VERB=verb.upper()))
-            return
-        editor.execute(_POSTGRES_FUNCTION, params=None)
-        for verb in ("update", "delete"):
-            editor.execute(_POSTGRES.format(table=self.table, verb=verb, VERB=verb.upper()))
-        editor.execute(_POSTGRES_TRUNCATE.format(table=self.table))
+    def making(self, vendor: str) -> list[str]:
+        template = _SQLITE if vendor == "sqlite" else _POSTGRES
+        made = [template.format(table=self.table, verb=verb, VERB=verb.upper()) for verb in ("update", "delete")]
+        if vendor == "sqlite":
+            return made
+        return [_POSTGRES_FUNCTION, *made, _POSTGRES_TRUNCATE.format(table=self.table)]
 
-    def _drop(self, apps, editor):
-        for verb in ("update", "delete", "truncate"):
-            tail = "" if editor.connection.vendor == "sqlite" else f" ON {self.table}"
-            editor.execute(f"DROP TRIGGER IF EXISTS {self.table}_no_{verb}{tail}")
+    def unmaking(self, vendor: str) -> list[str]:
+        tail = "" if vendor == "sqlite" else f" ON {self.table}"
+        return [f"DROP TRIGGER IF EXISTS {self.table}_no_{verb}{tail}" for verb in ("update", "delete", "truncate")]
 
 
-class Frozen(migrations.RunPython):
+class Frozen(_Guard):
     """Refuse a change of ``columns`` in rows for which ``when`` (SQL over ``OLD``) holds; other columns stay free."""
 
     def __init__(self, table: str, columns: list[str], when: str) -> None:
         self.table, self.columns, self.when = table, columns, when
-        super().__init__(self._create, self._drop)
+        super().__init__()
 
     def deconstruct(self):
         return (self.__class__.__qualname__, [self.table, self.columns, self.when], {})
 
-    def _create(self, apps, editor):
-        sqlite = editor.connection.vendor == "sqlite"
-        differs = "IS NOT" if sqlite else "IS DISTINCT FROM"
+    def making(self, vendor: str) -> list[str]:
+        differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
         changed = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in self.columns)
-        if not sqlite:
-            editor.execute(_POSTGRES_FUNCTION, params=None)
-        template = _SQLITE_FROZEN if sqlite else _POSTGRES_FROZEN
-        editor.execute(template.format(table=self.table, when=self.when, changed=changed))
+        if vendor == "sqlite":
+            return [_SQLITE_FROZEN.format(table=self.table, when=self.when, changed=changed)]
+        return [_POSTGRES_FUNCTION, _POSTGRES_FROZEN.format(table=self.table, when=self.when, changed=changed)]
 
-    def _drop(self, apps, editor):
-        tail = "" if editor.connection.vendor == "sqlite" else f" ON {self.table}"
-        editor.execute(f"DROP TRIGGER IF EXISTS {self.table}_frozen{tail}")
+    def unmaking(self, vendor: str) -> list[str]:
+        tail = "" if vendor == "sqlite" else f" ON {self.table}"
+        return [f"DROP TRIGGER IF EXISTS {self.table}_frozen{tail}"]
+
+
+def restore(using: str = "default", **kwargs: Any) -> None:
+    """Put every declared trigger back, after each migrate.
+
+    SQLite changes a table by building it anew, and its triggers go with the old one; a migration that adds a
+    constraint must not open what an earlier one has closed. The last declaration for a table holds.
+    """
+    connection = connections[using]
+    loader = MigrationLoader(connection)
+    held: dict[tuple[type, str], _Guard] = {}
+    for key in sorted(loader.disk_migrations):
+        if key in loader.applied_migrations:
+            for operation in loader.disk_migrations[key].operations:
+                if isinstance(operation, _Guard):
+                    held[type(operation), operation.table] = operation
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for operation in held.values():
+            for statement in operation.unmaking(connection.vendor) + operation.making(connection.vendor):
+                cursor.execute(statement)

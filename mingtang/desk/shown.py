@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
+from django.http import HttpRequest
 from django.utils import timezone
 from markupsafe import Markup
 
@@ -101,7 +103,16 @@ def attachments(edition: Edition) -> list[dict[str, Any]]:
     ]
 
 
-def tabs(path: str, chosen: str, rows: Iterable[tuple[str, str, int]], query: str = "") -> list[tuple[str, str, bool]]:
+def asked(request: HttpRequest, limit: int = 100) -> str:
+    """The words of a search box, without what a database refuses to compare."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:limit]
+
+
+def link(**query: str | int) -> str:
+    """An address on the same page; empty values are left out."""
+    return "?" + urlencode({name: value for name, value in query.items() if value})
+
+
+def tabs(chosen: str, rows: Iterable[tuple[str, str, int]], query: str) -> list[tuple[str, str, bool]]:
     """State tabs with counts: (label, address, current)."""
-    more = f"&q={query}" if query else ""
-    return [(f"{label}（{count}）", f"{path}?state={key}{more}", key == chosen) for key, label, count in rows]
+    return [(f"{label}（{count}）", link(state=key, q=query), key == chosen) for key, label, count in rows]

@@ -1,8 +1,25 @@
 """Routes of the staff site, under /desk/."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from mingtang.desk.views import calendar, case_acts, cases, editor, info, intake, items, people, session, todo
+
+
+class CaseNumber(StringConverter):
+    """Public and sealed case numbers; anything else is no address."""
+
+    regex = "[0-9A-Z-]{6,24}"
+
+
+class Code(StringConverter):
+    """Codes of items and steps."""
+
+    regex = "[0-9A-Za-z][0-9A-Za-z_-]{0,39}"
+
+
+register_converter(CaseNumber, "desk_case")
+register_converter(Code, "desk_code")
 
 urlpatterns = [
     path("", todo.home, name="desk"),
@@ -22,28 +39,28 @@ urlpatterns = [
     path("info/<int:pk>/withdraw", info.withdraw, name="desk-info-withdraw"),
     path("info/<int:pk>/renew", editor.renew, name="desk-info-renew"),
     path("cases/", cases.index, name="desk-cases"),
-    path("cases/new/<str:code>", intake.new, name="desk-case-new"),
-    path("cases/<str:number>", cases.show, name="desk-case"),
-    path("cases/<str:number>/receipt", intake.receipt, name="desk-case-receipt"),
-    path("cases/<str:number>/applicant", cases.applicant, name="desk-case-applicant"),
-    path("cases/<str:number>/papers/<int:pk>.pdf", cases.paper, name="desk-case-paper"),
-    path("cases/<str:number>/files/<int:pk>", cases.material_file, name="desk-case-file"),
-    path("cases/<str:number>/receive", case_acts.receive, name="desk-case-receive"),
-    path("cases/<str:number>/notice", case_acts.notice, name="desk-case-notice"),
-    path("cases/<str:number>/supply-complete", case_acts.supply_complete, name="desk-case-supply-complete"),
-    path("cases/<str:number>/accept", case_acts.accept, name="desk-case-accept"),
-    path("cases/<str:number>/steps/<str:step>", case_acts.opinion, name="desk-case-opinion"),
-    path("cases/<str:number>/decide", case_acts.decide, name="desk-case-decide"),
-    path("cases/<str:number>/redo", case_acts.redo, name="desk-case-redo"),
-    path("cases/<str:number>/not-accept", case_acts.not_accept, name="desk-case-not-accept"),
-    path("cases/<str:number>/serve", case_acts.serve, name="desk-case-serve"),
-    path("cases/<str:number>/withdraw", case_acts.withdraw, name="desk-case-withdraw"),
+    path("cases/new/<desk_code:code>", intake.new, name="desk-case-new"),
+    path("cases/<desk_case:number>", cases.show, name="desk-case"),
+    path("cases/<desk_case:number>/receipt", intake.receipt, name="desk-case-receipt"),
+    path("cases/<desk_case:number>/applicant", cases.applicant, name="desk-case-applicant"),
+    path("cases/<desk_case:number>/papers/<int:pk>.pdf", cases.paper, name="desk-case-paper"),
+    path("cases/<desk_case:number>/files/<int:pk>", cases.material_file, name="desk-case-file"),
+    path("cases/<desk_case:number>/receive", case_acts.receive, name="desk-case-receive"),
+    path("cases/<desk_case:number>/notice", case_acts.notice, name="desk-case-notice"),
+    path("cases/<desk_case:number>/supply-complete", case_acts.supply_complete, name="desk-case-supply-complete"),
+    path("cases/<desk_case:number>/accept", case_acts.accept, name="desk-case-accept"),
+    path("cases/<desk_case:number>/steps/<desk_code:step>", case_acts.opinion, name="desk-case-opinion"),
+    path("cases/<desk_case:number>/decide", case_acts.decide, name="desk-case-decide"),
+    path("cases/<desk_case:number>/redo", case_acts.redo, name="desk-case-redo"),
+    path("cases/<desk_case:number>/not-accept", case_acts.not_accept, name="desk-case-not-accept"),
+    path("cases/<desk_case:number>/serve", case_acts.serve, name="desk-case-serve"),
+    path("cases/<desk_case:number>/withdraw", case_acts.withdraw, name="desk-case-withdraw"),
     path("items/", items.index, name="desk-items"),
-    path("items/<str:code>", items.item, name="desk-item"),
-    path("items/<str:code>/<int:number>", items.show, name="desk-item-version"),
-    path("items/<str:code>/<int:number>/flow.svg", items.flow, name="desk-item-flow"),
-    path("items/<str:code>/<int:number>/review", items.review, name="desk-item-review"),
-    path("items/<str:code>/<int:number>/in-force", items.put_in_force, name="desk-item-in-force"),
+    path("items/<desk_code:code>", items.item, name="desk-item"),
+    path("items/<desk_code:code>/<int:number>", items.show, name="desk-item-version"),
+    path("items/<desk_code:code>/<int:number>/flow.svg", items.flow, name="desk-item-flow"),
+    path("items/<desk_code:code>/<int:number>/review", items.review, name="desk-item-review"),
+    path("items/<desk_code:code>/<int:number>/in-force", items.put_in_force, name="desk-item-in-force"),
     path("people/", people.index, name="desk-people"),
     path("people/windows/<int:pk>/close", people.close_window, name="desk-window-close"),
     path("people/windows/<int:pk>/open", people.open_window, name="desk-window-open"),

@@ -9,8 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from mingtang.cases.models import Case, MaterialFile
+from mingtang.desk.views import cases
 from mingtang.hall.models import Window
 from mingtang.people.models import Delegation
+from mingtang.press.render import PaperUnavailable
 from tests.factories.cast import BUILD, CENTRE, CLERK_1, CLERK_3, DECIDER, EDITOR, LAND, login
 from tests.integration.desk_steps import ID_NUMBER, act, application, taken_in, text
 
@@ -265,6 +267,23 @@ def test_the_applicant_is_masked_until_asked_for(client, town):
     shown = text(client.post(f"/desk/cases/{case.number}/applicant"))
     assert ID_NUMBER in shown
     assert ID_NUMBER not in text(client.get(f"/desk/cases/{case.number}"))
+
+
+def test_a_paper_that_cannot_be_made_now_is_a_sentence(client, town, monkeypatch):
+    case = taken_in(client)
+
+    def unavailable(document):
+        raise PaperUnavailable("服务器没有中文字体，生成不了文书。")
+
+    monkeypatch.setattr(cases, "pdf", unavailable)
+    answer = client.get(f"/desk/cases/{case.number}/papers/{case.documents.get().pk}.pdf")
+    assert answer.status_code == 503
+    assert "服务器没有中文字体" in text(answer)
+
+
+def test_a_paper_of_another_case_is_not_found_under_this_one(client, town):
+    first, second = taken_in(client), taken_in(client)
+    assert client.get(f"/desk/cases/{first.number}/papers/{second.documents.get().pk}.pdf").status_code == 404
 
 
 def test_whoever_may_not_read_cases_sees_none(client, town):

@@ -5,8 +5,11 @@ import io
 import pytest
 from django.test import Client
 
+from mingtang.desk import drafting
 from mingtang.desk.plaintext import from_plain, to_plain
+from mingtang.disclosure.actions import Content, Metadata
 from mingtang.disclosure.models import Document, Edition
+from mingtang.lib.errors import Refused
 from mingtang.people.models import Assignment
 from tests.factories.cast import DISCIPLINE, EDITOR, REVIEWER, SIGNER, login, staff
 from tests.integration.desk_steps import document, draft, hidden, text, word_file
@@ -216,6 +219,21 @@ def test_what_was_published_keeps_its_head(client, town):
     client.post(f"/desk/info/{new.pk}/edit", document(unit="power", body="再改。", seen_revision="2"))
     edition.document.refresh_from_db()
     assert edition.document.issuer == "新闻信息中心"
+
+
+def test_the_head_cannot_change_even_when_it_was_published_meanwhile(client, town):
+    edition = published(client)
+    login(client, EDITOR)
+    client.post(f"/desk/info/{edition.pk}/renew", document(body="更正后的正文。", note="改正日期"))
+    new = edition.document.editions.get(number=2)
+    with pytest.raises(Refused, match="已经公开过"):
+        drafting.revise(
+            edition=new,
+            metadata=Metadata(issuer="供电所"),
+            content=Content(title="新", body_html="<p>文。</p>"),
+            by=staff(EDITOR),
+            seen=None,
+        )
 
 
 def test_withdrawing_asks_ground_and_reason(client, town):

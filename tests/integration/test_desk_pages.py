@@ -168,10 +168,29 @@ def test_nothing_found_says_what_to_do(client, town):
     assert "没有等您办的事" in text(client.get("/desk/"))
 
 
-@pytest.mark.parametrize("path", ["/desk/info/?before=x", "/desk/info/?state=nonsense", "/desk/cases/?before=99999999"])
-def test_a_damaged_address_still_answers(client, town, path):
+@pytest.mark.parametrize("rest", ["?before=x", "?state=nonsense", "?before=99999999999999999999999", "?q=%00%26%3D"])
+def test_a_damaged_address_still_answers(client, town, rest):
+    login(client, "guanli")
+    assert client.get(f"/desk/info/{rest}").status_code == 200
+    login(client, CENTRE)
+    for path in ("/desk/cases/", "/desk/items/"):
+        assert client.get(path + rest).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["info/99999999999999999999", "cases/x%00y", "items/%00", "cases/WY2026999999Z", "items/NO-1"]
+)
+def test_what_does_not_exist_is_said_to_be_missing(client, town, path):
     login(client, "guanli" if "info" in path else CENTRE)
-    assert client.get(path).status_code == 200
+    assert client.get(f"/desk/{path}").status_code == 404
+
+
+def test_the_words_searched_for_stay_in_every_link(client, town):
+    login(client, EDITOR)
+    _documents(town, 31)
+    page = text(client.get("/desk/info/?q=通知&state=draft"))
+    assert "?state=draft&amp;q=%E9%80%9A%E7%9F%A5" in page
+    assert "before=" in page
 
 
 def test_an_item_draft_says_what_it_lacks(client, town):

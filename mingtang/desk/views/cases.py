@@ -1,7 +1,6 @@
 """办件 on the desk: the list, one case, its papers and files."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.forms import Form
@@ -37,7 +36,7 @@ STAGES = {process.INTAKE, process.SUPPLY, process.DECIDE, process.SERVE}
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The town's cases, newest first, by state and by number."""
-    query, state = request.GET.get("q", "").strip().upper()[:24], request.GET.get("state", "")
+    query, state = shown.asked(request, 24).upper(), request.GET.get("state", "")
     found = Case.objects.visible_to(request.viewer)
     if query:
         found = found.filter(number__contains=query)
@@ -53,14 +52,14 @@ def index(request: HttpRequest) -> HttpResponse:
         .defer("version__bpmn", "version__data", "applicant_sealed")
         .order_by("-pk")[: PAGE + 1]
     )
-    older = "?" + urlencode({"q": query, "state": state, "before": listed[PAGE - 1].pk}) if len(listed) > PAGE else ""
+    older = shown.link(q=query, state=state, before=listed[PAGE - 1].pk) if len(listed) > PAGE else ""
     context = {
         "q": query,
         "state": state if state in CaseState.values else "",
-        "tabs": shown.tabs(request.path, state, labels, query),
+        "tabs": shown.tabs(state, labels, query),
         "rows": [{"case": row, "tone": case_shown.TONES.get(CaseState(row.state), "todo")} for row in listed[:PAGE]],
         "older_url": older,
-        "newer_url": "?" + urlencode({"q": query, "state": state}) if before else "",
+        "newer_url": shown.link(q=query, state=state) if before else "",
     }
     return page(request, "desk/cases/index.html", context, active="cases")
 

@@ -1,7 +1,6 @@
 """政府信息 on the desk: the list, one edition, its acts."""
 
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.forms import Form
@@ -38,7 +37,7 @@ def _found(request: HttpRequest, query: str) -> QuerySet[Edition]:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Editions, newest first, by state and by words of number or title."""
-    query, state = request.GET.get("q", "").strip()[:100], request.GET.get("state", "")
+    query, state = shown.asked(request, 100), request.GET.get("state", "")
     found = _found(request, query)
     counts = dict(found.values_list("state").annotate(count=Count("pk")).order_by())
     labels = [("", "全部", sum(counts.values()))]
@@ -55,14 +54,14 @@ def index(request: HttpRequest) -> HttpResponse:
     listed = list(rows)
     older = ""
     if len(listed) > PAGE:
-        older = "?" + urlencode({"q": query, "state": state, "before": listed[PAGE - 1].pk})
+        older = shown.link(q=query, state=state, before=listed[PAGE - 1].pk)
     context = {
         "q": query,
         "state": state if state in LISTED else "",
-        "tabs": shown.tabs(request.path, state, labels, quote(query)),
+        "tabs": shown.tabs(state, labels, query),
         "rows": [{"edition": row, "tone": shown.EDITION_TONES[row.state]} for row in listed[:PAGE]],
         "older_url": older,
-        "newer_url": "?" + urlencode({"q": query, "state": state}) if before else "",
+        "newer_url": shown.link(q=query, state=state) if before else "",
         "may_draft": request.viewer.may(P.DOCUMENT_DRAFT),
     }
     return page(request, "desk/info/index.html", context, active="info")

@@ -31,7 +31,7 @@ LISTED = ("draft", "reviewed", "in_force", "superseded", "suspended", "cancelled
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Versions by state; a draft says which of the six disclosures it lacks."""
-    query, state = request.GET.get("q", "").strip()[:60], request.GET.get("state", "")
+    query, state = shown.asked(request, 60), request.GET.get("state", "")
     found = Version.objects.visible_to(request.viewer)
     if query:
         found = found.filter(name__icontains=query) | found.filter(item__code__icontains=query)
@@ -46,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "q": query,
         "state": state if state in LISTED else "",
-        "tabs": shown.tabs(request.path, state, labels, query),
+        "tabs": shown.tabs(state, labels, query),
         "rows": [
             {
                 "version": row,
@@ -58,8 +58,8 @@ def index(request: HttpRequest) -> HttpResponse:
             }
             for row in listed[:PAGE]
         ],
-        "older_url": f"?q={query}&state={state}&before={listed[PAGE - 1].pk}" if len(listed) > PAGE else "",
-        "newer_url": f"?q={query}&state={state}" if before else "",
+        "older_url": shown.link(q=query, state=state, before=listed[PAGE - 1].pk) if len(listed) > PAGE else "",
+        "newer_url": shown.link(q=query, state=state) if before else "",
     }
     return page(request, "desk/items/index.html", context, active="items")
 

@@ -81,14 +81,10 @@ def _links(page: Path) -> list[Path]:
     ]
 
 
-# The picture of the portal is taken when everything stands.
-PICTURES = {"docs/images/portal.png"}
-
-
 @pytest.mark.parametrize("page", PROSE, ids=lambda page: page.name)
 def test_links_in_the_docs_lead_somewhere(page):
     for target in _links(page):
-        assert target.exists() or target.relative_to(CHECKOUT).as_posix() in PICTURES, f"{page.name}: {target}"
+        assert target.exists(), f"{page.name}: {target}"
 
 
 def test_every_environment_variable_read_is_documented_and_the_other_way_round():

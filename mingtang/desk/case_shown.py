@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
-from mingtang.cases import clocks
+from mingtang.cases import clocks, process
 from mingtang.cases.enums import CaseState, ClockKind, MaterialState
 from mingtang.cases.line import Line, Stage
-from mingtang.cases.models import Case
+from mingtang.cases.models import Case, CaseStep
 from mingtang.cases.states import ENDED_EARLY
 from mingtang.desk.shown import LAG_SHOWN, day, moment
 from mingtang.lib.errors import Refused
@@ -146,11 +147,22 @@ def materials(case: Case) -> list[dict[str, Any]]:
     return rows
 
 
+def _verdict(case: Case, step: CaseStep) -> dict[str, str]:
+    """What a step said, as a tag."""
+    if step.agrees is None:
+        return {"word": "退回重办", "tone": "today"}
+    word = "同意" if step.agrees else "不同意"
+    if step.key == process.DECIDE:
+        word = case.get_outcome_display()
+    return {"word": word, "tone": "done" if step.agrees else "stop"}
+
+
 def opinions(case: Case) -> list[dict[str, Any]]:
-    """What step owners and the decider wrote, newest last."""
+    """What step owners and the decider wrote, a return for redo with its reason included, newest last."""
     names = {step.key: step.name for step in case.version.spec.steps} | {"decide": "决定"}
     rows = []
-    for step in case.steps.filter(done_at__isnull=False, agrees__isnull=False).select_related("done_by"):
+    said = Q(agrees__isnull=False) | Q(opinion_sealed__isnull=False)
+    for step in case.steps.filter(said, done_at__isnull=False).select_related("done_by"):
         try:
             text = case.unseal(step.opinion_sealed)["opinion"] if step.opinion_sealed else ""
         except Refused as refusal:
@@ -159,7 +171,7 @@ def opinions(case: Case) -> list[dict[str, Any]]:
             {
                 "name": names.get(step.key, step.key),
                 "round": step.round,
-                "agrees": step.agrees,
+                **_verdict(case, step),
                 "who": step.done_by.name if step.done_by else "",
                 "at": step.done_at,
                 "text": text,

@@ -241,7 +241,10 @@ def test_a_redo_needs_a_reason_and_goes_back_to_the_steps(client, town):
     case = ready_to_decide(client)
     assert act(client, DECIDER, case, "redo", reason="").status_code == 422
     assert act(client, DECIDER, case, "redo", reason="四至没有写清").status_code == 302
-    assert "提交意见" in text(_page(client, LAND, case))
+    page = text(_page(client, LAND, case))
+    assert "提交意见" in page
+    assert "四至没有写清" in page
+    assert "退回重办" in page
 
 
 def test_serving_needs_a_receiver(client, town):

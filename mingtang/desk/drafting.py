@@ -12,13 +12,11 @@ from mingtang.desk.kept import Kept
 from mingtang.desk.plaintext import from_plain
 from mingtang.disclosure import actions
 from mingtang.disclosure.actions import Content, Metadata
-from mingtang.disclosure.models import Attachment, Document, Edition
-from mingtang.disclosure.policies import check_can
+from mingtang.disclosure.models import Attachment, Edition
 from mingtang.disclosure.reading import Reading, clean_html, read_path
 from mingtang.files.actions import text_of
 from mingtang.files.policies import clean_name, size_label
 from mingtang.lib.errors import Refused
-from mingtang.lib.tx import act
 from mingtang.people.models import Staff, Unit
 from mingtang.towns.models import Jurisdiction
 
@@ -81,20 +79,6 @@ def begin(*, town: Jurisdiction, metadata: Metadata, content: Content, by: Staff
         if first is None:
             raise
         return first
-
-
-def revise(*, edition: Edition, metadata: Metadata | None, content: Content, by: Staff, seen: int | None) -> Edition:
-    """Change a draft: the table above the text, where nothing was published yet, and the text, or neither."""
-    with act():
-        if metadata is not None:
-            document = Document.objects.select_for_update().get(pk=edition.document_id)
-            check_can("revise", edition, by)
-            if document.current_id is not None:
-                raise Refused("这份信息已经公开过，发布机构、栏目、日期和文号不能再改。")
-            for name in ("issuer", "unit", "theme", "doc_number", "generated_on"):
-                setattr(document, name, getattr(metadata, name))
-            document.save(update_fields=["issuer", "unit", "theme", "doc_number", "generated_on"])
-        return actions.revise(edition=edition, content=content, by=by, seen_revision=seen)
 
 
 def is_saved(edition: Edition, content: Content, by: Staff) -> bool:

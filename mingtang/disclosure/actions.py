@@ -174,12 +174,30 @@ def draft_change_imported(*, document: Document, content: Content, by: Actor) ->
     return edition
 
 
-def revise(*, edition: Edition, content: Content, by: Staff, seen_revision: int | None = None) -> Edition:
-    """Change the text of a draft. ``seen_revision`` is the revision the author began from: if a colleague saved in
-    between, the change is refused instead of overwriting theirs."""
+def _retable(document: Document, metadata: Metadata) -> None:
+    """Change the table above the text, as long as nothing was published under it."""
+    if document.current_id is not None:
+        raise Refused("这份信息已经公开过，发布机构、栏目、日期和文号不能再改。")
+    for name in ("issuer", "unit", "theme", "doc_number", "generated_on"):
+        setattr(document, name, getattr(metadata, name))
+    document.save(update_fields=["issuer", "unit", "theme", "doc_number", "generated_on"])
+
+
+def revise(
+    *,
+    edition: Edition,
+    content: Content,
+    by: Staff,
+    metadata: Metadata | None = None,
+    seen_revision: int | None = None,
+) -> Edition:
+    """Change a draft: its text and, with ``metadata``, the table above it. ``seen_revision`` is the revision the author
+    began from: if a colleague saved in between, the change is refused instead of overwriting theirs."""
     with act():
         edition = _locked(edition)
         check_can("revise", edition, by)
+        if metadata is not None:
+            _retable(edition.document, metadata)
         if seen_revision is not None and seen_revision != edition.revision.number:
             raise Refused("您打开之后，有同事保存过这份信息。请先看看同事的修改，再把您的内容合进去。")
         edition.revision = _add_revision(edition.document, content, by)

@@ -166,7 +166,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     content = desk.content()
     metadata = None if fixed else drafting.metadata_of(desk.form.cleaned_data, request.town, desk.kept.token)
     try:
-        drafting.revise(edition=edition, metadata=metadata, content=content, by=request.user, seen=desk.seen)
+        actions.revise(edition=edition, metadata=metadata, content=content, by=request.user, seen_revision=desk.seen)
     except Refused as refusal:
         now = edition_or_404(request, pk)
         if not drafting.is_saved(now, content, request.user):

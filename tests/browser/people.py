@@ -14,8 +14,8 @@ Open = Callable[..., Reader]
 
 
 @contextmanager
-def at_the_desk(reader: Open, username: str, *, scripts: bool = True, check: bool = False) -> Iterator[Page]:
-    """Logged in through the form, in a window of their own."""
+def desk_window(reader: Open, username: str, *, scripts: bool = True, check: bool = False) -> Iterator[Reader]:
+    """Logged in through the form, in a window of their own; with ``check`` the first and the last page are checked."""
     window = reader(scripts=scripts)
     page = window.open("/desk/login")
     page.get_by_label("用户名").fill(username)
@@ -24,9 +24,16 @@ def at_the_desk(reader: Open, username: str, *, scripts: bool = True, check: boo
     expect(page.get_by_role("heading", name="待办", level=1)).to_be_visible()
     if check:
         window.check()
-    yield page
+    yield window
     if check:
         window.check()
+
+
+@contextmanager
+def at_the_desk(reader: Open, username: str, *, scripts: bool = True, check: bool = False) -> Iterator[Page]:
+    """The page alone."""
+    with desk_window(reader, username, scripts=scripts, check=check) as window:
+        yield window.page
 
 
 def told(page: Page, sentence: str) -> None:

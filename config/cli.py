@@ -22,6 +22,7 @@ def _parser() -> argparse.ArgumentParser:
     for kind, title in (
         ("documents", "导入政府信息"),
         ("items", "导入事项（不公开的草案）"),
+        ("laws", "导入法律法规"),
         ("calendar", "导入工作日历"),
     ):
         one = imports.add_parser(kind, help=title)
@@ -31,6 +32,8 @@ def _parser() -> argparse.ArgumentParser:
         if kind == "documents":
             one.add_argument("--publish", action="store_true", help="没有公开日期的也补录公开")
             one.add_argument("--by", metavar="USERNAME", help="以哪位系统管理员的名义补录，默认是控制台")
+        if kind == "laws":
+            one.add_argument("--own", action="store_true", help="收为本镇自己的规范性文件，不收入各镇共用的法规库")
     verify = commands.add_parser("verify", help="核对公开日志、一份证明或者一张凭证", add_help=False)
     verify.add_argument("rest", nargs=argparse.REMAINDER)
     rebuild = commands.add_parser("rebuild", help="从事件重建")

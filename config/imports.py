@@ -17,6 +17,8 @@ from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor, check_may
 from mingtang.rulebook.importing import OTHER, SIX, import_items
+from mingtang.rulebook.laws.importing import import_laws
+from mingtang.rulebook.laws.reading import read_laws
 from mingtang.rulebook.reading import read_items
 from mingtang.towns.models import Jurisdiction
 from mingtang.workdays.loader import import_calendar
@@ -97,6 +99,8 @@ def _import_records(arguments: argparse.Namespace, town: Jurisdiction) -> dict[s
         report = _Report(file, advance)
         if arguments.kind == "documents":
             counts = import_readings(town, read_path(arguments.path), publish=arguments.publish, by=by, report=report)
+        elif arguments.kind == "laws":
+            counts = import_laws(read_laws(arguments.path), town=town if arguments.own else None, report=report)
         else:
             counts = import_items(town, read_items(arguments.path), by=by, report=report)
     with progress("编号入册、编入检索"):

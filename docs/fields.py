@@ -112,6 +112,18 @@ FIELDS: dict[str, dict[str, str]] = {
         GUARDED: "data",
         STAFF: "edited_by reviewed_by",
     },
+    "rulebook.Law": {
+        NONE: (
+            "town title key short_titles level region issuer doc_number published_on effective_on inferred "
+            "abolished_on expired abolish_reason replaced_by complete source_id"
+        ),
+    },
+    "rulebook.LawName": {
+        NONE: "law name",
+    },
+    "rulebook.Article": {
+        NONE: "law number sub label order text valid_from valid_to",
+    },
     "hall.Site": {
         NONE: "town name address hours phone",
     },

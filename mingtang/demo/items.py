@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mingtang.demo.laws import build_laws
 from mingtang.events.log import CONSOLE
 from mingtang.people.models import Staff, Unit
 from mingtang.rulebook import actions
@@ -220,7 +221,8 @@ ITEMS = (
 
 
 def build_items(town: Jurisdiction) -> None:
-    """List, review and put in force: by the people whose duty it is."""
+    """List, review and put in force, by the people whose duty it is, the laws they stand on before them."""
+    build_laws()
     editor, justice = Staff.objects.get(username="zhuren"), Staff.objects.get(username="sifa")
     for code, unit, data in ITEMS:
         if Item.objects.filter(town=town, code=code).exists():

@@ -7,6 +7,7 @@ from mingtang.portal.stored import page_store
 from mingtang.towns.models import Jurisdiction
 
 HOME, CATALOGUE, SERVICES, HALL, SITE, LEDGER = "home", "catalogue", "services", "hall", "site", "ledger"
+LAWS = "laws"
 # What counts days is another page tomorrow: the scheduler drops this key when the date changes.
 DAY = "day"
 
@@ -19,7 +20,13 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "window.": (HALL, HOME),
     "case.": (HOME,),
     "people.": (SITE,),
+    "law.": (LAWS,),
 }
+
+
+def law_named(key: str) -> str:
+    """The page key of whatever law is found under a name (`citing.title_key`), whether there is one or not."""
+    return f"law-name:{key}"
 
 
 def touched(event: Event) -> set[str]:
@@ -28,22 +35,33 @@ def touched(event: Event) -> set[str]:
     for prefix, also in _ALSO.items():
         if event.type.startswith(prefix):
             keys.update(also)
+    if event.type.startswith("law."):
+        keys.update(law_named(name) for name in event.data["names"])
     return keys
+
+
+def _drop(events: list[Event]) -> None:
+    """An event touches its own town's pages; one of the law library, which all towns share, every town's."""
+    store = page_store()
+    shared = set().union(*(touched(event) for event in events if event.type.startswith("law.")))
+    if shared:
+        for code in Jurisdiction.objects.values_list("code", flat=True):
+            store.drop(code, shared)
+    own: set[str] = set().union(*(touched(event) for event in events))
+    store.drop(events[0].town.code, own)
 
 
 @after_commit
 def drop_own(event: Event) -> None:
     """The acting process drops its own node's files at once."""
-    page_store().drop(event.town.code, touched(event))
+    _drop([event])
 
 
 @follow.listener("pages")
 def drop_followed(rows: list[Sequenced]) -> None:
     """Every node drops what the events touch; that they are numbered now is itself seen on a page."""
-    keys = {LEDGER, HOME}
-    for row in rows:
-        keys |= touched(row.event)
-    page_store().drop(rows[0].town.code, keys)
+    page_store().drop(rows[0].town.code, {LEDGER, HOME})
+    _drop([row.event for row in rows])
 
 
 def new_day() -> None:

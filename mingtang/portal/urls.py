@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from mingtang.portal.gallery import gallery
-from mingtang.portal.views import apply, cases, feeds, home, info, ledger, search, services, site
+from mingtang.portal.views import apply, cases, feeds, home, info, laws, ledger, search, services, site
 
 
 class CaseNumber:
@@ -36,6 +36,9 @@ urlpatterns = [
     path("services/<slug:code>/flow.bpmn", services.flow_bpmn),
     path("services/<slug:code>.json", services.guide_json),
     path("services/<slug:code>", services.guide),
+    path("laws/", laws.index),
+    path("laws/alarms", laws.alarm_list),
+    path("laws/<int:pk>", laws.law),
     path("cases/", cases.find),
     path("cases/<case:number>/receipt", cases.receipt),
     path("cases/<case:number>/mine", cases.mine),

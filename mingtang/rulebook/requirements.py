@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mingtang.flows import model as flow_model
 from mingtang.people.models import Post
 from mingtang.rulebook.enums import CaseKind, PowerHolder, PowerType, SilenceRule, Visibility
+from mingtang.rulebook.laws.resolve import dead_bases
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.spec import Spec, flow_of
 from mingtang.towns.models import Jurisdiction
@@ -105,6 +106,7 @@ def _vague(spec: Spec) -> list[Issue]:
 def gate(item: Item, spec: Spec) -> list[Issue]:
     """Everything that keeps this spec from being published; empty when nothing does."""
     found = six(spec) + _rules(spec) + _vague(spec)
+    found += [Issue(*row) for row in dead_bases(item.town, spec)]
     if item.unit is None:
         found.append(Issue("unit", "没有选定实施单位。"))
     elif item.unit.dissolved_on:

@@ -200,8 +200,8 @@ def test_the_mightiest_viewer_of_another_town_sees_no_row(full_town, other_town)
         if rows.visible_to(Viewer(full_town, 1, powers)).exists():
             seen_at_home.add(model._meta.label)
         found = rows.visible_to(Viewer(other_town, 1, powers))
-        if model._meta.label == "workdays.CalendarDay":
-            found = found.exclude(town__isnull=True)  # national days are everyone's
+        if model._meta.label in {"workdays.CalendarDay", "rulebook.Law"}:
+            found = found.exclude(town__isnull=True)  # national days and laws are everyone's
         assert not found.exists(), model._meta.label
     assert {"cases.Case", "disclosure.Document", "rulebook.Item", "people.Staff", "events.Event"} <= seen_at_home
 

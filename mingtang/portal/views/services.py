@@ -15,6 +15,7 @@ from mingtang.people.models import Post
 from mingtang.portal import common, keys
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views.home import in_force, item_card
+from mingtang.portal.views.laws import guide_basis
 from mingtang.rulebook.enums import CaseKind, VersionState
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.spec import Spec, as_json
@@ -123,6 +124,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     codes = {spec.window_post, spec.decider_post, *(step.post for step in spec.steps)}
     posts = {post.code: str(post) for post in Post.objects.filter(town=row.town, code__in=codes).select_related("unit")}
     window = Window.objects.visible_to(request.viewer).filter(post__code=spec.window_post).first()
+    basis, dead = guide_basis(row.town, spec)
     item = {
         "title": spec.name,
         "code": row.code,
@@ -133,7 +135,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "flow_sha256": version.flow_sha256,
         "six": _six(spec, posts),
         "content": f"{spec.summary}面向：{'、'.join(spec.served)}。",
-        "basis": [{"title": f"《{basis.law}》", "article": basis.article} for basis in spec.basis],
+        "basis": basis,
         "conditions": spec.conditions,
         "materials": [
             {
@@ -178,6 +180,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "trail": [("办事服务", "/services/"), (spec.name, None)],
         "item": item,
         "notice": notice,
+        "dead_basis": dead,
         "proof": common.proof(version.published_event),
     }
     return render(request, "portal/services/guide.html", context)

@@ -28,6 +28,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
                 ("办事服务", "/services/"),
                 ("政府信息公开", "/info/"),
                 ("办件查询", "/cases/"),
+                ("法规库", "/laws/"),
+                ("依据已失效的事项", "/laws/alarms"),
                 ("日期可验", "/ledger/"),
                 ("搜索", "/search"),
                 ("无障碍说明", "/accessibility"),

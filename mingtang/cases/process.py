@@ -48,7 +48,8 @@ def advance(
     The case is locked; ``rows`` are its steps, for a caller who has read them already.
     Raises ``Refused`` when the process does not offer the task now.
     """
-    process, rows = case.process, steps_of(case) if rows is None else rows
+    # Read after the case was locked, never joined to it: PostgreSQL hands out joined rows as they were before the wait.
+    process, rows = Process.objects.get(case=case), steps_of(case) if rows is None else rows
     said = "done" if agrees is None else ("agree" if agrees else "disagree")
     result = engine.act(
         bytes(case.version.bpmn), bytes(process.state), act, step=step or key, decision=decision, opinion=said

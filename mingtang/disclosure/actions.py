@@ -115,9 +115,10 @@ def _event(edition: Edition, type: str, by: Actor, *, reason: str = "") -> Event
 
 
 def _locked(edition: Edition) -> Edition:
-    return (
-        Edition.objects.select_for_update(of=("self",)).select_related("document__town", "revision").get(pk=edition.pk)
-    )
+    # First the lock, then the rows beside it: joined to the locked row, PostgreSQL would hand them out as they were
+    # before the wait, or nothing at all when a colleague's revision took their place.
+    Edition.objects.select_for_update().only("pk").get(pk=edition.pk)
+    return Edition.objects.select_related("document__town", "revision").get(pk=edition.pk)
 
 
 def _create(town: Jurisdiction, metadata: Metadata, **fields) -> Document:

@@ -1,6 +1,7 @@
 """Many at once, on a real database with real commits: nothing is lost, nothing happens twice."""
 
 import threading
+import time
 from collections import Counter
 from datetime import timedelta
 
@@ -202,3 +203,32 @@ if connection.vendor == "postgresql":
         assert ids["slow"] < ids["quick"]
         assert Sequenced.objects.get(event_id=ids["slow"]).index == first + 1
         assert_log_is_whole(here)
+
+    def test_who_waited_for_a_colleague_acts_on_what_the_colleague_left(here):
+        edition, author = acts.drafted(here), staff(EDITOR)
+        answers: list[object] = []
+
+        def submit() -> None:
+            answers.append(documents.submit(edition=edition, by=author))
+            connections.close_all()
+
+        waits = threading.Thread(target=submit)
+        with act():
+            documents.revise(edition=edition, content=acts.content(body="<p>改过。</p>"), by=author)
+            waits.start()
+            deadline = time.monotonic() + 30
+            while not somebody_waits_for_a_lock():
+                assert time.monotonic() < deadline, "nobody waited"
+                time.sleep(0.01)
+        waits.join(30)
+        [submitted] = answers
+        assert (submitted.state, submitted.revision.number) == ("in_review", 2)
+
+    def somebody_waits_for_a_lock() -> bool:
+        with connection.cursor() as cursor:
+            # Within a transaction the view stands still.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            return cursor.fetchone()[0] > 0

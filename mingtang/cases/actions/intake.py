@@ -57,7 +57,7 @@ def locked(case: Case) -> Case:
     """The case row, locked: two people acting at once meet here, one after the other."""
     return (
         Case.objects.select_for_update(of=("self",))
-        .select_related("town__parent", "item", "version", "key", "window", "process")
+        .select_related("town__parent", "item", "version", "key", "window")
         .get(pk=case.pk)
     )
 

@@ -70,8 +70,9 @@ def axe() -> Axe:
 
 @pytest.fixture
 def reader(browser: Browser, house: Installation, checker: NuChecker, axe: Axe) -> Iterator[Callable[..., Reader]]:
-    """Opens windows; each is closed, and its troubles are told, when the test ends."""
+    """Opens windows; all are closed when the test ends, then their troubles are told."""
     readers: list[Reader] = []
     yield opener(browser, house.url, checker, axe, readers)
     for one in readers:
-        one.close()
+        one.context.close()
+    assert not (troubles := [sentence for one in readers for sentence in one.troubles]), "\n".join(troubles)

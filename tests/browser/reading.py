@@ -35,7 +35,7 @@ class NuChecker:
 
 
 class Reader:
-    """One browser window. Console errors and requests to other hosts are kept and asserted when it is closed."""
+    """One browser window. Console errors and requests to other hosts are kept, to be asserted by whoever opened it."""
 
     def __init__(self, context: BrowserContext, base: str, checker: NuChecker, axe: Axe, scripts: bool) -> None:
         self.context, self.base, self.checker, self.axe, self.scripts = context, base, checker, axe, scripts
@@ -84,10 +84,6 @@ class Reader:
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{page.url} scrolls sideways by {wide} px at {page.viewport_size}"
         assert page.locator("h1").count() >= 1, f"{page.url} has no heading"
-        assert not self.troubles, "\n".join(self.troubles)
-
-    def close(self) -> None:
-        self.context.close()
         assert not self.troubles, "\n".join(self.troubles)
 
 

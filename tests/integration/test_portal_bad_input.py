@@ -148,11 +148,15 @@ def test_two_presses_give_one_case_with_one_code(client, town):
 
 def test_files_that_someone_else_sent_are_not_taken_from_a_foreign_form(client, town):
     theirs = begin(client) | WINDOW | {"id_number": demo_id(1), "how_id": "upload"}
-    page = client.post(FORM, theirs | {"file_id": SimpleUploadedFile("别人的证件.png", PNG)}).content.decode()
+    theirs |= {"file_id": SimpleUploadedFile("别人的证件.png", PNG), "name": ""}
+    page = client.post(FORM, theirs).content.decode()
     stolen = hidden(page, "kept")
+    assert "√ 已收到：别人的证件.png" in page
     for kept in (stolen, stolen[:-1] + "A", "nonsense", ""):
-        answer = Client().post(FORM, begin(Client()) | WINDOW | {"id_number": demo_id(2), "kept": kept})
-        assert "别人的证件" not in answer.content.decode()
+        other = Client()
+        typed = begin(other) | WINDOW | {"id_number": demo_id(2), "how_id": "upload", "kept": kept}
+        answer = other.post(FORM, typed)
+        assert answer.status_code == 422 and "别人的证件" not in answer.content.decode()
 
 
 def guess(client: Client, case_number: str, code: str) -> tuple[int, str]:

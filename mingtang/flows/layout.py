@@ -85,13 +85,15 @@ def wrap(text: str, width: int, size: int = FONT) -> list[str]:
 
 
 _CLOSING = "，。；：？！、）》”"
+_HANG = 12  # pixels of padding that one closing mark may hang into
 
 
 def fill(text: str, width: int, size: int) -> list[str]:
     """A paragraph: lines as full as they can be; a closing mark may hang over the edge rather than start a line."""
     lines, line = [], ""
     for char in text:
-        if line and text_width(line + char, size) > width and char not in _CLOSING:
+        room = width + _HANG if char in _CLOSING else width
+        if line and text_width(line + char, size) > room:
             lines.append(line)
             line = ""
         line += char

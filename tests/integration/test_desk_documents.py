@@ -5,8 +5,8 @@ import io
 import pytest
 from django.test import Client
 
-from mingtang.desk import drafting
 from mingtang.desk.plaintext import from_plain, to_plain
+from mingtang.disclosure import actions
 from mingtang.disclosure.actions import Content, Metadata
 from mingtang.disclosure.models import Document, Edition
 from mingtang.lib.errors import Refused
@@ -227,12 +227,11 @@ def test_the_head_cannot_change_even_when_it_was_published_meanwhile(client, tow
     client.post(f"/desk/info/{edition.pk}/renew", document(body="更正后的正文。", note="改正日期"))
     new = edition.document.editions.get(number=2)
     with pytest.raises(Refused, match="已经公开过"):
-        drafting.revise(
+        actions.revise(
             edition=new,
             metadata=Metadata(issuer="供电所"),
             content=Content(title="新", body_html="<p>文。</p>"),
             by=staff(EDITOR),
-            seen=None,
         )
 
 

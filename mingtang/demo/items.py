@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from mingtang.demo.laws import build_laws
 from mingtang.events.log import CONSOLE
 from mingtang.people.models import Staff, Unit
@@ -223,7 +225,7 @@ ITEMS = (
 def build_items(town: Jurisdiction) -> None:
     """List, review and put in force, by the people whose duty it is, the laws they stand on before them."""
     build_laws()
-    editor, justice = Staff.objects.get(username="zhuren"), Staff.objects.get(username="sifa")
+    editor, justice, office = (Staff.objects.get(username=name) for name in ("zhuren", "sifa", "qianfa"))
     for code, unit, data in ITEMS:
         if Item.objects.filter(town=town, code=code).exists():
             continue
@@ -235,5 +237,13 @@ def build_items(town: Jurisdiction) -> None:
             by=CONSOLE,
             editor=editor,
         )
-        actions.review(version=version, by=justice)
-        actions.put_in_force(version=version, by=editor, minutes_number=MINUTES)
+        version = actions.propose(version=version, by=editor)
+        bases = {0: actions.Basis(data["basis"][0]["law"], data["basis"][0]["article"])}
+        version = actions.check_basis(version=version, bases=bases, by=editor)
+        version = actions.review(version=version, by=justice)
+        # The first catalogue publishes what stands already: no notice period, and the page says so.
+        version = actions.decide(
+            version=version, minutes_number=MINUTES, decided_on=timezone.localdate(), by=office, initial=True
+        )
+        version = actions.announce(version=version, by=editor)
+        actions.put_in_force(version=version, by=editor)

@@ -55,7 +55,7 @@ POSTS: dict[str, tuple[str, str, list[str], bool]] = {
     "group-head": ("leading-group", "组长", [], True),
     "office-admin": ("party-office", "系统管理员", [Role.ADMINISTRATOR], False),
     "office-secrecy": ("party-office", "保密审查员", [Role.SECRECY_REVIEWER], False),
-    "office-head": ("party-office", "主任", [Role.SIGNER], True),
+    "office-head": ("party-office", "主任", [Role.SIGNER, Role.OFFICE_HEAD], True),
     "news-editor": ("news", "编辑", [Role.EDITOR], False),
     "justice-head": ("justice", "所长", [Role.JUSTICE], True),
     "discipline-head": ("discipline", "书记", [Role.DISCIPLINE], True),
@@ -69,6 +69,9 @@ POSTS: dict[str, tuple[str, str, list[str], bool]] = {
     "social-check": ("social", "入户核对岗", [Role.STEP_OWNER], False),
     "deputy-mayor": ("leading-group", "分管副镇长", [Role.DECIDER], True),
     "power-service": ("power", "客户服务岗", [Role.EDITOR], False),
+    "land-head": ("land", "所长", [Role.UNIT_HEAD], True),
+    "forestry-head": ("forestry", "站长", [Role.UNIT_HEAD], True),
+    "social-head": ("social", "主任", [Role.UNIT_HEAD], True),
 }
 
 
@@ -83,7 +86,7 @@ class Login:
 LOGINS = (
     Login("bianji", "苏禾（演示）", "news-editor", "起草政府信息"),
     Login("baomi", "何慎（演示）", "office-secrecy", "保密审查"),
-    Login("qianfa", "罗正（演示）", "office-head", "签发、公开"),
+    Login("qianfa", "罗正（演示）", "office-head", "签发、公开，登记领导小组的决定"),
     Login("zhuren", "方圆（演示）", "centre-head", "管窗口、编制事项"),
     Login("sifa", "严律（演示）", "justice-head", "审核事项的合法性"),
     Login("chuangkou1", "文清（演示）", "window-1", "综合窗口：收件、当场办结"),
@@ -97,6 +100,9 @@ LOGINS = (
     Login("jiwei", "纪明（演示）", "discipline-head", "监督检查"),
     Login("gongdian", "明亮（演示）", "power-service", "供电所信息"),
     Login("guanli", "管用（演示）", "office-admin", "补录历史信息、日历"),
+    Login("suozhang", "池深（演示）", "land-head", "自然资源所负责人：同意本所事项的变动"),
+    Login("zhanzhang", "林荫（演示）", "forestry-head", "林业站负责人：同意本站事项的变动"),
+    Login("shezhuren", "安和（演示）", "social-head", "社会事务办公室负责人：同意本办事项的变动"),
 )
 
 WINDOWS = (

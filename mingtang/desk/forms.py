@@ -112,15 +112,6 @@ class WithdrawForm(forms.Form):
     )
 
 
-class MinutesForm(forms.Form):
-    minutes_number = forms.CharField(
-        label="领导小组会议纪要编号",
-        max_length=40,
-        help_text="事项施行要经集体决定，例如：万政公组纪〔2026〕2号。",
-        error_messages={"required": "请填写领导小组会议纪要的编号。没有集体决定，事项不能发布。"},
-    )
-
-
 class ApplicantForm(forms.Form):
     """Who applies at the window."""
 

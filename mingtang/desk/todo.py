@@ -13,15 +13,18 @@ from mingtang.cases import process
 from mingtang.cases.enums import ClockKind
 from mingtang.cases.models import CaseStep, Clock
 from mingtang.desk.access import my_posts
+from mingtang.desk.gate_shown import LONG, SHORT
 from mingtang.disclosure.enums import EditionState as S
 from mingtang.disclosure.models import Edition
 from mingtang.people.enums import Permission as P
-from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Version
+from mingtang.rulebook.states import VERSION
 from mingtang.workdays.clocks import Clock as Limit
 from mingtang.workdays.tables import calendar_for
 
 MOST = 200
+# The acts that carry an item version on; force comes by itself on its day.
+NEXT = ("propose", "check_basis", "review", "decide", "agree_head", "agree_office", "announce")
 ACTS = {process.INTAKE: "审查材料", process.DECIDE: "作出决定", process.SERVE: "送达"}
 LIMITS = {process.INTAKE: ClockKind.INTAKE, process.DECIDE: ClockKind.PROMISE, process.SERVE: ClockKind.SERVICE}
 
@@ -150,22 +153,25 @@ def _editions(request: HttpRequest) -> Iterable[Group]:
 
 
 def _versions(request: HttpRequest) -> Iterable[Group]:
-    """Item drafts for the justice office, reviewed ones for whoever puts them in force."""
-    may = request.viewer.may
-    states = [state for power, state in ((P.ITEM_APPROVE, "draft"), (P.ITEM_EDIT, "reviewed")) if may(power)]
-    if not states:
+    """Item versions whose next act is this person's."""
+    powers = request.viewer.powers
+    mine = [name for name in NEXT if powers.intersection(VERSION[name].powers)]
+    if not mine:
         return []
     rows = (
         Version.objects.visible_to(request.viewer)
-        .filter(state__in=states)
+        .filter(state__in={state for name in mine for state in VERSION[name].sources})
         .select_related("item")
         .defer("bpmn", "data")
         .order_by("pk")[:MOST]
     )
-    review, force = Group("等您审核的事项"), Group("等您发布施行的事项")
+    groups = {name: Group(f"事项变动，等您{VERSION[name].title}的") for name in NEXT}
     for row in rows:
-        group = review if row.state == VersionState.DRAFT else force
-        group.items.append(
+        skipped = SHORT if row.strict else LONG
+        name = next((name for name in mine if row.state in VERSION[name].sources and name not in skipped), "")
+        if not name:
+            continue
+        groups[name].items.append(
             {
                 "url": f"/desk/items/{row.item.code}/{row.number}",
                 "title": row.name,
@@ -174,4 +180,4 @@ def _versions(request: HttpRequest) -> Iterable[Group]:
                 "tone": "now",
             }
         )
-    return [review, force]
+    return groups.values()

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from mingtang.desk.views import calendar, case_acts, cases, editor, info, intake, items, people, session, todo
+from mingtang.desk.views import calendar, case_acts, cases, editor, gate, info, intake, items, people, session, todo
 
 
 class CaseNumber(StringConverter):
@@ -59,8 +59,7 @@ urlpatterns = [
     path("items/<desk_code:code>", items.item, name="desk-item"),
     path("items/<desk_code:code>/<int:number>", items.show, name="desk-item-version"),
     path("items/<desk_code:code>/<int:number>/flow.svg", items.flow, name="desk-item-flow"),
-    path("items/<desk_code:code>/<int:number>/review", items.review, name="desk-item-review"),
-    path("items/<desk_code:code>/<int:number>/in-force", items.put_in_force, name="desk-item-in-force"),
+    path("items/<desk_code:code>/<int:number>/acts/<slug:act>", gate.act, name="desk-item-act"),
     path("people/", people.index, name="desk-people"),
     path("people/windows/<int:pk>/close", people.close_window, name="desk-window-close"),
     path("people/windows/<int:pk>/open", people.open_window, name="desk-window-open"),

@@ -13,6 +13,8 @@ class Permission(models.TextChoices):
     DOCUMENT_WITHDRAW = "document.withdraw", "撤下政府信息"
     ITEM_EDIT = "item.edit", "编制事项"
     ITEM_APPROVE = "item.approve", "批准事项发布"
+    ITEM_AGREE = "item.agree", "同意本单位事项的变动"
+    ITEM_DECIDE = "item.decide", "登记集体决定、同意事项变动"
     CASE_INTAKE = "case.intake", "窗口收件"
     CASE_WORK = "case.work", "办理环节"
     CASE_DECIDE = "case.decide", "作出决定"
@@ -31,6 +33,8 @@ class Role(models.TextChoices):
     STEP_OWNER = "step_owner", "环节经办人"
     DECIDER = "decider", "决定人"
     CENTRE_HEAD = "centre_head", "中心主任"
+    UNIT_HEAD = "unit_head", "单位负责人"
+    OFFICE_HEAD = "office_head", "党政办负责人"
     EDITOR = "editor", "信息编辑"
     SECRECY_REVIEWER = "secrecy_reviewer", "保密审查员"
     SIGNER = "signer", "签发人"
@@ -44,6 +48,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.STEP_OWNER: frozenset({P.CASE_WORK, P.CASE_READ}),
     Role.DECIDER: frozenset({P.CASE_DECIDE, P.CASE_READ}),
     Role.CENTRE_HEAD: frozenset({P.WINDOW_RUN, P.CASE_READ, P.PEOPLE_READ, P.ITEM_EDIT}),
+    Role.UNIT_HEAD: frozenset({P.ITEM_AGREE, P.CASE_READ}),
+    Role.OFFICE_HEAD: frozenset({P.ITEM_DECIDE, P.CASE_READ}),
     Role.EDITOR: frozenset({P.DOCUMENT_DRAFT}),
     Role.SECRECY_REVIEWER: frozenset({P.DOCUMENT_REVIEW}),
     Role.SIGNER: frozenset({P.DOCUMENT_SIGN, P.DOCUMENT_WITHDRAW}),

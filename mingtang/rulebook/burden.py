@@ -8,41 +8,22 @@ program can tell whether other words ask less.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.db.models import TextChoices
 
 from mingtang.lib.money import format_yuan
-from mingtang.rulebook.enums import CaseKind, PowerHolder, PowerType, SilenceRule, Visibility
+from mingtang.rulebook.enums import (
+    Burden,
+    CaseKind,
+    Direction,
+    PowerHolder,
+    PowerType,
+    SilenceRule,
+    Visibility,
+)
+from mingtang.rulebook.enums import ChangeKind as Kind
 from mingtang.rulebook.spec import Fee, Material, Procedure, Result, Spec, Work
-
-
-class Kind(StrEnum):
-    MATERIAL = "material"
-    DAYS = "days"
-    FEE = "fee"
-    STEP = "step"
-    VISIT = "visit"
-    CONDITION = "condition"
-    OTHER = "other"
-
-
-class Direction(StrEnum):
-    """Of one change. ``up``: people bear more."""
-
-    UP = "up"
-    SAME = "same"
-    DOWN = "down"
-
-
-class Burden(StrEnum):
-    """Of a whole version."""
-
-    NEW = "new"
-    UP = "up"
-    SAME = "same"
-    DOWN = "down"
 
 
 @dataclass(frozen=True)

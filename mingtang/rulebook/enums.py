@@ -40,9 +40,55 @@ class Visibility(models.TextChoices):
 
 
 class VersionState(models.TextChoices):
+    """Until ``in_force`` a version is a change proposal 变动议案."""
+
     DRAFT = "draft", "草案"
+    DIFFED = "diffed", "已比对负担"
+    BASIS_CHECKED = "basis_checked", "依据已核对"
     REVIEWED = "reviewed", "已合法性审核"
+    DECIDED = "decided", "领导小组已决定"
+    HEAD_AGREED = "head_agreed", "实施单位已同意"
+    OFFICE_AGREED = "office_agreed", "党政办已同意"
+    ANNOUNCED = "announced", "已公布，等待施行"
+    REFUSED = "refused", "不予通过"
     IN_FORCE = "in_force", "现行有效"
     SUPERSEDED = "superseded", "已被新版替代"
     SUSPENDED = "suspended", "暂停"
     CANCELLED = "cancelled", "取消"
+
+
+class Burden(models.TextChoices):
+    """What a version asks of people, against the one it replaces."""
+
+    NEW = "new", "新增事项"
+    UP = "up", "负担增加"
+    SAME = "same", "负担不变"
+    DOWN = "down", "负担减轻"
+
+
+class Direction(models.TextChoices):
+    """Of one change. ``up``: people bear more."""
+
+    UP = "up", "增加"
+    SAME = "same", "不变"
+    DOWN = "down", "减轻"
+
+
+class ChangeKind(models.TextChoices):
+    MATERIAL = "material", "材料"
+    DAYS = "days", "时限"
+    FEE = "fee", "收费"
+    STEP = "step", "环节"
+    VISIT = "visit", "到场"
+    CONDITION = "condition", "条件"
+    OTHER = "other", "其他"
+
+
+class SlipSource(models.TextChoices):
+    CLERK = "clerk", "工作人员开具"
+    RESIDENT = "resident", "群众反映"
+
+
+class SlipOutcome(models.TextChoices):
+    CHANGED = "changed", "改了规定"
+    FORBIDDEN = "forbidden", "明令不许再要"

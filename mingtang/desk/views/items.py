@@ -1,4 +1,4 @@
-"""事项 on the desk: what each version still lacks, its text and flow, review and putting in force."""
+"""事项 on the desk: what each version still lacks, its text and flow, and what it changes for people."""
 
 from typing import Any
 
@@ -6,25 +6,30 @@ from django.db.models import Count
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from mingtang.desk import shown, todo
-from mingtang.desk.access import ITEMS, done, page, staff_required
-from mingtang.desk.forms import MinutesForm
+from mingtang.desk import gate_shown, shown, todo
+from mingtang.desk.access import ITEMS, page, staff_required
 from mingtang.flows import draw, wording
 from mingtang.flows.compile import compile_bpmn
 from mingtang.lib.errors import Refused
 from mingtang.lib.money import format_yuan
-from mingtang.people.enums import Permission as P
-from mingtang.rulebook import actions, requirements
+from mingtang.rulebook import requirements
 from mingtang.rulebook.enums import CaseKind, PowerHolder, PowerType, SilenceRule, VersionState, Visibility
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.spec import Spec, flow_of
-from mingtang.rulebook.states import VERSION
+from mingtang.rulebook.states import UNDER_WAY
 
 PAGE = 30
-TONES = {"draft": "todo", "reviewed": "now", "in_force": "done", "suspended": "paused", "cancelled": "stop"}
-LISTED = ("draft", "reviewed", "in_force", "superseded", "suspended", "cancelled")
+TONES = dict.fromkeys(UNDER_WAY, "now") | {
+    "draft": "todo",
+    "announced": "gold",
+    "in_force": "done",
+    "suspended": "paused",
+    "cancelled": "stop",
+    "refused": "stop",
+}
+LISTED = VersionState.values
 
 
 @staff_required(*ITEMS)
@@ -64,10 +69,10 @@ def index(request: HttpRequest) -> HttpResponse:
     return page(request, "desk/items/index.html", context, active="items")
 
 
-def _version(request: HttpRequest, code: str, number: int) -> Version:
+def version_of(request: HttpRequest, code: str, number: int) -> Version:
     return get_object_or_404(
         Version.objects.visible_to(request.viewer).select_related(
-            "item__town", "item__unit", "edited_by", "reviewed_by"
+            "item__town", "item__unit", "item__current", *gate_shown.PERSONS
         ),
         item__code=code,
         number=number,
@@ -112,7 +117,7 @@ def _facts(spec: Spec, posts: dict[str, str]) -> list[tuple[str, Any]]:
 
 
 def version_page(
-    request: HttpRequest, version: Version, *, form: Form | None = None, error: str = "", status: int = 200
+    request: HttpRequest, version: Version, *, form: Form | None = None, act: str = "", status: int = 200
 ) -> HttpResponse:
     """One version: what keeps it from being published, its text, its flow in words and drawn."""
     spec, draft = version.spec, version.state == VersionState.DRAFT
@@ -121,8 +126,7 @@ def version_page(
         flow = wording.as_text(_bpmn(version))
     except Refused:
         flow = []
-    may = request.viewer.may
-    context = {
+    context = gate_shown.context(request, version, form, act) | {
         "version": version,
         "item": version.item,
         "spec": spec,
@@ -131,12 +135,8 @@ def version_page(
         "facts": _facts(spec, posts),
         "posts": posts,
         "flow": flow,
-        "may_review": version.state in VERSION["review"].sources and may(P.ITEM_APPROVE),
-        "may_force": version.state in VERSION["put_in_force"].sources and may(P.ITEM_EDIT),
         "others": version.item.versions.exclude(pk=version.pk).defer("bpmn", "data").order_by("-number"),
         "history": shown.history(request.town, version.item.subject),
-        "form": form or MinutesForm(),
-        "error": error,
         "work": todo.groups(request, current=f"/desk/items/{version.item.code}/{version.number}"),
     }
     return page(request, "desk/items/show.html", context, active="items", status=status)
@@ -155,7 +155,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
 @staff_required(*ITEMS)
 @require_safe
 def show(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    return version_page(request, _version(request, code, number))
+    return version_page(request, version_of(request, code, number))
 
 
 @staff_required(*ITEMS)
@@ -163,34 +163,7 @@ def show(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def flow(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The process drawn from the bytes that run, or would run."""
     try:
-        body = draw.svg(_bpmn(_version(request, code, number)))
+        body = draw.svg(_bpmn(version_of(request, code, number)))
     except Refused as refusal:
         raise Http404 from refusal
     return HttpResponse(body, content_type="image/svg+xml")
-
-
-@staff_required(P.ITEM_APPROVE)
-@require_POST
-def review(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """合法性审核: from here on text and process are fixed."""
-    version = _version(request, code, number)
-    try:
-        actions.review(version=version, by=request.user)
-    except Refused as refusal:
-        return version_page(request, _version(request, code, number), error=refusal.message, status=422)
-    return done(request, f"/desk/items/{code}/{number}", "合法性审核通过，内容和流程已经固定。")
-
-
-@staff_required(P.ITEM_EDIT)
-@require_POST
-def put_in_force(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """发布施行 with the number of the leading group's minutes."""
-    version, form = _version(request, code, number), MinutesForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.put_in_force(version=version, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-    if form.errors:
-        return version_page(request, _version(request, code, number), form=form, status=422)
-    return done(request, f"/desk/items/{code}/{number}", "已经发布施行，办事指南和窗口都按这一版。")

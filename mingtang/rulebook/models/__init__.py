@@ -2,5 +2,7 @@
 
 from mingtang.rulebook.models.items import Item, Version
 from mingtang.rulebook.models.laws import Article, Law, LawName
+from mingtang.rulebook.models.proposals import ProposedChange
+from mingtang.rulebook.models.slips import Slip, SlipDuty
 
-__all__ = ["Article", "Item", "Law", "LawName", "Version"]
+__all__ = ["Article", "Item", "Law", "LawName", "ProposedChange", "Slip", "SlipDuty", "Version"]

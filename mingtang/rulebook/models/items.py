@@ -1,5 +1,8 @@
 """Items 事项 and their immutable versions."""
 
+from functools import reduce
+from operator import and_
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -7,7 +10,7 @@ from django.utils.functional import cached_property
 
 from mingtang.people.models import InTown, Staff, Unit
 from mingtang.rulebook import spec as specs
-from mingtang.rulebook.enums import CaseKind, VersionState
+from mingtang.rulebook.enums import Burden, CaseKind, VersionState
 from mingtang.towns.models import Jurisdiction
 from mingtang.towns.viewer import Viewer
 
@@ -45,24 +48,78 @@ class Item(models.Model):
         return f"item:{self.code}"
 
 
+# What anyone may see: versions that ran, and proposals once they are announced or refused.
+IN_FORCE_ONCE = (VersionState.IN_FORCE, VersionState.SUPERSEDED, VersionState.SUSPENDED, VersionState.CANCELLED)
+PUBLIC = (*IN_FORCE_ONCE, VersionState.ANNOUNCED, VersionState.REFUSED)
+# 重大行政决策程序暂行条例 15 asks 30 days for comments on a draft; as a rule of the house the same is kept between
+# the announcement of a heavier rule and its effect.
+NOTICE_DAYS = 30
+
+
 class VersionQuerySet(InTown):
     def visible_to(self, viewer: Viewer):
         rows = self.filter(item__town=viewer.town)
         if any(power.startswith(("item.", "case.")) for power in viewer.powers):
             return rows
-        return rows.filter(state__in=[VersionState.IN_FORCE, VersionState.SUPERSEDED])
+        return rows.filter(state__in=PUBLIC)
+
+
+def _staff(title: str) -> models.ForeignKey:
+    return models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=title)
+
+
+def _at(title: str) -> models.DateTimeField:
+    return models.DateTimeField(title, null=True, blank=True)
+
+
+def _event() -> models.ForeignKey:
+    return models.ForeignKey("events.Event", models.PROTECT, null=True, blank=True, related_name="+")
+
+
+def _together(*names: str) -> Q:
+    """All of these columns are filled, or none is."""
+    return Q(**{f"{name}__isnull": True for name in names}) | Q(**{f"{name}__isnull": False for name in names})
+
+
+def _differ(one: str, other: str) -> Q:
+    return Q(**{f"{one}__isnull": True}) | Q(**{f"{other}__isnull": True}) | ~Q(**{one: F(other)})
+
+
+def _all(*conditions: Q) -> Q:
+    return reduce(and_, conditions)
+
+
+# The long way: more is asked, or a condition of law goes. The short way: the rest.
+_LONG = (
+    Q(strict=True, basis_by__isnull=False, reviewed_by__isnull=False, decided_by__isnull=False)
+    & Q(decided_on__isnull=False)
+    & ~Q(minutes_number="")
+)
+_SHORT = Q(strict=False, head_by__isnull=False, office_by__isnull=False) & Q(burden__in=[Burden.SAME, Burden.DOWN])
+_APPROVED = (
+    (_LONG | _SHORT)
+    & Q(proposed_by__isnull=False, announced_event__isnull=False, effective_on__isnull=False)
+    & ~Q(sha256="")
+    & ~Q(flow_sha256="")
+)
+_POSTED = (
+    Q(strict=False)
+    | Q(initial=True, burden=Burden.NEW)
+    | Q(notice_days__gte=NOTICE_DAYS, effective_on__gt=F("posted_until"), posted_until__isnull=False)
+)
 
 
 class Version(models.Model):
-    """One version of an item. From review on its text is frozen by trigger; cases keep theirs for ever.
+    """One version of an item: a proposal until it is in force. From the proposal on its text is frozen by trigger.
 
-    In force needs the justice office's review by another person than the editor, the leading group's decision number
-    and the event that published it.
+    Its approvals stand on the row, by different persons, and the database holds them against ``burden``: nothing is
+    announced or in force without all that its way asks for. ``strict`` is the long way (basis, justice office, leading
+    group); ``initial`` an item of the first catalogue, which burdens nobody anew. Cases keep their version for ever.
     """
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField("版本")
-    state = models.CharField("状态", max_length=12, choices=VersionState.choices, default=VersionState.DRAFT)
+    state = models.CharField("状态", max_length=16, choices=VersionState.choices, default=VersionState.DRAFT)
     name = models.CharField("名称", max_length=120)
     kind = models.CharField("办件类型", max_length=10, choices=CaseKind.choices, blank=True)
     data = models.JSONField("内容")
@@ -71,13 +128,28 @@ class Version(models.Model):
     sha256 = models.CharField("散列值", max_length=64, blank=True)
     edited_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", verbose_name="编制人")
     edited_at = models.DateTimeField("编制时间", auto_now=True)
-    reviewed_by = models.ForeignKey(
-        Staff, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核人"
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="比对的版本"
     )
-    reviewed_at = models.DateTimeField("审核时间", null=True, blank=True)
+    burden = models.CharField("负担", max_length=4, choices=Burden.choices, blank=True)
+    strict = models.BooleanField("须经合法性审核和集体决定", default=False)
+    initial = models.BooleanField("首次目录", default=False)
+    proposed_by, proposed_at = _staff("提出人"), _at("提出时间")
+    basis_by, basis_at = _staff("依据核对人"), _at("依据核对时间")
+    reviewed_by, reviewed_at = _staff("审核人"), _at("审核时间")
+    decided_by, decided_at = _staff("决定登记人"), _at("决定登记时间")
+    decided_on = models.DateField("集体决定日期", null=True, blank=True)
     minutes_number = models.CharField("会议纪要号", max_length=40, blank=True)
-    in_force_at = models.DateTimeField("施行时间", null=True, blank=True)
-    published_event = models.ForeignKey("events.Event", models.PROTECT, null=True, blank=True, related_name="+")
+    head_by, head_at = _staff("实施单位负责人"), _at("实施单位同意时间")
+    office_by, office_at = _staff("党政办同意人"), _at("党政办同意时间")
+    announced_by, announced_at, announced_event = _staff("公布人"), _at("公布时间"), _event()
+    notice_days = models.PositiveSmallIntegerField("公布天数", default=0)
+    posted_until = models.DateField("公布到", null=True, blank=True)
+    effective_on = models.DateField("施行日期", null=True, blank=True)
+    refused_at, refused_event = _at("不予通过时间"), _event()
+    returned_reason = models.CharField("退回的理由", max_length=200, blank=True)
+    refused_reason = models.CharField("不予通过的理由", max_length=200, blank=True)
+    in_force_at, published_event = _at("施行时间"), _event()
 
     objects = VersionQuerySet.as_manager()
 
@@ -89,20 +161,50 @@ class Version(models.Model):
                 fields=["item"], condition=Q(state=VersionState.IN_FORCE), name="rulebook_one_version_in_force"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[VersionState.IN_FORCE, VersionState.SUPERSEDED, VersionState.SUSPENDED])
-                | Q(reviewed_by__isnull=False, in_force_at__isnull=False, published_event__isnull=False)
-                & ~Q(minutes_number="")
-                & ~Q(sha256="")
-                & ~Q(flow_sha256=""),
+                condition=~Q(state__in=[VersionState.ANNOUNCED, *IN_FORCE_ONCE]) | _APPROVED & _POSTED,
                 name="rulebook_in_force_has_its_approvals",
             ),
             models.CheckConstraint(
-                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("edited_by")), name="rulebook_two_persons"
+                condition=Q(state__in=IN_FORCE_ONCE, in_force_at__isnull=False, published_event__isnull=False)
+                | ~Q(state__in=IN_FORCE_ONCE) & Q(in_force_at__isnull=True, published_event__isnull=True),
+                name="rulebook_in_force_by_its_event",
             ),
             models.CheckConstraint(
-                condition=Q(reviewed_by__isnull=True, reviewed_at__isnull=True)
-                | Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
-                name="rulebook_reviewed_by_someone",
+                condition=Q(burden="") | Q(burden__in=[Burden.SAME, Burden.DOWN]) | Q(strict=True),
+                name="rulebook_more_takes_the_long_way",
+            ),
+            models.CheckConstraint(condition=Q(initial=False) | Q(burden=Burden.NEW), name="rulebook_initial_is_new"),
+            models.CheckConstraint(
+                condition=Q(state=VersionState.REFUSED, refused_event__isnull=False) & ~Q(refused_reason="")
+                | ~Q(state=VersionState.REFUSED) & Q(refused_event__isnull=True, refused_reason=""),
+                name="rulebook_refused_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=_all(
+                    *(
+                        _differ(one, other)
+                        for one in ("edited_by", "proposed_by")
+                        for other in ("reviewed_by", "decided_by")
+                    ),
+                    *(
+                        _differ(one, other)
+                        for one in ("edited_by", "proposed_by")
+                        for other in ("head_by", "office_by")
+                    ),
+                    _differ("reviewed_by", "decided_by"),
+                    _differ("head_by", "office_by"),
+                ),
+                name="rulebook_different_persons",
+            ),
+            models.CheckConstraint(
+                condition=_all(
+                    *(_together(f"{act}_by", f"{act}_at") for act in ("proposed", "basis", "reviewed", "decided")),
+                    *(_together(f"{act}_by", f"{act}_at") for act in ("head", "office")),
+                    _together("announced_by", "announced_at", "announced_event"),
+                    _together("refused_at", "refused_event"),
+                    _together("in_force_at", "published_event"),
+                ),
+                name="rulebook_who_and_when",
             ),
         ]
 
@@ -116,3 +218,7 @@ class Version(models.Model):
     @property
     def state_title(self) -> str:
         return VersionState(self.state).label
+
+    @property
+    def burden_title(self) -> str:
+        return Burden(self.burden).label if self.burden else ""

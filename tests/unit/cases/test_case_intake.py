@@ -17,11 +17,12 @@ from mingtang.hall import actions as hall
 from mingtang.hall.models import Window
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Staff
+from mingtang.rulebook import actions as rulebook
 from mingtang.rulebook.models import Item, Version
 from mingtang.towns.viewer import Viewer
-from tests.factories import acts
+from tests.factories import acts, rules
 from tests.factories.acts import APPLICANT, apply, fresh
-from tests.factories.cast import CENTRE, CLERK_1, CLERK_3, JUSTICE, LAND, staff
+from tests.factories.cast import CENTRE, CLERK_1, CLERK_3, LAND, staff
 
 pytestmark = pytest.mark.django_db
 ALL = acts.WORK["LM-001"][1]
@@ -394,7 +395,7 @@ def test_after_a_supplement_the_day_of_receipt_is_the_day_it_was_in(town, clock)
 def test_silence_accepts_nothing_where_no_rule_says_so(town, clock):
     case = apply(town, "JZ-001").case
     data = {**case.version.data, "silence_rule": "none"}
-    version = renewed(case.item, data)
+    version = renewed(case.item, data, clock)
     case = apply(town, "JZ-001").case
     assert case.version == version
     clock.shift(timedelta(days=30))
@@ -403,12 +404,12 @@ def test_silence_accepts_nothing_where_no_rule_says_so(town, clock):
         actions.accept_by_silence(case=case)
 
 
-def renewed(item: Item, data: dict) -> Version:
-    from mingtang.rulebook import actions as rulebook
-
-    version = rulebook.new_version(item=item, data=data, by=staff(CENTRE))
-    version = rulebook.review(version=version, by=staff(JUSTICE))
-    return rulebook.put_in_force(version=version, by=staff(CENTRE), minutes_number="万政公组纪〔2026〕9号")
+def renewed(item: Item, data: dict, clock) -> Version:
+    """A version that asks more: it holds after its notice period."""
+    changes = {name: value for name, value in data.items() if value != item.current.data[name]}
+    version = rules.announced(rules.drafted(item.town, item.code, **changes))
+    clock.shift(timedelta(days=31))
+    return rulebook.put_in_force(version=version, by=staff(CENTRE))
 
 
 def test_silence_does_not_accept_what_waits_for_the_applicant(town, clock):

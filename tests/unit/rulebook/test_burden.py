@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from mingtang.demo.items import ITEMS
 from mingtang.rulebook import burden
-from mingtang.rulebook.burden import COMPARED, Burden, Direction, Kind, diff
-from mingtang.rulebook.enums import CaseKind, PowerHolder, PowerType, SilenceRule, Visibility
+from mingtang.rulebook.burden import COMPARED, diff
+from mingtang.rulebook.enums import Burden, CaseKind, Direction, PowerHolder, PowerType, SilenceRule, Visibility
+from mingtang.rulebook.enums import ChangeKind as Kind
 from mingtang.rulebook.spec import (
     Basis,
     Fee,

@@ -15,19 +15,17 @@ from mingtang.events.models import Event
 from mingtang.flows import engine
 from mingtang.flows.compile import compile_bpmn
 from mingtang.lib.errors import Refused
-from mingtang.people import actions as people
-from mingtang.people.models import Post, Staff, Unit
+from mingtang.people.models import Staff, Unit
 from mingtang.rulebook import actions
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.requirements import gate, lanes
 from mingtang.rulebook.spec import flow_of, parse, spec_hash
 from mingtang.towns.viewer import Viewer
-from tests.factories import acts
+from tests.factories import acts, rules
 from tests.factories.cast import CENTRE, CLERK_3, JUSTICE, staff
 
 pytestmark = pytest.mark.django_db
 SPECS = {code: data for code, _, data in ITEMS}
-MINUTES = "万政公组纪〔2026〕9号"
 
 
 def changed(code: str = "LM-001", **values) -> dict:
@@ -128,14 +126,14 @@ def test_a_dissolved_unit_publishes_nothing(town):
     version = listed(town, changed())
     Unit.objects.filter(town=town, code="forestry").update(dissolved_on=date(2026, 1, 1))
     with pytest.raises(Refused, match="已经撤销") as caught:
-        actions.review(version=version, by=staff(JUSTICE))
+        actions.propose(version=version, by=staff(CENTRE))
     assert caught.value.field == "unit"
 
 
 def test_an_item_without_a_unit_is_listed_but_not_published(town):
     version = actions.list_item(town=town, code="SY-002", unit=None, data=changed(), by=CONSOLE, editor=staff(CENTRE))
     with pytest.raises(Refused, match="没有选定实施单位"):
-        actions.review(version=version, by=staff(JUSTICE))
+        actions.propose(version=version, by=staff(CENTRE))
 
 
 @pytest.mark.parametrize("code", ["", "ab", "-ab", "采伐", "A" * 41])
@@ -161,70 +159,38 @@ def test_another_towns_unit_holds_no_item_here(town, other_town):
         actions.list_item(town=town, code="SY-001", unit=unit, data=changed(), by=CONSOLE)
 
 
-# From draft to force
+# From draft to force: the gate itself is walked in tests/integration/test_proposals.py
 
 
 def published(town, **values) -> Version:
-    version = actions.review(version=listed(town, changed(**values)), by=staff(JUSTICE))
-    return actions.put_in_force(version=version, by=staff(CENTRE), minutes_number=MINUTES)
+    return rules.in_force(listed(town, changed(**values)), initial=True)
 
 
-def test_a_version_comes_into_force_by_review_and_decision(town):
+def test_a_version_comes_into_force_by_basis_review_and_decision(town):
     version = published(town)
-    assert (version.state, version.minutes_number, version.reviewed_by) == ("in_force", MINUTES, staff(JUSTICE))
-    assert version.item.current_id is None or Item.objects.get(pk=version.item_id).current_id == version.pk
-    assert version.published_event.data["minutes"] == MINUTES
+    assert (version.state, version.minutes_number, version.reviewed_by) == ("in_force", rules.MINUTES, staff(JUSTICE))
+    assert Item.objects.get(pk=version.item_id).current_id == version.pk
+    data = version.published_event.data
+    assert (data["minutes"], data["burden"], data["initial"]) == (rules.MINUTES, "new", True)
 
 
-def test_the_editor_does_not_review_the_own_draft(town):
-    version = listed(town, changed())
-    people.appoint(staff=staff(CENTRE), post=Post.objects.get(town=town, code="justice-head"), by=CONSOLE)
-    with pytest.raises(Refused, match="编制人不能审核"):
-        actions.review(version=version, by=staff(CENTRE))
-
-
-def test_the_database_refuses_an_editor_who_reviewed(town):
-    version = listed(town, changed())
-    with pytest.raises(IntegrityError):
-        raw("UPDATE rulebook_version SET reviewed_by_id = edited_by_id WHERE id = %s", version.pk)
-
-
-@pytest.mark.parametrize(("number", "words"), [(" ", "会议纪要的编号"), ("长" * 41, "最多 40 个字")])
-def test_nothing_comes_into_force_without_the_decisions_number(town, number, words):
-    version = actions.review(version=listed(town, changed()), by=staff(JUSTICE))
-    with pytest.raises(Refused, match=words) as caught:
-        actions.put_in_force(version=version, by=staff(CENTRE), minutes_number=number)
-    assert caught.value.field == "minutes_number"
-
-
-def test_the_database_puts_nothing_in_force_without_its_approvals(town):
-    version = listed(town, changed())
-    with pytest.raises(IntegrityError):
-        raw("UPDATE rulebook_version SET state = 'in_force' WHERE id = %s", version.pk)
-
-
-def test_a_draft_that_was_not_reviewed_is_not_put_in_force(town):
-    with pytest.raises(Refused, match="不能发布施行"):
-        actions.put_in_force(version=listed(town, changed()), by=staff(CENTRE), minutes_number=MINUTES)
-
-
-def test_what_changed_since_the_review_is_seen_at_publication(town):
-    version = actions.review(version=listed(town, changed()), by=staff(JUSTICE))
+def test_what_changed_since_the_announcement_is_seen_at_publication(town):
+    version = rules.announced(listed(town, changed()), initial=True)
     Unit.objects.filter(town=town, code="forestry").update(dissolved_on=date(2026, 1, 1))
-    with pytest.raises(Refused, match=r"审核以后情况有变.*已经撤销"):
-        actions.put_in_force(version=version, by=staff(CENTRE), minutes_number=MINUTES)
+    with pytest.raises(Refused, match=r"公布以后情况有变.*已经撤销"):
+        actions.put_in_force(version=version, by=staff(CENTRE))
 
 
 def test_only_the_justice_office_reviews_and_only_editors_edit(town):
-    version = listed(town, changed())
-    with pytest.raises(Refused, match="没有“批准事项发布”的权限"):
+    version = rules.based(actions.propose(version=listed(town, changed()), by=staff(CENTRE)))
+    with pytest.raises(Refused, match="没有“合法性审核通过”的权限"):
         actions.review(version=version, by=staff(CLERK_3))
-    with pytest.raises(Refused, match="没有“编制事项”的权限"):
+    with pytest.raises(Refused, match="没有“修改”的权限"):
         actions.edit(version=version, data=changed(), by=staff(CLERK_3))
 
 
-def test_a_reviewed_text_is_not_edited(town):
-    version = actions.review(version=listed(town, changed()), by=staff(JUSTICE))
+def test_a_proposed_text_is_not_edited(town):
+    version = rules.proposed(town, promised_days=4)
     with pytest.raises(Refused, match="不能修改"):
         actions.edit(version=version, data=changed(), by=staff(CENTRE))
 
@@ -233,8 +199,8 @@ def test_a_reviewed_text_is_not_edited(town):
     "change",
     ["data = '{}'", "name = '改'", "flow_sha256 = 'x'", "sha256 = 'x'", "number = 9", "bpmn = NULL", "kind = ''"],
 )
-def test_the_database_freezes_a_version_from_its_review_on(town, change):
-    version = actions.review(version=listed(town, changed()), by=staff(JUSTICE))
+def test_the_database_freezes_a_version_from_its_proposal_on(town, change):
+    version = rules.proposed(town, promised_days=4)
     with pytest.raises(DatabaseError, match=r"frozen|append-only"):
         raw(f"UPDATE rulebook_version SET {change} WHERE id = %s", version.pk)
 
@@ -244,16 +210,9 @@ def test_a_draft_may_still_be_edited(town):
     assert Version.objects.get(pk=version.pk).name == "改过的名称"
 
 
-def renewed(town, code: str = "LM-001", **values) -> Version:
-    version = actions.new_version(
-        item=Item.objects.get(town=town, code=code), data=changed(code, **values), by=staff(CENTRE)
-    )
-    return actions.review(version=version, by=staff(JUSTICE))
-
-
 def test_one_version_is_in_force_and_the_one_before_is_kept(town):
     first = acts.in_force(town, "LM-001")
-    second = actions.put_in_force(version=renewed(town, promised_days=4), by=staff(CENTRE), minutes_number=MINUTES)
+    second = rules.in_force(rules.drafted(town, promised_days=4))
     states = dict(Version.objects.filter(item=first.item).values_list("number", "state"))
     assert states == {1: "superseded", 2: "in_force"}
     assert acts.in_force(town, "LM-001") == second
@@ -261,11 +220,12 @@ def test_one_version_is_in_force_and_the_one_before_is_kept(town):
         raw("UPDATE rulebook_version SET state = 'in_force' WHERE id = %s", first.pk)
 
 
-def test_an_older_draft_does_not_replace_a_newer_version(town):
-    older, newer = renewed(town, promised_days=4), renewed(town, promised_days=3)
-    actions.put_in_force(version=newer, by=staff(CENTRE), minutes_number=MINUTES)
-    with pytest.raises(Refused, match="已有更新的版本"):
-        actions.put_in_force(version=older, by=staff(CENTRE), minutes_number=MINUTES)
+def test_a_proposal_compared_with_a_version_that_is_gone_does_not_come_into_force(town):
+    older, newer = rules.drafted(town, promised_days=4), rules.drafted(town, promised_days=3)
+    waiting = rules.announced(older)
+    rules.in_force(newer)
+    with pytest.raises(Refused, match="另一版已经施行"):
+        actions.put_in_force(version=waiting, by=staff(CENTRE))
 
 
 def test_running_cases_keep_their_version_and_new_ones_are_told(town):
@@ -277,7 +237,7 @@ def test_running_cases_keep_their_version_and_new_ones_are_told(town):
         "submission": "late",
         "key": new_case_key(old),
     }
-    actions.put_in_force(version=renewed(town, promised_days=4), by=staff(CENTRE), minutes_number=MINUTES)
+    rules.in_force(rules.drafted(town, promised_days=4))
     assert acts.fresh(case).version == old
     with pytest.raises(Refused, match="刚刚发布了新版"):
         cases.submit(version=old, **form)

@@ -1,0 +1,61 @@
+"""What a person does with an item: one function per act."""
+
+from mingtang.rulebook.actions.common import (
+    ANNOUNCED,
+    BASIS_CHECKED,
+    DECIDED,
+    EDITED,
+    HEAD_AGREED,
+    IN_FORCE,
+    LISTED,
+    OFFICE_AGREED,
+    PROPOSED,
+    REFUSED,
+    RETURNED,
+    REVIEWED,
+)
+from mingtang.rulebook.actions.drafts import MAX_NAME, edit, list_item, new_version
+from mingtang.rulebook.actions.effect import announce, earliest_effect, put_due_in_force, put_in_force
+from mingtang.rulebook.actions.gate import (
+    Basis,
+    agree_head,
+    agree_office,
+    check_basis,
+    decide,
+    propose,
+    refuse,
+    review,
+    send_back,
+)
+
+__all__ = [
+    "ANNOUNCED",
+    "BASIS_CHECKED",
+    "DECIDED",
+    "EDITED",
+    "HEAD_AGREED",
+    "IN_FORCE",
+    "LISTED",
+    "MAX_NAME",
+    "OFFICE_AGREED",
+    "PROPOSED",
+    "REFUSED",
+    "RETURNED",
+    "REVIEWED",
+    "Basis",
+    "agree_head",
+    "agree_office",
+    "announce",
+    "check_basis",
+    "decide",
+    "earliest_effect",
+    "edit",
+    "list_item",
+    "new_version",
+    "propose",
+    "put_due_in_force",
+    "put_in_force",
+    "refuse",
+    "review",
+    "send_back",
+]

@@ -1,0 +1,79 @@
+"""What the acts share: their event types, the check against the table, the locked row."""
+
+from typing import Any
+
+from mingtang.events import types
+from mingtang.events.log import Actor, record
+from mingtang.events.models import Event
+from mingtang.lib.errors import Refused
+from mingtang.people.models import Staff
+from mingtang.people.policies import powers_of
+from mingtang.rulebook import requirements
+from mingtang.rulebook.models import Version
+from mingtang.rulebook.states import VERSION
+
+LISTED = types.define("item.listed", "编入事项目录")
+EDITED = types.define("item.edited", "修改事项")
+PROPOSED = types.define("item.proposed", "提出事项变动")
+BASIS_CHECKED = types.define("item.basis_checked", "事项变动的依据核对通过")
+REVIEWED = types.define("item.reviewed", "事项合法性审核通过")
+DECIDED = types.define("item.decided", "领导小组决定事项变动")
+HEAD_AGREED = types.define("item.head_agreed", "实施单位同意事项变动")
+OFFICE_AGREED = types.define("item.office_agreed", "党政办同意事项变动")
+RETURNED = types.define("item.returned", "事项变动退回修改")
+REFUSED = types.define("item.refused", "事项变动不予通过", public=True)
+ANNOUNCED = types.define("item.announced", "公布事项变动", public=True)
+IN_FORCE = types.define("item.in_force", "事项发布施行", public=True)
+MAX_REASON = 200
+
+
+def locked(version: Version) -> Version:
+    """The row as it stands now, held until the act is done."""
+    rows = Version.objects.select_for_update(of=("self",)).select_related("item__town", "item__unit")
+    return rows.get(pk=version.pk)
+
+
+def check(act: str, version: Version, by: Staff | None) -> None:
+    """Raise ``Refused`` unless the table has this act from the version's state for this person; None is the system."""
+    row = VERSION[act]
+    if by is None:
+        if "system" not in row.who:
+            raise TypeError(f"{act} is nobody's but a person's")
+    elif by.town_id != version.item.town_id or not powers_of(by).intersection(row.powers):
+        raise Refused(f"您的岗位没有“{row.title}”的权限，请由有此职责的岗位办理。")
+    if version.state not in row.sources:
+        raise Refused(f"这一版现在是“{version.state_title}”，不能{row.title}。请刷新后再看。")
+
+
+def check_other(by: Staff, earlier: dict[str, int | None], sentence: str) -> None:
+    """Raise ``Refused`` when this person did one of the earlier acts."""
+    if by.pk in {key for key in earlier.values() if key}:
+        raise Refused(sentence)
+
+
+def check_gate(version: Version, opening: str) -> None:
+    """Raise ``Refused`` with everything that keeps the version from being published."""
+    issues = requirements.gate(version.item, version.spec)
+    if issues:
+        raise Refused(opening + " ".join(issue.sentence for issue in issues), field=issues[0].field)
+
+
+def event(version: Version, type: str, by: Actor, reason: str = "", **data: Any) -> Event:
+    return record(
+        town=version.item.town,
+        type=type,
+        subject=version.item.subject,
+        by=by,
+        reason=reason,
+        data={"version": version.number, "sha256": version.sha256, **data},
+    )
+
+
+def reason_of(text: str, field: str = "reason") -> str:
+    """What was written, whole. Raises ``Refused`` for nothing, for too much and for what the guard blocks."""
+    text = " ".join(text.split())
+    if not text:
+        raise Refused("请写明理由。", field=field)
+    if len(text) > MAX_REASON:
+        raise Refused(f"写了 {len(text)} 个字，最多 {MAX_REASON} 个字。请写短一些。", field=field)
+    return text

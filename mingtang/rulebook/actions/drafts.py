@@ -1,0 +1,74 @@
+"""Listing an item and writing its drafts."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+
+from mingtang.events.log import Actor
+from mingtang.lib.errors import Refused
+from mingtang.lib.tx import act
+from mingtang.people.enums import Permission
+from mingtang.people.models import Staff, Unit
+from mingtang.people.policies import actor, check_may
+from mingtang.rulebook.actions.common import EDITED, LISTED, check, event, locked
+from mingtang.rulebook.models import Item, Version
+from mingtang.rulebook.spec import Spec, parse
+from mingtang.towns.models import Jurisdiction
+
+MAX_NAME = 120
+
+
+def _parsed(data: dict[str, Any]) -> Spec:
+    spec = parse(data)
+    if len(spec.name) > MAX_NAME:
+        raise Refused(f"事项名称有 {len(spec.name)} 个字，最多 {MAX_NAME} 个字。请缩短名称。", field="name")
+    return spec
+
+
+def list_item(
+    *, town: Jurisdiction, code: str, unit: Unit | None, data: dict[str, Any], by: Actor, editor: Staff | None = None
+) -> Version:
+    """Enter an item with a first draft version. ``data`` is a spec as JSON; the console may list without an editor."""
+    spec = _parsed(data)
+    if unit is not None and unit.town_id != town.pk:
+        raise Refused("实施单位不属于本镇。", field="unit")
+    with act():
+        if Item.objects.filter(town=town, code=code).exists():
+            raise Refused(f"事项编码“{code}”已经用过。请换一个编码，或者在原事项上出新版。", field="code")
+        item = Item(town=town, code=code, unit=unit)
+        try:
+            item.full_clean(exclude=["town", "unit", "current"])
+        except ValidationError as error:
+            raise Refused("事项编码要用 3 到 40 位字母、数字和短横线，以字母或数字开头。", field="code") from error
+        item.save()
+        version = Version.objects.create(
+            item=item, number=1, name=spec.name, kind=spec.kind, data=data, edited_by=editor
+        )
+        event(version, LISTED, by)
+    return version
+
+
+def new_version(*, item: Item, data: dict[str, Any], by: Staff) -> Version:
+    """Begin the next version; running cases keep theirs."""
+    check_may(by, Permission.ITEM_EDIT, item.town)
+    spec = _parsed(data)
+    with act():
+        last = item.versions.aggregate(last=Max("number"))["last"] or 0
+        version = Version.objects.create(
+            item=item, number=last + 1, name=spec.name, kind=spec.kind, data=data, edited_by=by
+        )
+        event(version, EDITED, actor(by))
+    return version
+
+
+def edit(*, version: Version, data: dict[str, Any], by: Staff) -> Version:
+    """Change a draft."""
+    spec = _parsed(data)
+    with act():
+        version = locked(version)
+        check("edit", version, by)
+        version.name, version.kind, version.data, version.edited_by = spec.name, spec.kind, data, by
+        version.save()
+        event(version, EDITED, actor(by))
+    return version

@@ -30,7 +30,7 @@ COLUMN = {
     "keywords": "法律;法规;规章;办事依据",
     "type": "政策法规",
 }
-STATES = {"in_force": "现行有效", "abolished": "已废止", "not_yet": "尚未施行"}
+STATES = {"in_force": "现行有效", "abolished": "已废止或者有新版", "not_yet": "尚未施行"}
 _PERIODS = {"in_force": Law.objects.in_force, "abolished": Law.objects.abolished, "not_yet": Law.objects.not_yet}
 
 
@@ -38,7 +38,10 @@ def state_of(law: Law, on: date) -> tuple[str, str]:
     """What the tag says, and its tone."""
     if law.effective_on > on:
         return STATES["not_yet"], "todo"
-    return (STATES["in_force"], "done") if law.holds(on) else (STATES["abolished"], "stop")
+    if law.holds(on):
+        return STATES["in_force"], "done"
+    newer = law.replaced_by is not None and law.replaced_by.key == law.key
+    return ("已有新版", "paused") if newer else ("已废止", "stop")
 
 
 def _narrow(rows: QuerySet[Law], chosen: dict[str, str], on: date, without: str = "") -> QuerySet[Law]:
@@ -57,7 +60,7 @@ def _narrow(rows: QuerySet[Law], chosen: dict[str, str], on: date, without: str 
 def _chosen(request: HttpRequest) -> dict[str, str]:
     level, state = request.GET.get("level", ""), request.GET.get("state", "")
     return {
-        "q": request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY],
+        "q": request.GET.get("q", "").strip()[:LONGEST_QUERY],
         "level": level if level in LawLevel.values else "",
         "state": state if state in STATES else "",
     }
@@ -129,7 +132,9 @@ def index(request: HttpRequest) -> HttpResponse:
     on, chosen = timezone.localdate(), _chosen(request)
     everything = Law.objects.visible_to(request.viewer)
     rows = _narrow(everything, chosen, on)
-    shown, newer, older = _page(rows, request.GET.get("after", ""), request.GET.get("before", ""))
+    shown, newer, older = _page(
+        rows.select_related("replaced_by"), request.GET.get("after", ""), request.GET.get("before", "")
+    )
     place = [f"{law.effective_on}_{law.pk}" for law in shown]
     context = {
         "column": COLUMN,

@@ -149,7 +149,9 @@ def _gone(laws: list[Law], on: date) -> tuple[Law, str, str]:
 
 
 def ended_text(law: Law) -> str:
-    """已废止（自2022年5月1日，被《信访工作条例》替代）"""
+    """已废止（自2022年5月1日，被《信访工作条例》替代）; 已有新版 where only the wording is another since."""
+    if law.replaced_by and law.replaced_by.key == law.key and law.abolished_on:
+        return f"已有新版（自{chinese_date(law.abolished_on)}起施行）"
     since = f"自{chinese_date(law.abolished_on)}" if law.abolished_on else "来源没有写明日期"
     by = f"，被《{law.replaced_by.title}》替代" if law.replaced_by else ""
     return f"已废止（{since}{by}）"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from mingtang.lib.headers import SECURITY_HEADERS
 from mingtang.towns.models import Jurisdiction
@@ -35,6 +35,9 @@ class Town:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == "/healthz":
             return self.get_response(request)
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            # PostgreSQL refuses the character with an error; no address of ours holds one.
+            raise Http404
         request.town = town_of_host(request.get_host())
         if request.town is None:
             return HttpResponse(

@@ -69,10 +69,10 @@ def _page(client: Client, who: str, case: Case):
 def test_the_code_is_shown_to_the_clerk_once_taken_in(client, town):
     case = taken_in(client)
     page = text(client.get(f"/desk/cases/{case.number}/receipt"))
-    assert "收件码" in page
+    assert "查询码" in page
     other = Client()
     login(other, CLERK_1)
-    assert "收件码印在凭证上" in text(other.get(f"/desk/cases/{case.number}/receipt"))
+    assert "查询码印在凭证上" in text(other.get(f"/desk/cases/{case.number}/receipt"))
 
 
 def test_the_same_application_sent_twice_is_one_case(client, town):

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import got_request_exception
-from django.db import OperationalError, connection
+from django.core.signals import got_request_exception, request_finished, request_started
+from django.db import OperationalError, close_old_connections, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from django.test.client import FakePayload
@@ -49,9 +49,14 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator
     write_hosts(store.hosts_file, CODE, {})
     asked.clear()
     got_request_exception.connect(note_lost_database)
+    # The end of a request closes old connections: not the one that holds this test's transaction.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
     with override_settings(ROOT_URLCONF=__name__):
         yield StoredPages(WSGIHandler(), store, store.hosts_file, tmp_path, "不能办理".encode())
     got_request_exception.disconnect(note_lost_database)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def get(pages: StoredPages, url: str, **more: str) -> tuple[str, dict[str, str], bytes]:

@@ -1,0 +1,110 @@
+"""Takes the pictures of the README and the manual from a fresh demo town: `python -m docs.pictures`."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+FOLDER = Path(__file__).parent
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+WIDE = {"width": 1100, "height": 820}
+PASSWORD = "wanyu-demo"  # noqa: S105 (that of the demo town, printed by `mingtang demo`)
+
+# name of the picture: (who is logged in, address); {case:STATE} stands for a demo case in that state.
+PICTURES: dict[str, tuple[str, str]] = {
+    "images/portal": ("", "/"),
+    "manual/images/guide": ("", "/services/JF-001"),
+    "manual/images/apply": ("", "/services/LM-001/apply"),
+    "manual/images/find": ("", "/cases/"),
+    "manual/images/line": ("", "/cases/{case:已受理}"),
+    "manual/images/ledger": ("", "/ledger/"),
+    "manual/images/login": ("", "/desk/login"),
+    "manual/images/todo": ("chuangkou1", "/desk/"),
+    "manual/images/draft": ("bianji", "/desk/info/new"),
+    "manual/images/documents": ("baomi", "/desk/info/"),
+    "manual/images/intake": ("chuangkou3", "/desk/cases/new/JF-001"),
+    "manual/images/notice": ("chuangkou3", "/desk/cases/{case:待补正}"),
+    "manual/images/opinion": ("chengjian", "/desk/cases/{case:已受理}"),
+    "manual/images/items": ("zhuren", "/desk/items/"),
+    "manual/images/calendar": ("guanli", "/desk/calendar/"),
+}
+
+
+@contextmanager
+def demo_site() -> Iterator[str]:
+    """The address of a demo town of its own, served until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "MINGTANG_DATA": folder, "PORT": str(port)}
+        command = [sys.executable, "-m", "config.cli"]
+        subprocess.run([*command, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        server = subprocess.Popen([*command, "serve"], env=environment)  # noqa: S603
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(address)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(15)
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(f"{address}/readyz", timeout=1)  # noqa: S310 (our own loopback address)
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("the demo site did not come up")
+
+
+def _numbers(browser: Browser, site: str) -> dict[str, str]:
+    """State → number of a public demo case, as the front page lists them."""
+    page = browser.new_page()
+    page.goto(site)
+    rows = page.locator("li", has=page.locator("a[href^='/cases/WY']")).all_inner_texts()
+    page.close()
+    found = {}
+    for row in rows:
+        number = re.search(r"WY\w+", row)
+        for state in ("已收件", "待补正", "已受理", "已决定"):
+            if number and state in row:
+                found.setdefault(state, number.group())
+    return found
+
+
+def main() -> None:
+    with demo_site() as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        numbers = _numbers(browser, site)
+        for name, (who, path) in PICTURES.items():
+            context = browser.new_context(viewport=WIDE, locale="zh-CN", timezone_id="Asia/Shanghai")
+            page = context.new_page()
+            if who:
+                page.goto(f"{site}/desk/login")
+                page.fill("#id_username", who)
+                page.fill("#id_password", PASSWORD)
+                page.click("main button")
+            page.goto(site + re.sub(r"\{case:(\S+?)\}", lambda state: numbers[state[1]], path))
+            target = FOLDER / f"{name}.png"
+            target.parent.mkdir(exist_ok=True)
+            page.screenshot(path=target)
+            context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

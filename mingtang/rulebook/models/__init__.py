@@ -2,7 +2,22 @@
 
 from mingtang.rulebook.models.items import Item, Version
 from mingtang.rulebook.models.laws import Article, Law, LawName
+from mingtang.rulebook.models.powers import Campaign, Duty, Power, PowerBasis, PowerDecision
 from mingtang.rulebook.models.proposals import ProposedChange
 from mingtang.rulebook.models.slips import Slip, SlipDuty
 
-__all__ = ["Article", "Item", "Law", "LawName", "ProposedChange", "Slip", "SlipDuty", "Version"]
+__all__ = [
+    "Article",
+    "Campaign",
+    "Duty",
+    "Item",
+    "Law",
+    "LawName",
+    "Power",
+    "PowerBasis",
+    "PowerDecision",
+    "ProposedChange",
+    "Slip",
+    "SlipDuty",
+    "Version",
+]

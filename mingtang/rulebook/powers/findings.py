@@ -1,0 +1,183 @@
+"""What does not fit in the power list: overlaps, orphans, powers nobody can use, items on a power that is gone.
+
+Functions only: the public page, the desk and the alarms show the same findings.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.utils import timezone
+
+from mingtang.lib.text import squeeze
+from mingtang.people.enums import Permission
+from mingtang.people.models import Assignment, Delegation, Post
+from mingtang.rulebook.enums import PowerType, VersionState
+from mingtang.rulebook.models import Item, Power
+from mingtang.rulebook.powers.enums import PlanClass, PowerStatus
+from mingtang.towns.models import Jurisdiction
+
+DECIDE = "decide"  # the step that a letter of delegation names for the decision
+_MARKS = re.compile(r"[《》〈〉“”（）()、，。·\-—]|^中华人民共和国")
+
+
+class FindingKind(models.TextChoices):
+    SAME_NAME = "same_name", "两家单位都有同名权力"
+    SAME_BASIS = "same_basis", "两家单位依据同一条款"
+    NO_ITEM = "no_item", "有权力，没有办事指南"
+    NO_POWER = "no_power", "有事项，没有对应的权力"
+    ENDED_POWER = "ended_power", "权力已经取消或上交，事项还在办"
+    DISSOLVED = "dissolved", "行使单位已经撤销"
+    NO_DECIDER = "no_decider", "没有能作决定的岗位"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend: what is wrong, about which powers and items, and which units must mend it."""
+
+    kind: FindingKind
+    sentence: str
+    owner: str
+    powers: tuple[Power, ...] = ()
+    items: tuple[Item, ...] = ()
+
+
+def _plain(text: str) -> str:
+    return _MARKS.sub("", _MARKS.sub("", squeeze(text)))
+
+
+def _names(rows: Iterable[Power]) -> str:
+    return "、".join(dict.fromkeys(row.unit.name for row in rows))
+
+
+def _held_twice(powers: Iterable[Power], keys: Callable[[Power], Iterable[str]]) -> Iterator[tuple[Power, ...]]:
+    """Groups of powers with an equal key and more than one holder; each group once."""
+    by_key: dict[str, dict[int, Power]] = defaultdict(dict)
+    for power in powers:
+        for key in keys(power):
+            by_key[key][power.pk] = power
+    seen = set()
+    for group in by_key.values():
+        if len({row.unit_id for row in group.values()}) > 1 and frozenset(group) not in seen:
+            seen.add(frozenset(group))
+            yield tuple(group.values())
+
+
+def overlaps(powers: Iterable[Power]) -> Iterator[Finding]:
+    """Two units hold a power of the same name, or two powers on the same article."""
+    powers = list(powers)
+    for group in _held_twice(powers, lambda power: [_plain(power.name)]):
+        sentence = f"“{group[0].name}”同时列在{_names(group)}名下，要定一家主办。"
+        yield Finding(FindingKind.SAME_NAME, sentence, _names(group), group)
+    by_key = {}
+    for power in powers:
+        by_key[power.pk] = {f"{_plain(row.law)}\0{squeeze(row.article)}": row for row in power.basis.all()}
+    for group in _held_twice(powers, lambda power: by_key[power.pk]):
+        shared = next(iter(set.intersection(*(set(by_key[power.pk]) for power in group))))
+        sentence = (
+            f"{_names(group)}的权力都依据{by_key[group[0].pk][shared]}："
+            f"{'、'.join(row.name for row in group)}。要写清各自的范围。"
+        )
+        yield Finding(FindingKind.SAME_BASIS, sentence, _names(group), group)
+
+
+def applied_for(power: Power) -> bool:
+    """Whether people can apply for it, so that it needs a guide: not a penalty, not a unit's own household."""
+    return power.type in PowerType.values and power.plan_class != PlanClass.INTERNAL
+
+
+class _Deciders:
+    """Who can decide at a moment: posts held, with the power to decide, with a valid letter for the item."""
+
+    def __init__(self, town: Jurisdiction, at: datetime) -> None:
+        self.held = set(Assignment.objects.current(at).filter(post__town=town).values_list("post_id", flat=True))
+        self.posts = {post.code: post for post in Post.objects.filter(town=town).select_related("unit")}
+        letters = Delegation.objects.filter(town=town, step_code=DECIDE).valid(at)
+        self.letters = set(letters.values_list("post_id", "item_code"))
+
+    def why_not(self, item: Item) -> str:
+        """Empty when the post named in the guide can decide; else what is missing."""
+        code = item.current.spec.decider_post
+        post = self.posts.get(code)
+        if post is None:
+            return f"指南写的决定岗位“{code}”不存在"
+        if Permission.CASE_DECIDE not in post.permissions:
+            return f"{post}没有作决定的权限"
+        if post.pk not in self.held:
+            return f"{post}现在没有人"
+        if (post.pk, item.code) not in self.letters:
+            return f"{post}没有有效的授权书"
+        return ""
+
+    def why_not_power(self, power: Power, items: list[Item]) -> str:
+        """A power is decided through its items; one that has none by the post it names."""
+        if items:
+            whys = [self.why_not(item) for item in items]
+            return "" if "" in whys else whys[0]
+        if power.post is None:
+            return "没有写明由哪个岗位行使"
+        return "" if power.post_id in self.held else f"{power.post}现在没有人"
+
+
+def _orphans(powers: list[Power], by_power: dict[int, list[Item]], deciders: _Deciders) -> Iterator[Finding]:
+    for power in powers:
+        items = by_power.get(power.pk, [])
+        if power.unit.dissolved_on:
+            sentence = f"“{power.name}”的行使单位{power.unit.name}已经撤销，要换成现在的单位。"
+            yield Finding(FindingKind.DISSOLVED, sentence, "司法所", (power,))
+        if not items and applied_for(power):
+            sentence = f"“{power.name}”还没有公布办事指南，群众没法申请。"
+            yield Finding(FindingKind.NO_ITEM, sentence, power.unit.name, (power,))
+        elif why := deciders.why_not_power(power, items):
+            sentence = f"“{power.name}”现在没有能作决定的岗位：{why}。"
+            yield Finding(FindingKind.NO_DECIDER, sentence, power.unit.name, (power,), tuple(items))
+
+
+def _items(items: list[Item], linked: dict[int, list[Power]]) -> Iterator[Finding]:
+    for item in items:
+        powers, owner = linked.get(item.pk, []), item.unit.name if item.unit else "便民服务中心"
+        if not powers:
+            sentence = f"“{item.current.name}”没有对应权力清单里的任何一项，要写明凭什么办。"
+            yield Finding(FindingKind.NO_POWER, sentence, owner, (), (item,))
+        for power in powers:
+            if not power.is_listed:
+                sentence = (
+                    f"“{power.name}”已于 {power.ended_on} {power.get_status_display().removeprefix('已')}，"
+                    f"“{item.current.name}”还在办，要停办或者另找依据。"
+                )
+                yield Finding(FindingKind.ENDED_POWER, sentence, owner, (power,), (item,))
+
+
+def findings(town: Jurisdiction, at: datetime | None = None) -> list[Finding]:
+    """Everything that does not fit, in the order of ``FindingKind``. Five queries, whatever the size of the list."""
+    at = at or timezone.now()
+    everything = list(
+        Power.objects.filter(town=town).select_related("unit", "post__unit").prefetch_related("basis", "items")
+    )
+    powers = [power for power in everything if power.is_listed]
+    items = list(
+        Item.objects.filter(town=town, current__state=VersionState.IN_FORCE)
+        .select_related("current__item", "unit")
+        .order_by("code")
+    )
+    by_key = {item.pk: item for item in items}
+    by_power: dict[int, list[Item]] = {}
+    linked: dict[int, list[Power]] = defaultdict(list)
+    for power in everything:
+        by_power[power.pk] = [by_key[item.pk] for item in power.items.all() if item.pk in by_key]
+        for item in by_power[power.pk]:
+            linked[item.pk].append(power)
+    found = [*overlaps(powers), *_orphans(powers, by_power, _Deciders(town, at)), *_items(items, linked)]
+    order = list(FindingKind)
+    return sorted(found, key=lambda one: order.index(one.kind))
+
+
+def alarmed_items(town: Jurisdiction) -> set[str]:
+    """Codes of items in force that stand on a power which is cancelled or handed up."""
+    rows = Item.objects.filter(town=town, current__state=VersionState.IN_FORCE)
+    return set(
+        rows.filter(powers__status__in=[PowerStatus.CANCELLED, PowerStatus.HANDED_UP]).values_list("code", flat=True)
+    )

@@ -3,6 +3,7 @@
 from mingtang.demo.cases import build_cases
 from mingtang.demo.documents import build_documents
 from mingtang.demo.items import build_items
+from mingtang.demo.powers import build_powers
 from mingtang.demo.town import build_organisation, build_town
 
 
@@ -11,5 +12,6 @@ def build() -> None:
     town = build_town()
     build_organisation(town)
     build_items(town)
+    build_powers(town)
     build_documents(town)
     build_cases(town)

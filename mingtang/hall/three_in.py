@@ -34,9 +34,8 @@ class Share:
 
     @property
     def sentence(self) -> str:
-        if not self.denominator:
-            return "还没有可以数的"
-        return f"{self.denominator} {self.unit}里有 {self.numerator} {self.unit}"
+        """The share in words, for whoever reads it aloud."""
+        return f"{self.denominator} {self.unit}里有 {self.numerator} 个" if self.denominator else "还没有可以数的"
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class _Hall:
 def _people(hall: _Hall) -> Share:
     empty = [window for window in hall.windows if window.post_id not in hall.held]
     return Share(
-        title="人进",
+        title="人进：窗口上有人",
         numerator=len(hall.windows) - len(empty),
         denominator=len(hall.windows),
         unit="个窗口",

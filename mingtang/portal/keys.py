@@ -7,6 +7,7 @@ from mingtang.portal.stored import page_store
 from mingtang.towns.models import Jurisdiction
 
 HOME, CATALOGUE, SERVICES, HALL, SITE, LEDGER = "home", "catalogue", "services", "hall", "site", "ledger"
+POWERS, ENTRY = "powers", "entry"
 LAWS = "laws"
 # What counts days is another page tomorrow: the scheduler drops this key when the date changes.
 DAY = "day"
@@ -19,6 +20,11 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "item.in_force": (SERVICES, HOME),
     "window.": (HALL, HOME),
     "case.": (HOME,),
+    # When a power was last used, and who decided.
+    "case.decided": (POWERS, ENTRY),
+    "power.": (POWERS,),
+    "cleanup.": (POWERS,),
+    "entry.": (ENTRY,),
     "people.": (SITE,),
     "law.": (LAWS,),
 }

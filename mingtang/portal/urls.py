@@ -3,7 +3,20 @@
 from django.urls import path, register_converter
 
 from mingtang.portal.gallery import gallery
-from mingtang.portal.views import apply, cases, feeds, home, info, laws, ledger, search, services, site
+from mingtang.portal.views import (
+    apply,
+    cases,
+    entry,
+    feeds,
+    home,
+    info,
+    laws,
+    ledger,
+    powers,
+    search,
+    services,
+    site,
+)
 
 
 class CaseNumber:
@@ -39,6 +52,12 @@ urlpatterns = [
     path("laws/", laws.index),
     path("laws/alarms", laws.alarm_list),
     path("laws/<int:pk>", laws.law),
+    path("powers/", powers.index),
+    path("powers/cleanup", powers.clean_up),
+    path("powers/findings", powers.misfits),
+    path("powers/<slug:code>", powers.power),
+    path("entry/", entry.index),
+    path("entry/delegations", entry.delegations),
     path("cases/", cases.find),
     path("cases/<case:number>/receipt", cases.receipt),
     path("cases/<case:number>/mine", cases.mine),

@@ -37,7 +37,7 @@ def test_the_demo_town_counts_as_told_and_names_the_rest(town):
     assert registered.missing == ("小额临时救助：批准暂缓",)
     assert len(authority.missing) == 3
     assert all("分管副镇长" in name for name in authority.missing)
-    assert registered.sentence == "4 个事项里有 3 个事项"
+    assert registered.sentence == "4 个事项里有 3 个"
     assert decisions.sentence == "还没有可以数的"
 
 

@@ -14,6 +14,7 @@ from mingtang.events import bell, follow
 from mingtang.events.sequencing import sequence_pending
 from mingtang.lib.errors import Refused
 from mingtang.portal import keys, views_counted
+from mingtang.rulebook import actions as rulebook
 from mingtang.search import service as search
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,10 @@ def _follow_events() -> None:
 
 
 def sweep() -> int:
-    """The scheduled acts: only what favours the person is done without one. Returns how many cases were accepted."""
+    """The scheduled acts: what favours the person, and rules whose announced day has come.
+
+    Returns how many cases were accepted.
+    """
     accepted = 0
     for case in cases.silent():
         try:
@@ -38,6 +42,7 @@ def sweep() -> int:
         except Refused as refusal:
             # A clerk was quicker: the act is theirs.
             log.info("not accepted by silence: %s", refusal)
+    rulebook.put_due_in_force()
     views_counted.flush()
     return accepted
 

@@ -25,6 +25,9 @@ REASONS = {
     "people.Staff.number": "the number of an official's badge",
     "people.Staff.last_login": "when an official last logged in",
     "files.StoredFile.name": "the name of a public file; a sealed one has a general name here, its own inside the seal",
+    "rulebook.Slip.asked": "what was asked beyond the rule, in the resident's or clerk's words; the guard stops numbers, "
+    "and only the desk and the holder of the slip's number read it",
+    "rulebook.Slip.why": "the reason that was given for it; as above",
     "cases.Demand.how_to_mend": "how to mend a paper, written for the applicant; the form asks for no personal data",
 }
 
@@ -106,11 +109,25 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "rulebook.Version": {
         NONE: (
-            "item number state name kind bpmn flow_sha256 sha256 edited_at reviewed_at minutes_number "
-            "in_force_at published_event"
+            "item number state name kind bpmn flow_sha256 sha256 edited_at replaces burden strict initial proposed_at "
+            "basis_at reviewed_at decided_at decided_on minutes_number head_at office_at announced_at announced_event "
+            "notice_days posted_until effective_on refused_at refused_event in_force_at published_event"
         ),
-        GUARDED: "data",
-        STAFF: "edited_by reviewed_by",
+        GUARDED: "data returned_reason refused_reason",
+        STAFF: "edited_by proposed_by basis_by reviewed_by decided_by head_by office_by announced_by",
+    },
+    "rulebook.ProposedChange": {
+        NONE: "version order field kind direction needs law article level",
+        GUARDED: "sentence",
+    },
+    "rulebook.Slip": {
+        NONE: "town number version case_number source post made_at event",
+        CLEAR: "asked why",
+        STAFF: "issued_by",
+    },
+    "rulebook.SlipDuty": {
+        NONE: "town item unit opened_at opened_event due_on closed_at closed_event outcome version",
+        GUARDED: "note",
     },
     "rulebook.Law": {
         NONE: (

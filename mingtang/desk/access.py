@@ -29,6 +29,7 @@ ENTRIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("info", "公开", "/desk/info/", DOCUMENTS),
     ("cases", "办件", "/desk/cases/", (P.CASE_READ,)),
     ("items", "事项", "/desk/items/", ITEMS),
+    ("slips", "出格单", "/desk/slips/", (P.CASE_INTAKE, P.CASE_WORK, P.ITEM_AGREE)),
     ("people", "组织", "/desk/people/", ORGANISATION),
     ("calendar", "日历", "/desk/calendar/", ()),
 )

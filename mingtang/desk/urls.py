@@ -3,7 +3,20 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from mingtang.desk.views import calendar, case_acts, cases, editor, gate, info, intake, items, people, session, todo
+from mingtang.desk.views import (
+    calendar,
+    case_acts,
+    cases,
+    editor,
+    gate,
+    info,
+    intake,
+    items,
+    people,
+    session,
+    slips,
+    todo,
+)
 
 
 class CaseNumber(StringConverter):
@@ -60,6 +73,8 @@ urlpatterns = [
     path("items/<desk_code:code>/<int:number>", items.show, name="desk-item-version"),
     path("items/<desk_code:code>/<int:number>/flow.svg", items.flow, name="desk-item-flow"),
     path("items/<desk_code:code>/<int:number>/acts/<slug:act>", gate.act, name="desk-item-act"),
+    path("slips/", slips.index, name="desk-slips"),
+    path("slips/duties/<int:pk>", slips.answer, name="desk-slip-answer"),
     path("people/", people.index, name="desk-people"),
     path("people/windows/<int:pk>/close", people.close_window, name="desk-window-close"),
     path("people/windows/<int:pk>/open", people.open_window, name="desk-window-open"),

@@ -6,6 +6,7 @@ from mingtang.portal.gallery import gallery
 from mingtang.portal.views import (
     apply,
     cases,
+    changes,
     entry,
     feeds,
     home,
@@ -47,6 +48,9 @@ urlpatterns = [
     path("services/<slug:code>/flow.svg", services.flow_svg),
     path("services/<slug:code>/flow-narrow.svg", services.flow_narrow_svg),
     path("services/<slug:code>/flow.bpmn", services.flow_bpmn),
+    path("services/<slug:code>/changes", changes.changes),
+    path("services/<slug:code>/slip", changes.slip_form),
+    path("slips/<slug:number>", changes.slip),
     path("services/<slug:code>.json", services.guide_json),
     path("services/<slug:code>", services.guide),
     path("laws/", laws.index),

@@ -18,7 +18,7 @@ from mingtang.hall.models import Window
 from mingtang.people.models import Staff, Unit
 from mingtang.rulebook import actions as rulebook
 from mingtang.rulebook.models import Version
-from tests.factories.cast import ADMINISTRATOR, CENTRE, CLERK_3, EDITOR, JUSTICE, LAND, login, staff
+from tests.factories.cast import ADMINISTRATOR, CENTRE, CLERK_3, EDITOR, JUSTICE, LAND, SIGNER, login, staff
 from tests.integration.desk_steps import act, taken_in, text
 
 pytestmark = pytest.mark.django_db
@@ -201,12 +201,14 @@ def test_an_item_draft_says_what_it_lacks(client, town):
     page = text(client.get("/desk/items/XX-001", follow=True))
     assert "依据要写到法律名称和条款" in page
     assert "没有选定实施单位" in page
-    answer = client.post("/desk/items/XX-001/1/review")
+    login(client, CENTRE)
+    answer = client.post("/desk/items/XX-001/1/acts/propose")
     assert answer.status_code == 422
-    assert "还不能通过审核" in text(answer)
+    assert "还不能提出" in text(answer)
 
 
-def test_the_justice_office_reviews_and_the_centre_puts_in_force_with_minutes(client, town):
+def test_a_new_item_passes_the_gate_at_the_desk(client, town):
+    """Its steps one by one are in test_proposals.py."""
     rulebook.list_item(
         town=town,
         code="XX-002",
@@ -215,15 +217,19 @@ def test_the_justice_office_reviews_and_the_centre_puts_in_force_with_minutes(cl
         by=CONSOLE,
         editor=staff(CENTRE),
     )
-    login(client, JUSTICE)
-    assert "等您审核的事项（1）" in text(client.get("/desk/"))
-    assert client.get("/desk/items/XX-002/1/flow.svg").status_code == 200
-    assert client.post("/desk/items/XX-002/1/review").status_code == 302
-    login(client, CENTRE)
-    bare = client.post("/desk/items/XX-002/1/in-force", {"minutes_number": ""})
-    assert bare.status_code == 422
-    assert "没有集体决定，事项不能发布" in text(bare)
-    assert client.post("/desk/items/XX-002/1/in-force", {"minutes_number": "万政公组纪〔2026〕2号"}).status_code == 302
+    minutes = {"minutes_number": "万政公组纪〔2026〕2号", "decided_on": str(timezone.localdate()), "initial": "on"}
+    for username, name, typed in (
+        (CENTRE, "propose", {}),
+        (CENTRE, "check_basis", {}),
+        (JUSTICE, "review", {}),
+        (SIGNER, "decide", minutes),
+        (CENTRE, "announce", {}),
+        (CENTRE, "put_in_force", {}),
+    ):
+        login(client, username)
+        assert "事项变动，等您" in text(client.get("/desk/")) or name == "put_in_force"
+        assert client.get("/desk/items/XX-002/1/flow.svg").status_code == 200
+        assert client.post(f"/desk/items/XX-002/1/acts/{name}", typed).status_code == 302, name
     assert Version.objects.get(item__code="XX-002").state == "in_force"
     assert client.get("/services/XX-002").status_code == 200
 

@@ -13,7 +13,7 @@ from mingtang.rulebook.importing import SIX, import_items
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.reading import read_item, read_items
 from mingtang.search import service as search
-from tests.factories.cast import CENTRE, JUSTICE, staff
+from tests.factories.cast import CENTRE, staff
 
 pytestmark = pytest.mark.django_db
 CODE = "11430623006382329L4000100001"
@@ -124,5 +124,5 @@ def test_a_draft_cannot_pass_the_gate_before_it_is_completed(town):
     from mingtang.lib.errors import Refused
 
     run(town, [record()])
-    with pytest.raises(Refused, match="还不能通过审核"):
-        actions.review(version=Item.objects.get(code=CODE).versions.get(), by=staff(JUSTICE))
+    with pytest.raises(Refused, match="还不能提出"):
+        actions.propose(version=Item.objects.get(code=CODE).versions.get(), by=staff(CENTRE))

@@ -22,6 +22,7 @@ from mingtang.lib.paths import CHECKOUT
 from mingtang.people.enums import ROLE_PERMISSIONS, Permission, Role
 from mingtang.people.models import Assignment, Post, Staff, Unit
 from mingtang.rulebook import actions as version_actions
+from mingtang.rulebook.actions.common import check as check_version
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.states import VERSION
@@ -75,8 +76,16 @@ EDITION_LAW = {
 }
 VERSION_LAW = {
     "edit": ("draft", "draft"),
-    "review": ("draft", "reviewed"),
-    "put_in_force": ("reviewed", "in_force"),
+    "propose": ("draft", "diffed"),
+    "check_basis": ("diffed", "basis_checked"),
+    "review": ("basis_checked", "reviewed"),
+    "decide": ("reviewed", "decided"),
+    "agree_head": ("diffed", "head_agreed"),
+    "agree_office": ("head_agreed", "office_agreed"),
+    "announce": ("decided office_agreed announced", "announced"),
+    "put_in_force": ("announced", "in_force"),
+    "send_back": ("diffed basis_checked reviewed decided head_agreed office_agreed", "draft"),
+    "refuse": ("diffed basis_checked reviewed decided head_agreed office_agreed announced", "refused"),
     "supersede": ("in_force", "superseded"),
 }
 # Laid out with the table; their acts come with the rest of the lifecycle.
@@ -156,7 +165,7 @@ def test_a_person_with_every_power_may_do_exactly_what_the_state_allows(mighty):
 
 def _may_version(act, version, by):
     try:
-        version_actions._check(act, version, by)
+        check_version(act, version, by)
     except Refused:
         return False
     return True
@@ -185,7 +194,7 @@ def _acts_asked(room: str) -> set[str]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
                 name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
                 first = node.args[0] if node.args else None
-                if name in {"check_can", "check_state", "_check"} and isinstance(first, ast.Constant):
+                if name in {"check_can", "check_state", "check"} and isinstance(first, ast.Constant):
                     found.add(first.value)
     return found
 

@@ -14,6 +14,7 @@ from mingtang.lib.money import format_yuan
 from mingtang.people.models import Post
 from mingtang.portal import common, keys
 from mingtang.portal.stored import depends_on, stored
+from mingtang.portal.views import changes
 from mingtang.portal.views.home import in_force, item_card
 from mingtang.portal.views.laws import guide_basis
 from mingtang.rulebook.enums import CaseKind, VersionState
@@ -180,6 +181,9 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "trail": [("办事服务", "/services/"), (spec.name, None)],
         "item": item,
         "notice": notice,
+        "upcoming": changes.upcoming(row),
+        "slips": changes.slip_state(row),
+        "changes_url": f"/services/{row.code}/changes",
         "dead_basis": dead,
         "proof": common.proof(version.published_event),
     }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mingtang import guard
 from mingtang.events import types
 from mingtang.events.log import Actor, record
 from mingtang.events.models import Event
@@ -69,11 +70,17 @@ def event(version: Version, type: str, by: Actor, reason: str = "", **data: Any)
     )
 
 
-def reason_of(text: str, field: str = "reason") -> str:
-    """What was written, whole. Raises ``Refused`` for nothing, for too much and for what the guard blocks."""
+def clear_text(text: str, sentence: str, field: str) -> str:
+    """What was written, whole; ``sentence`` is what a person reads who wrote nothing, empty where that is allowed.
+
+    Raises ``Refused`` for nothing, for too much and for what the guard blocks: others will read it.
+    """
     text = " ".join(text.split())
-    if not text:
-        raise Refused("请写明理由。", field=field)
+    if not text and sentence:
+        raise Refused(sentence, field=field)
     if len(text) > MAX_REASON:
         raise Refused(f"写了 {len(text)} 个字，最多 {MAX_REASON} 个字。请写短一些。", field=field)
+    blocks = [finding for finding in guard.check(text) if finding.blocks]
+    if blocks:
+        raise Refused(blocks[0].message, field=field)
     return text

@@ -35,6 +35,13 @@ APPROVALS = (
 )
 
 
+def approvals_of(version: Version) -> dict[str, str | bool | None]:
+    """Who approved what burden, as codes, and by which minutes."""
+    persons = {name: getattr(version, f"{name}_id") for name in APPROVALS}
+    codes = {name: f"staff:{key}" if key else None for name, key in persons.items()}
+    return {**codes, "minutes": version.minutes_number, "burden": version.burden, "initial": version.initial}
+
+
 def notice_days(version: Version) -> int:
     """Whole days between announcement and effect: none where nobody is asked for more than stood already."""
     return NOTICE_DAYS if version.strict and not version.initial else 0
@@ -115,18 +122,14 @@ def put_in_force(*, version: Version, by: Staff | None) -> Version:
         check_gate(version, "公布以后情况有变，还不能施行：")
         if _is_stale(version):
             raise Refused(STALE)
-        approved = {name: f"staff:{key}" for name in APPROVALS if (key := getattr(version, f"{name}_id"))}
         version.published_event = event(
             version,
             common.IN_FORCE,
             actor(by) if by else SYSTEM,
             "" if by else "公布的施行日期到了",
             flow=version.flow_sha256,
-            burden=version.burden,
-            initial=version.initial,
-            minutes=version.minutes_number,
             changes=changes_hash(version),
-            **approved,
+            **approvals_of(version),
         )
         version.item.versions.filter(state=VersionState.IN_FORCE).update(state=VERSION["supersede"].target)
         version.state, version.in_force_at = VERSION["put_in_force"].target, version.published_event.recorded_at

@@ -15,7 +15,7 @@ from mingtang.people.models import Staff
 from mingtang.people.policies import actor, posts_of
 from mingtang.rulebook import basing, requirements
 from mingtang.rulebook.actions import common
-from mingtang.rulebook.actions.common import check, check_gate, check_other, event, locked, reason_of
+from mingtang.rulebook.actions.common import check, check_gate, check_other, clear_text, event, locked
 from mingtang.rulebook.burden import diff
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.laws.resolve import resolve
@@ -210,7 +210,7 @@ def agree_office(*, version: Version, by: Staff) -> Version:
 
 def send_back(*, version: Version, reason: str, by: Staff) -> Version:
     """Return a proposal to its draft: what was approved so far is taken back, the events keep it."""
-    reason = reason_of(reason)
+    reason = clear_text(reason, "请写明理由。", "reason")
     with act():
         version = locked(version)
         check("send_back", version, by)
@@ -227,7 +227,7 @@ def send_back(*, version: Version, reason: str, by: Staff) -> Version:
 
 def refuse(*, version: Version, reason: str, by: Staff) -> Version:
     """End a proposal for good; refusal and reason are public."""
-    reason = reason_of(reason)
+    reason = clear_text(reason, "请写明理由。", "reason")
     with act():
         version = locked(version)
         check("refuse", version, by)

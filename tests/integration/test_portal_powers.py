@@ -154,6 +154,15 @@ def test_the_index_shows_its_parts_and_never_a_percentage(client, powers):
     assert text.count("怎么数的") >= 5
 
 
+def test_a_register_too_long_for_a_page_shows_the_worst_and_says_how_many(client, powers, monkeypatch):
+    Item.objects.get(code="LN-001").entries.all().delete()
+    monkeypatch.setattr("mingtang.portal.views.entry.SHOWN_ROWS", 2)
+    text = page(client, "/entry/")
+    assert "共 4 个事项，要紧的在前，这里列 2 个" in text
+    register = text[text.index('id="register"') : text.index('id="exemptions"')]
+    assert "老年人优待证申领" in register and "采伐" not in register
+
+
 def test_an_exemption_is_red_by_itself_when_its_day_is_past(client, powers):
     assert "还有 45 天" in page(client, "/entry/")
     with time_machine.travel(timezone.now() + timedelta(days=46), tick=False):

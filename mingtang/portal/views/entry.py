@@ -19,7 +19,7 @@ from mingtang.rulebook.models import Item
 
 PAGE = 100
 YEAR = timedelta(days=365)
-SHOWN_MISSING = 20
+SHOWN_MISSING, SHOWN_ROWS = 20, 300
 TONES = {
     StandingKind.OVERDUE: "late",
     StandingKind.MISSING: "late",
@@ -127,11 +127,13 @@ def index(request: HttpRequest) -> HttpResponse:
                 "owner": row.item.unit.name if row.item.unit else "便民服务中心",
                 "late": row.exemption.days_late(today) if row.kind == StandingKind.OVERDUE else None,
             }
-            for row in rows
+            for row in rows[:SHOWN_ROWS]
             if row.is_gap
         ],
-        "register": [_row(row) for row in rows],
-        "exemptions": [_exemption(row, today) for row in exemptions],
+        # The worst first, so that what a cut leaves out is in the hall.
+        "register": [_row(row) for row in rows[:SHOWN_ROWS]],
+        "total": len(rows),
+        "exemptions": [_exemption(row, today) for row in exemptions.order_by("-until_on", "-pk")[:SHOWN_ROWS]],
         "plans": [_plan(plan, today) for plan in plans(request.town)],
     }
     return render(request, "portal/entry/index.html", context)

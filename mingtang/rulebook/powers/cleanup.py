@@ -179,12 +179,12 @@ def close_campaign(*, campaign: Campaign, by: Staff) -> Campaign:
         campaign = Campaign.objects.select_for_update(of=("self",)).select_related("town").get(pk=campaign.pk)
         policies.check_open(campaign)
         found = tally(campaign, timezone.localdate())
+        if found.non_licence:
+            raise Refused(f"“非行政许可审批”还有 {len(found.non_licence)} 项，要清零才能结束。")
         if found.undecided:
             raise Refused(f"还有 {len(found.undecided)} 项权力没有决定，不能结束。请先逐项办完。")
         if found.to_carry_out:
             raise Refused(f"还有 {len(found.to_carry_out)} 项决定调整的权力没有改好，不能结束。")
-        if found.non_licence:
-            raise Refused(f"“非行政许可审批”还有 {len(found.non_licence)} 项，要清零才能结束。")
         campaign.closed_at, campaign.closed_by = timezone.now(), by
         campaign.save(update_fields=["closed_at", "closed_by"])
         record(town=campaign.town, type=CLOSED, subject=campaign.subject, by=actor(by), reason=campaign.title)

@@ -154,6 +154,18 @@ def test_who_proposed_does_not_review(town, campaign):
         cleanup.review(decision=decision, by=staff(FOREST))
 
 
+def test_who_proposed_or_reviewed_does_not_enter_the_decision_either(town, campaign):
+    every = ["centre_head", "justice", "office_head"]
+    Post.objects.filter(code__in=["justice-head", "centre-head"]).update(roles=every)
+    decision = cleanup.review(decision=proposed(campaign, listed(town)), by=staff(JUSTICE))
+    for one in (CENTRE, JUSTICE):
+        with pytest.raises(Refused, match="三个人"):
+            cleanup.settle(decision=decision, minutes_number=MINUTES, by=staff(one))
+        values = {"settled_by": staff(one), "settled_at": timezone.now(), "minutes_number": MINUTES, "state": "settled"}
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PowerDecision.objects.update(**values)
+
+
 def test_a_returned_verdict_says_why_and_is_proposed_again(town, campaign):
     power = listed(town)
     decision = cleanup.review(decision=proposed(campaign, power), by=staff(JUSTICE))
@@ -196,6 +208,8 @@ def test_a_decided_change_is_carried_out_once(town, campaign):
     other = listed(town, "WY-2")
     decision = settled(campaign, other, Verdict.CHANGE, change_note="改名。")
     assert actions.settled_change(other) == decision
+    with pytest.raises(Refused, match="没有改好"):
+        cleanup.close_campaign(campaign=campaign, by=staff(CENTRE))
     actions.revise_power(decision=decision, text=text(town, name="采伐许可（改）"), by=staff(CENTRE))
     other.refresh_from_db()
     assert other.name == "采伐许可（改）"
@@ -210,7 +224,7 @@ def test_the_abolished_class_is_never_kept_and_must_end_at_zero(town, campaign):
         proposed(campaign, power)
     decision = settled(campaign, power, Verdict.CHANGE, change_note="改为内部管理。")
     assert [row.code for row in cleanup.non_licence(town)] == ["WY-1"]
-    with pytest.raises(Refused, match="没有改好"):
+    with pytest.raises(Refused, match="要清零"):
         cleanup.close_campaign(campaign=campaign, by=staff(CENTRE))
     stays = text(town, plan_class=PlanClass.NON_LICENCE, type=PowerKind.OTHER)
     with pytest.raises(Refused, match="不能还是"):

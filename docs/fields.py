@@ -25,8 +25,8 @@ REASONS = {
     "people.Staff.number": "the number of an official's badge",
     "people.Staff.last_login": "when an official last logged in",
     "files.StoredFile.name": "the name of a public file; a sealed one has a general name here, its own inside the seal",
-    "rulebook.Slip.asked": "what was asked beyond the rule, in the resident's or clerk's words; the guard stops numbers, "
-    "and only the desk and the holder of the slip's number read it",
+    "rulebook.Slip.asked": "what was asked beyond the rule, in the resident's or clerk's words; the guard stops "
+    "numbers, and only the desk and the holder of the slip's number read it",
     "rulebook.Slip.why": "the reason that was given for it; as above",
     "cases.Demand.how_to_mend": "how to mend a paper, written for the applicant; the form asks for no personal data",
 }

@@ -84,7 +84,7 @@ def _make(
     if version.state not in (VersionState.IN_FORCE, VersionState.SUPERSEDED, VersionState.SUSPENDED):
         raise Refused("这一版没有施行过，谈不上出格。")
     with act():
-        item = Item.objects.select_for_update().select_related("town", "unit").get(pk=version.item_id)
+        item = Item.objects.select_for_update(of=("self",)).select_related("town", "unit").get(pk=version.item_id)
         number = _number(item.town, submission)
         if again := held(item.town, number):
             return again

@@ -136,6 +136,9 @@ ACTS: dict[str, Act] = {
 def form_of(name: str, version: Version, data: QueryDict | None = None) -> Form:
     """The form of an act, blank or with what was typed."""
     kind = ACTS[name].form
+    if kind is ReasonForm:
+        # Two of them stand on one page.
+        return ReasonForm(data, prefix=name.replace("_", "-"))
     return kind(data, version=version) if kind in (BasisForm, DecideForm, AnnounceForm) else kind(data)
 
 

@@ -442,3 +442,17 @@ def test_the_desk_tells_a_proposal_that_died_of_its_basis(town, client, low_laws
     assert answer.status_code == 302
     assert "依据的级别不够" in client.get("/desk/items/LM-001/2").content.decode()
     assert Item.objects.get(code="LM-001").current.number == 1
+
+
+def test_a_proposal_is_returned_or_refused_at_the_desk_each_with_its_own_reason(town, client):
+    version = based(proposed(town, **MORE))
+    login(client, JUSTICE)
+    page = client.get("/desk/items/LM-001/2").content.decode()
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids)), "an id stands once on a page"
+    bare = post(client, version, "refuse", JUSTICE, **{"refuse-reason": ""})
+    assert bare.status_code == 422
+    assert "请写明理由" in bare.content.decode()
+    assert post(client, version, "send_back", JUSTICE, **{"send-back-reason": "期限太长。"}).status_code == 302
+    assert "期限太长。" in client.get("/desk/items/LM-001/2").content.decode()
+    assert now(version).state == "draft"

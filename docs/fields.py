@@ -141,6 +141,46 @@ FIELDS: dict[str, dict[str, str]] = {
     "rulebook.Article": {
         NONE: "law number sub label order text valid_from valid_to",
     },
+    "rulebook.Power": {
+        NONE: (
+            "town code name type plan_class unit post level source scope place limit above redress minutes_number "
+            "status ended_on listed_at"
+        ),
+    },
+    "rulebook.PowerBasis": {
+        NONE: "power order law article",
+    },
+    "rulebook.Duty": {
+        NONE: "power order kind text basis",
+    },
+    "rulebook.Campaign": {
+        NONE: "town number title minutes_number from_on to_on closed_at",
+        STAFF: "opened_by closed_by",
+    },
+    "rulebook.PowerDecision": {
+        NONE: (
+            "campaign power plan_class verdict handed_to state proposed_at reviewed_at minutes_number settled_at "
+            "carried_out_at"
+        ),
+        STAFF: "proposed_by reviewed_by settled_by",
+        GUARDED: "reason change_note returned_reason",
+    },
+    "hall.Entry": {
+        NONE: "town item unit window since_on left_on left_minutes",
+        GUARDED: "left_reason",
+    },
+    "hall.Exemption": {
+        NONE: "town item unit minutes_number from_on until_on ended_on",
+        GUARDED: "reason ended_reason",
+    },
+    "hall.HandOver": {
+        NONE: "town item unit begun_at done_at",
+    },
+    "hall.Milestone": {
+        NONE: "plan order title first_due_on due_on unit_signed_at centre_signed_at",
+        STAFF: "unit_signed_by centre_signed_by",
+        GUARDED: "moved_reason",
+    },
     "hall.Site": {
         NONE: "town name address hours phone",
     },

@@ -10,6 +10,7 @@ from django.db.utils import DatabaseError
 
 from mingtang.demo.cases import build_cases
 from mingtang.demo.documents import build_documents
+from mingtang.demo.powers import build_powers
 from mingtang.disclosure.models import Attachment, Revision
 from mingtang.events import follow
 from mingtang.events.append_only import AppendOnly, Frozen
@@ -28,7 +29,7 @@ APPEND_ONLY = {
     "disclosure_attachment",
     "cases_casedocument",
 }
-FROZEN = {"disclosure_edition", "disclosure_document", "rulebook_version", "cases_case"}
+FROZEN = {"disclosure_edition", "disclosure_document", "rulebook_version", "rulebook_powerdecision", "cases_case"}
 # Rows of the machinery, never shown to anybody.
 NOT_SHOWN = {
     "events.Cursor": "how far a listener has followed",
@@ -56,6 +57,11 @@ PAIRS = [
     ("rulebook.Version", "refused_event", "refused_at"),
     ("rulebook.SlipDuty", "closed_event", "closed_at"),
     ("rulebook.Version", "published_event", "in_force_at"),
+    ("rulebook.Campaign", "closed_by", "closed_at"),
+    ("rulebook.PowerDecision", "reviewed_by", "reviewed_at"),
+    ("rulebook.PowerDecision", "settled_by", "settled_at"),
+    ("hall.Milestone", "unit_signed_by", "unit_signed_at"),
+    ("hall.Milestone", "centre_signed_by", "centre_signed_at"),
 ]
 
 
@@ -79,6 +85,7 @@ def _models_by_table():
 
 @pytest.fixture
 def full_town(town):
+    build_powers(town)
     build_documents(town)
     build_cases(town)
     if not Attachment.objects.exists():

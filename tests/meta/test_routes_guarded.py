@@ -8,6 +8,7 @@ from django.test import Client
 from mingtang.cases.models import Case
 from mingtang.demo.cases import build_cases
 from mingtang.demo.documents import build_documents
+from mingtang.demo.powers import build_powers
 from mingtang.events import follow
 from mingtang.events.models import Event
 from mingtang.people.enums import Role, UnitKind
@@ -26,6 +27,7 @@ ROUTES = list(all_routes())
 @pytest.fixture
 def full_town(town):
     """The demo town with documents and cases, searchable and in the log."""
+    build_powers(town)
     build_documents(town)
     build_cases(town)
     follow.settle()

@@ -168,13 +168,19 @@ def test_nothing_found_says_what_to_do(client, town):
     assert "没有等您办的事" in text(client.get("/desk/"))
 
 
-@pytest.mark.parametrize("rest", ["?before=x", "?state=nonsense", "?before=99999999999999999999999", "?q=%00%26%3D"])
+@pytest.mark.parametrize("rest", ["?before=x", "?state=nonsense", "?before=99999999999999999999999", "?q=%26%3D"])
 def test_a_damaged_address_still_answers(client, town, rest):
     login(client, "guanli")
     assert client.get(f"/desk/info/{rest}").status_code == 200
     login(client, CENTRE)
     for path in ("/desk/cases/", "/desk/items/"):
         assert client.get(path + rest).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/desk/info/?q=%00", "/info/?issuer=%00", "/search?q=%00", "/api/v1/search?q=%00"])
+def test_a_nul_in_a_question_is_no_address_of_ours(client, town, path):
+    login(client, "guanli")
+    assert client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.urls.converters import IntConverter
 from mingtang.cases.models import Case
 from mingtang.disclosure.models import Document, Edition
 from mingtang.people.models import Post, Staff, Unit
-from mingtang.rulebook.models import Item
+from mingtang.rulebook.models import Item, Power
 from mingtang.towns.models import Jurisdiction
 
 MOST_A_ROUTE = 60
@@ -60,6 +60,7 @@ class Values:
         self.cases = list(Case.objects.filter(town=town).values_list("number", flat=True))
         self.documents = list(Document.objects.filter(town=town).values_list("index_number", flat=True))
         self.items = list(Item.objects.filter(town=town).values_list("code", flat=True))
+        self.powers = list(Power.objects.filter(town=town).values_list("code", flat=True))
         codes = [list(model.objects.filter(town=town).values_list("code", flat=True)[:2]) for model in (Unit, Post)]
         self.other = [
             *(code for pair in codes for code in pair),
@@ -97,6 +98,8 @@ class Values:
             return [*self.cases, *self.other[:1]]
         if "/info/" in route.template:
             return self.documents[:6]
+        if "/powers/" in route.template:
+            return [*self.powers[:4], *self.other[:1]]
         if "/services/" in route.template or "/items/" in route.template:
             return self.items
         return [*self.cases[:2], *self.documents[:2], *self.items[:2], *self.other]

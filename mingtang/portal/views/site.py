@@ -26,6 +26,10 @@ def sitemap(request: HttpRequest) -> HttpResponse:
             "links": [
                 ("首页", "/"),
                 ("办事服务", "/services/"),
+                ("权力清单", "/powers/"),
+                ("权力清理", "/powers/cleanup"),
+                ("进驻大厅", "/entry/"),
+                ("授权书", "/entry/delegations"),
                 ("政府信息公开", "/info/"),
                 ("办件查询", "/cases/"),
                 ("法规库", "/laws/"),

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from config.cli import _parser
-from docs import generate
 from docs.pages import PAGES, command_rows
 from docs.settings import ENVIRONMENT, INTERNAL
 from mingtang.cases.enums import CaseState
@@ -57,7 +56,11 @@ def _texts():
 
 
 def test_the_generated_pages_are_those_of_the_code():
-    assert generate.stale_pages(write=False) == []
+    """Asked in a process of its own: other tests declare event types that are not the house's."""
+    asked = subprocess.run(
+        [sys.executable, "-m", "docs.generate", "--check"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    assert asked.returncode == 0, asked.stdout + asked.stderr
 
 
 def test_every_written_page_is_reached_from_the_readme():

@@ -9,14 +9,16 @@ from django.utils import timezone
 from mingtang.disclosure.models import Document, ViewCount
 from mingtang.lib.tx import act
 
+LARGEST, MOST = 2**63 - 1, 50_000  # what the database can hold as a key, what memory holds between two flushes
 _counts: Counter[int] = Counter()
 _guard = threading.Lock()
 
 
 def count(document_id: int) -> None:
-    """One more view; costs no write."""
+    """One more view; costs no write. Numbers that no document bears are not worth remembering."""
     with _guard:
-        _counts[document_id] += 1
+        if document_id <= LARGEST and (document_id in _counts or len(_counts) < MOST):
+            _counts[document_id] += 1
 
 
 def flush() -> None:

@@ -13,6 +13,7 @@ from mingtang.towns.models import Jurisdiction
 
 MINUTES = "万政公组纪〔2026〕1号"
 HALL = "万庾镇便民服务中心（人民路，演示地址）"
+_OFFICES = ("公安机关", "自然资源部门或者村集体")
 HOURS = "周一至周五 8:30—12:00，14:30—17:30；赶集日中午不休"
 
 
@@ -22,18 +23,61 @@ def _material(key: str, name: str, issuer: str, basis: str, **changes: Any) -> d
         "name": name,
         "issuer": issuer,
         "form": "原件核对，复印件留存",
+        "medium": "either",
+        "source": "20" if issuer in _OFFICES else "10",
         "copies": 1,
         "required": True,
         "fetched_by_us": False,
         "deferrable": False,
         "standard": "清楚、完整、在有效期内",
         "basis": basis,
+        "note": "",
+        "when": "",
+        "when_label": "",
         **changes,
     }
 
 
-def _step(key: str, name: str, post: str, days: int, standard: str, group: str | None = None) -> dict[str, Any]:
-    return {"key": key, "name": name, "post": post, "working_days": days, "group": group, "standard": standard}
+def _step(key: str, name: str, post: str, days: int, standard: str, basis: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "key": key,
+        "name": name,
+        "post": post,
+        "working_days": days,
+        "group": None,
+        "standard": standard,
+        "basis": basis,
+        "when": "",
+        "when_label": "",
+        **changes,
+    }
+
+
+def _result(name: str, kind: str, validity: str) -> dict[str, Any]:
+    return {"name": name, "kind": kind, "validity": validity}
+
+
+_LISTING: dict[str, Any] = {
+    "basic_code": "",
+    "task_code": "",
+    "level": "5",
+    "holder_nature": "1",
+    "entrusted_by": "",
+    "ways": ["1", "2"],
+    "visit_reason": "领取证件时核对本人",
+    "scope": "5",
+    "quota": "",
+    "online_depth": "4",
+    "online_payment": False,
+    "appointment": False,
+    "courier": True,
+    "intermediary": "",
+    "person_themes": [],
+    "firm_themes": [],
+    "rights": "有权知道办到哪一步，有权陈述、申辩，不服可以申请复议或者起诉。",
+    "duties": "如实提交材料，对内容的真实性负责。",
+    "traffic": "镇客运站下车，沿人民路走两百米。",
+}
 
 
 _COMMON: dict[str, Any] = {
@@ -49,6 +93,10 @@ _COMMON: dict[str, Any] = {
     "visits": 1,
     "online": True,
     "visibility": "public",
+    "situations": [],
+    "files": [],
+    "parts": [],
+    "listing": _LISTING,
 }
 
 _ELDER = {
@@ -70,7 +118,7 @@ _ELDER = {
     "statutory_days": None,
     "promised_days": 0,
     "silence_rule": "promise",
-    "results": [{"name": "老年人优待证", "kind": "证照"}],
+    "results": [_result("老年人优待证", "证照", "长期有效")],
     "phone": "0730-5550011",
     "synonyms": ["老年证", "老人证", "敬老卡", "老人坐车免费"],
     "questions": [
@@ -108,14 +156,21 @@ _FOREST = {
     "window_post": "window-3",
     "decider_post": "deputy-mayor",
     "steps": [
-        _step("site_visit", "现场核查", "forest-check", 2, "两人到场，核对权属、地块、树种和数量"),
-        _step("quota", "核对采伐限额", "forest-check", 1, "不超过本镇年度限额"),
+        _step(
+            "site_visit",
+            "现场核查",
+            "forest-check",
+            2,
+            "两人到场，核对权属、地块、树种和数量",
+            "《行政许可法》第三十四条",
+        ),
+        _step("quota", "核对采伐限额", "forest-check", 1, "不超过本镇年度限额", "《森林法》第五十四条"),
     ],
     "statutory_days": 20,
     "promised_days": 5,
     "silence_rule": "statutory",
     "procedures": [{"name": "检验、检测", "article": "行政许可法第四十五条"}],
-    "results": [{"name": "林木采伐许可证", "kind": "证照"}],
+    "results": [_result("林木采伐许可证", "证照", "一年")],
     "phone": "0730-5550010",
     "synonyms": ["砍树", "砍伐证", "伐木", "砍山上的树要不要批"],
     "questions": [
@@ -163,15 +218,31 @@ _HOUSE = {
     "window_post": "window-3",
     "decider_post": "deputy-mayor",
     "steps": [
-        _step("land_review", "用地审查", "land-review", 5, "一户一宅、面积标准、地类", group="joint"),
-        _step("build_review", "规划审查", "build-review", 5, "村庄规划、建筑面积、层数和四至", group="joint"),
+        _step(
+            "land_review",
+            "用地审查",
+            "land-review",
+            5,
+            "一户一宅、面积标准、地类",
+            "《土地管理法》第六十二条",
+            group="joint",
+        ),
+        _step(
+            "build_review",
+            "规划审查",
+            "build-review",
+            5,
+            "村庄规划、建筑面积、层数和四至",
+            "《城乡规划法》第四十一条",
+            group="joint",
+        ),
     ],
     "statutory_days": 20,
     "promised_days": 15,
     "silence_rule": "statutory",
     "results": [
-        {"name": "农村宅基地批准书", "kind": "批文"},
-        {"name": "乡村建设规划许可证", "kind": "证照"},
+        _result("农村宅基地批准书", "批文", "两年内开工"),
+        _result("乡村建设规划许可证", "证照", "两年内开工"),
     ],
     "visits": 1,
     "phone": "0730-5550009",
@@ -203,11 +274,13 @@ _RELIEF = {
     ],
     "window_post": "window-4",
     "decider_post": "deputy-mayor",
-    "steps": [_step("home_visit", "入户核对", "social-check", 3, "两人入户，核对困难情况")],
+    "steps": [
+        _step("home_visit", "入户核对", "social-check", 3, "两人入户，核对困难情况", "《社会救助暂行办法》第四十八条")
+    ],
     "statutory_days": None,
     "promised_days": 7,
     "silence_rule": "promise",
-    "results": [{"name": "临时救助金", "kind": "其他"}],
+    "results": [_result("临时救助金", "其他", "一次发放")],
     "visibility": "sealed",
     "phone": "0730-5550011",
     "synonyms": ["困难补助", "救急", "家里遭了火灾", "大病没钱治"],

@@ -16,10 +16,10 @@ _CONGRESS, _COUNCIL = "全国人民代表大会常务委员会", "国务院"
 # title, level, issuer, in force from, articles cited. Where an item was cited before the last revision, the version
 # before it stands here too, so that an old case is judged by old law.
 LAWS: tuple[tuple[str, str, str, date, tuple[int, ...]], ...] = (
-    ("中华人民共和国行政许可法", LawLevel.LAW, _CONGRESS, date(2004, 7, 1), (32, 42, 45)),
-    ("中华人民共和国行政许可法", LawLevel.LAW, _CONGRESS, date(2019, 4, 23), (32, 42, 45)),
+    ("中华人民共和国行政许可法", LawLevel.LAW, _CONGRESS, date(2004, 7, 1), (32, 34, 42, 45)),
+    ("中华人民共和国行政许可法", LawLevel.LAW, _CONGRESS, date(2019, 4, 23), (32, 34, 42, 45)),
     ("中华人民共和国老年人权益保障法", LawLevel.LAW, _CONGRESS, date(2018, 12, 29), (53,)),
-    ("中华人民共和国森林法", LawLevel.LAW, _CONGRESS, date(2020, 7, 1), (57, 58)),
+    ("中华人民共和国森林法", LawLevel.LAW, _CONGRESS, date(2020, 7, 1), (54, 57, 58)),
     ("中华人民共和国土地管理法", LawLevel.LAW, _CONGRESS, date(2020, 1, 1), (62,)),
     ("中华人民共和国土地管理法实施条例", LawLevel.REGULATION, _COUNCIL, date(2021, 9, 1), (34,)),
     ("中华人民共和国城乡规划法", LawLevel.LAW, _CONGRESS, date(2019, 4, 23), (41,)),

@@ -39,6 +39,110 @@ class Visibility(models.TextChoices):
     SEALED = "sealed", "凭码查询"
 
 
+class Medium(models.TextChoices):
+    """材料形式."""
+
+    PAPER = "paper", "纸质"
+    ELECTRONIC = "electronic", "电子"
+    EITHER = "either", "纸质或电子"
+
+
+class Source(models.TextChoices):
+    """材料来源渠道 (codes of the implementation list)."""
+
+    SELF = "10", "申请人自备"
+    GOVERNMENT = "20", "政府部门核发"
+    INTERMEDIARY = "30", "中介机构或法定机构产生"
+    OTHER = "99", "其他"
+
+
+class HolderNature(models.TextChoices):
+    """实施主体性质."""
+
+    ORGAN = "1", "法定机关"
+    AUTHORISED = "2", "授权组织"
+    ENTRUSTED = "3", "受委托组织"
+
+
+class ExerciseLevel(models.TextChoices):
+    """行使层级."""
+
+    NATION = "1", "国家"
+    PROVINCE = "2", "省"
+    CITY = "3", "市"
+    COUNTY = "4", "县"
+    TOWN = "5", "镇（乡、街道）"
+    VILLAGE = "6", "村（社区）"
+
+
+class Way(models.TextChoices):
+    """办理形式."""
+
+    WINDOW = "1", "窗口办理"
+    ONLINE = "2", "网上办理"
+    COURIER = "3", "快递申请"
+
+
+class Scope(models.TextChoices):
+    """通办范围."""
+
+    NATION = "1", "全国"
+    PROVINCE = "2", "全省"
+    CITY = "3", "全市"
+    COUNTY = "4", "全县"
+    TOWN = "5", "全镇"
+    VILLAGES = "6", "跨村"
+
+
+class OnlineDepth(models.TextChoices):
+    """网上办理深度."""
+
+    NONE = "", "不能网上办"
+    ASK = "1", "网上咨询"
+    HAND_IN = "2", "网上收件"
+    PRECHECK = "3", "网上预审"
+    ACCEPT = "4", "网上受理"
+    DECIDE = "5", "网上审批"
+    RESULT = "6", "网上反馈结果"
+    ALL = "7", "全程网办"
+
+
+class Served(models.TextChoices):
+    """服务对象."""
+
+    PERSON = "自然人", "自然人"
+    FIRM = "企业法人", "企业法人"
+    INSTITUTION = "事业法人", "事业法人"
+    SOCIETY = "社会组织法人", "社会组织法人"
+    UNINCORPORATED = "非法人企业", "非法人企业"
+    ORGAN = "行政机关", "行政机关"
+    OTHER = "其他组织", "其他组织"
+
+
+class FileRole(models.TextChoices):
+    """What a file of the guide is."""
+
+    FORM = "form", "空白表格"
+    SAMPLE = "sample", "示例样表"
+    RESULT = "result", "结果样本"
+
+
+class FeeNature(models.TextChoices):
+    """收费性质."""
+
+    ADMINISTRATIVE = "administrative", "行政事业性收费"
+    FUND = "fund", "政府性基金"
+    SERVICE = "service", "经营服务性收费"
+
+
+class FundWay(models.TextChoices):
+    """资金管理方式; a service charge of a utility is its own income."""
+
+    TREASURY = "treasury", "缴入国库"
+    SPECIAL = "special", "缴入财政专户"
+    OWN = "own", "单位收入"
+
+
 class VersionState(models.TextChoices):
     """Until ``in_force`` a version is a change proposal 变动议案."""
 

@@ -14,6 +14,7 @@ from mingtang.lib.importing import Counts, Report, Result
 from mingtang.lib.tx import act
 from mingtang.people.models import Unit
 from mingtang.rulebook import actions, requirements
+from mingtang.rulebook import spec as specs
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.reading import WORKING_DAYS, ItemReading, Limit
@@ -123,6 +124,7 @@ def spec_of(reading: ItemReading) -> dict[str, Any]:
         "served": list(reading.service_objects),
         "summary": "",
         "basis": [],
+        "situations": [],
         "conditions": [reading.conditions] if reading.conditions else [],
         "materials": [_material(number, said) for number, said in enumerate(reading.materials, 1)],
         "window_post": "",
@@ -134,7 +136,7 @@ def spec_of(reading: ItemReading) -> dict[str, Any]:
         "joint_decision": "、".join(f"{office}（{steps}）" for office, steps in reading.joint),
         "silence_rule": "",
         "procedures": [],
-        "fees": [{"name": "", "amount": 0, "per": "", "basis": ""}],
+        "fees": [specs.blank(specs.Fee)],
         "results": [],
         "place": reading.place,
         "hours": reading.hours,
@@ -145,22 +147,14 @@ def spec_of(reading: ItemReading) -> dict[str, Any]:
         "visibility": "",
         "synonyms": [],
         "questions": [],
+        "files": [],
+        "parts": [],
+        "listing": specs.blank(specs.Listing),
     }
 
 
 def _material(number: int, said: str) -> dict[str, Any]:
-    return {
-        "key": f"m{number}",
-        "name": said,
-        "issuer": "",
-        "form": "",
-        "copies": 0,
-        "required": True,
-        "fetched_by_us": False,
-        "deferrable": False,
-        "standard": "",
-        "basis": "",
-    }
+    return {**specs.blank(specs.Material), "key": f"m{number}", "name": said, "required": True}
 
 
 def _working_days(reading: ItemReading, field: str, label: str, limit: Limit | None) -> int | None:

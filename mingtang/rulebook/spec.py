@@ -1,10 +1,11 @@
 """What one item version holds: the one source of guide, form, material check, fee, flow and case.
 
 A spec is plain data. ``parse`` turns stored JSON into dataclasses and refuses what is missing or unknown, so that no
-property is left to a default nobody wrote down.
+property is left to a default nobody wrote down. Conditions (``when``) are written in the closed language of
+``flows.expressions`` over the keys of the situations; empty means always.
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -20,24 +21,53 @@ class Basis:
 
 
 @dataclass(frozen=True)
+class Option:
+    """One answer. ``bars``: why nothing can be granted to whoever gives it; empty where the way goes on."""
+
+    key: str
+    label: str
+    bars: str
+
+
+@dataclass(frozen=True)
+class Situation:
+    """情形: a question whose answer selects materials, steps and fees. With ``options`` one of them is chosen;
+    without, a whole number from 0 to ``most`` of ``unit`` is given."""
+
+    key: str
+    question: str
+    hint: str
+    unit: str
+    most: int
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
 class Material:
-    """One paper asked for. ``fetched_by_us``: we look it up; ``deferrable``: may follow later (容缺)."""
+    """One paper asked for. ``fetched_by_us``: we look it up; ``deferrable``: may follow later (容缺). ``medium`` and
+    ``source`` are codes; ``note`` tells how to fill it in."""
 
     key: str
     name: str
     issuer: str
     form: str
+    medium: str
+    source: str
     copies: int
     required: bool
     fetched_by_us: bool
     deferrable: bool
     standard: str
     basis: str
+    note: str
+    when: str
+    when_label: str
 
 
 @dataclass(frozen=True)
 class Work:
-    """One step between acceptance and decision: which post of which unit does what, by what standard, in how long."""
+    """One step between acceptance and decision: which post of which unit does what, by what standard and article, in
+    how many working days."""
 
     key: str
     name: str
@@ -45,16 +75,46 @@ class Work:
     working_days: int
     group: str | None
     standard: str
+    basis: str
+    when: str
+    when_label: str
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """Whoever ``when`` holds for pays ``percent`` less; 100 pays nothing."""
+
+    label: str
+    when: str
+    percent: int
+    basis: str
 
 
 @dataclass(frozen=True)
 class Fee:
-    """``amount`` in fen per ``per``."""
+    """``amount`` in fen per ``per``; ``quantity`` names the numeric situation that counts them, empty for one.
 
+    ``most`` caps what one case pays (fen, 0 for no cap). ``valid_from`` and ``valid_to`` are ISO dates, both included,
+    empty where open. The columns are those of the public fee board (`law.md` 13).
+    """
+
+    code: str
     name: str
+    nature: str
+    fund: str
     amount: int
     per: str
+    quantity: str
+    most: int
+    payer: str
+    scope: str
+    receipt: str
     basis: str
+    when: str
+    when_label: str
+    reductions: tuple[Reduction, ...]
+    valid_from: str
+    valid_to: str
 
 
 @dataclass(frozen=True)
@@ -73,8 +133,56 @@ class Question:
 
 @dataclass(frozen=True)
 class Result:
+    """What is given in the end; ``validity`` says for how long it holds."""
+
     name: str
     kind: str
+    validity: str
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file the guide offers: ``role`` a form to fill in, a sample of it, or what the result looks like; ``of`` is the
+    key of the material or the name of the result. The bytes lie in ``files`` under their SHA-256."""
+
+    role: str
+    of: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One item of 一件事, with the version it was composed from."""
+
+    code: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What the implementation list (实施清单, `law.md` 5.2–5.3) asks beside the guide. Codes are those of 5.5; flags
+    say what is offered; texts are empty where there is nothing."""
+
+    basic_code: str
+    task_code: str
+    level: str
+    holder_nature: str
+    entrusted_by: str
+    ways: tuple[str, ...]
+    visit_reason: str
+    scope: str
+    quota: str
+    online_depth: str
+    online_payment: bool
+    appointment: bool
+    courier: bool
+    intermediary: str
+    person_themes: tuple[str, ...]
+    firm_themes: tuple[str, ...]
+    rights: str
+    duties: str
+    traffic: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +197,7 @@ class Spec:
     served: tuple[str, ...]
     summary: str
     basis: tuple[Basis, ...]
+    situations: tuple[Situation, ...]
     conditions: tuple[str, ...]
     materials: tuple[Material, ...]
     window_post: str
@@ -111,6 +220,9 @@ class Spec:
     visibility: str
     synonyms: tuple[str, ...]
     questions: tuple[Question, ...]
+    files: tuple[Enclosure, ...]
+    parts: tuple[Part, ...]
+    listing: Listing
 
     def material(self, key: str) -> Material:
         for material in self.materials:
@@ -124,25 +236,9 @@ class Spec:
                 return step
         raise Refused("这个版本里没有这个环节。请刷新页面后再办。")
 
-    @property
-    def fee_total(self) -> int:
-        """Fen, for one unit of each fee."""
-        return sum(fee.amount for fee in self.fees)
 
-
-_NESTED = {
-    "basis": Basis,
-    "materials": Material,
-    "steps": Work,
-    "procedures": Procedure,
-    "fees": Fee,
-    "questions": Question,
-    "results": Result,
-}
-_LISTS = ("served", "conditions", "synonyms")
-
-
-def _build(kind: type, data: Any, where: str):
+def build(kind: type, data: Any, where: str) -> Any:
+    """One record of stored JSON; ``where`` names it in refusals."""
     if not isinstance(data, dict):
         raise Refused(f"{where}的格式不对，应当是一组字段。")
     known = {field.name for field in fields(kind)}
@@ -150,10 +246,7 @@ def _build(kind: type, data: Any, where: str):
         raise Refused(f"{where}里有不认识的字段：{'、'.join(unknown)}。请删去或改正。")
     if missing := sorted(known - set(data)):
         raise Refused(f"{where}里缺少字段：{'、'.join(missing)}。请补上。")
-    for name, hint in _hints(kind).items():
-        if not _fits(data[name], hint):
-            raise Refused(f"{where}里“{name}”的内容格式不对，请改正。", field=name)
-    return kind(**data)
+    return kind(**{name: _value(data[name], hint, name, where) for name, hint in _hints(kind).items()})
 
 
 @cache
@@ -161,25 +254,41 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _fits(value: Any, hint: Any) -> bool:
-    """Whether a value has the declared type; a flag is not a number, and text is not a list of characters."""
+def _value(value: Any, hint: Any, name: str, where: str) -> Any:
+    """A value of the declared type; a flag is not a number, and text is not a list of characters."""
+    if is_dataclass(hint):
+        return build(hint, value, f"{where}的“{name}”" if where != "事项" else name)
     if get_origin(hint) is tuple:
-        return isinstance(value, tuple) and all(isinstance(one, get_args(hint)[0]) for one in value)
-    allowed = get_args(hint) or (hint,)
-    return type(value) in allowed
+        if not isinstance(value, list | tuple):
+            raise Refused(f"“{name}”应当是一张清单。", field=name)
+        inner = get_args(hint)[0]
+        if is_dataclass(inner):
+            start = "" if where == "事项" else f"{where}的 "
+            return tuple(build(inner, row, f"{start}{name} 第 {number} 行") for number, row in enumerate(value, 1))
+        if all(type(one) is inner for one in value):
+            return tuple(value)
+    elif type(value) in (get_args(hint) or (hint,)):
+        return value
+    raise Refused(f"{where}里“{name}”的内容格式不对，请改正。", field=name)
 
 
 def parse(data: dict[str, Any]) -> Spec:
     """The spec of stored JSON. Raises ``Refused`` naming every missing or unknown field."""
-    values = dict(data)
-    for name in values.keys() & {*_NESTED, *_LISTS}:
-        rows = values[name]
-        if not isinstance(rows, list | tuple):
-            raise Refused(f"“{name}”应当是一张清单。", field=name)
-        if kind := _NESTED.get(name):
-            rows = [_build(kind, row, f"{name} 第 {n} 行") for n, row in enumerate(rows, 1)]
-        values[name] = tuple(rows)
-    return _build(Spec, values, "事项")
+    return build(Spec, data, "事项")
+
+
+def blank(kind: type) -> dict[str, Any]:
+    """A row of ``kind`` that says nothing: empty texts and lists, zeros, no. For drafts; the gate asks for the rest."""
+
+    def empty(hint: Any) -> Any:
+        if is_dataclass(hint):
+            return blank(hint)
+        if get_origin(hint) is tuple:
+            return []
+        kinds = get_args(hint) or (hint,)
+        return None if type(None) in kinds else kinds[0]()
+
+    return {name: empty(hint) for name, hint in _hints(kind).items()}
 
 
 def as_json(spec: Spec) -> dict[str, Any]:
@@ -209,7 +318,15 @@ def flow_of(spec: Spec, *, code: str, number: int, lanes: dict[str, str]) -> Flo
         window_lane=lane(spec.window_post),
         decider_lane=lane(spec.decider_post),
         steps=tuple(
-            Step(key=step.key, name=step.name, lane=lane(step.post), working_days=step.working_days, group=step.group)
+            Step(
+                key=step.key,
+                name=step.name,
+                lane=lane(step.post),
+                working_days=step.working_days,
+                group=step.group,
+                condition=step.when or None,
+                condition_label=step.when_label or None,
+            )
             for step in spec.steps
         ),
         suspensions=tuple((procedure.name, procedure.article) for procedure in spec.procedures),

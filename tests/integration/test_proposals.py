@@ -17,7 +17,8 @@ from mingtang.rulebook import actions
 from mingtang.rulebook.actions import Basis
 from mingtang.rulebook.laws.actions import NewArticle, NewLaw, add_law
 from mingtang.rulebook.models import Item, ProposedChange, Version
-from tests.factories import acts, rules
+from mingtang.rulebook.spec import Fee, Material
+from tests.factories import acts, rules, specs
 from tests.factories.cast import CENTRE, CLERK_3, JUSTICE, SIGNER, login, staff
 from tests.factories.rules import FOREST_LAW, MINUTES, announced, approved, based, drafted, proposed, reviewed
 
@@ -38,10 +39,8 @@ def now(version: Version) -> Version:
 
 
 def paper(name: str, **values) -> dict:
-    return {
-        "key": "extra", "name": name, "issuer": "村民委员会", "form": "原件", "copies": 1, "required": True,
-        "fetched_by_us": False, "deferrable": False, "standard": "清楚", "basis": "演示", **values,
-    }  # fmt: skip
+    said = {"key": "extra", "name": name, "issuer": "村民委员会", "form": "原件", "copies": 1, "required": True}
+    return specs.data(Material, **said, standard="清楚", basis="演示", **values)
 
 
 def with_paper(town, name: str = "采伐承诺书") -> Version:
@@ -174,7 +173,7 @@ def test_below_the_rank_a_proposal_is_dead_whoever_votes_for_it(town, low_laws, 
 
 
 def test_a_licence_fee_needs_law_or_regulation(town, low_laws):
-    fee = {"name": "工本费", "amount": 500, "per": "本", "basis": "演示"}
+    fee = specs.data(Fee, name="工本费", amount=500, per="本", basis="演示")
     for basis, state in ((low_laws["rule"], "refused"), (FOREST_LAW, "basis_checked")):
         version = actions.check_basis(version=proposed(town, fees=[fee]), bases={0: basis}, by=staff(CENTRE))
         assert version.state == state

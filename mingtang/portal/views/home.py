@@ -16,6 +16,7 @@ from mingtang.portal import common, keys
 from mingtang.portal.stored import depends_on, stored
 from mingtang.rulebook.enums import CaseKind, VersionState
 from mingtang.rulebook.models import Item
+from mingtang.rulebook.spec import Spec
 
 SHOWN_ITEMS, SHOWN_DOCUMENTS, SHOWN_CASES = 6, 8, 5
 
@@ -29,10 +30,17 @@ def item_card(item: Item) -> dict[str, Any]:
         "days": spec.promised_days or None,
         "on_the_spot": spec.kind == CaseKind.INSTANT,
         "materials": len([material for material in spec.materials if not material.fetched_by_us]),
-        "fee": format_yuan(spec.fee_total) if spec.fees else "不收费",
+        "fee": _fee(spec),
         "kind": CaseKind(spec.kind).label,
         "sub": CaseKind(spec.kind).label,
     }
+
+
+def _fee(spec: Spec) -> str:
+    """The sum where it is the same for everybody."""
+    if any(fee.quantity or fee.when or fee.reductions for fee in spec.fees):
+        return "按情形收费"
+    return format_yuan(sum(fee.amount for fee in spec.fees)) if spec.fees else "不收费"
 
 
 def in_force(request: HttpRequest) -> Any:

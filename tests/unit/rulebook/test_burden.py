@@ -10,20 +10,36 @@ from hypothesis import strategies as st
 
 from mingtang.demo.items import ITEMS
 from mingtang.rulebook import burden
-from mingtang.rulebook.burden import COMPARED, diff
-from mingtang.rulebook.enums import Burden, CaseKind, Direction, PowerHolder, PowerType, SilenceRule, Visibility
+from mingtang.rulebook.burden import COMPARED, common, diff, rows
+from mingtang.rulebook.enums import (
+    Burden,
+    CaseKind,
+    Direction,
+    Medium,
+    PowerHolder,
+    PowerType,
+    SilenceRule,
+    Source,
+    Visibility,
+)
 from mingtang.rulebook.enums import ChangeKind as Kind
 from mingtang.rulebook.spec import (
     Basis,
+    Enclosure,
     Fee,
+    Listing,
     Material,
+    Part,
     Procedure,
     Question,
+    Reduction,
     Result,
+    Situation,
     Spec,
     Work,
     parse,
 )
+from tests.factories.specs import row
 
 pytestmark = pytest.mark.pure
 SPECS = {code: parse(copy.deepcopy(data)) for code, _, data in ITEMS}
@@ -46,6 +62,32 @@ materials = st.builds(
     deferrable=st.booleans(),
     standard=words,
     basis=words,
+    medium=st.sampled_from([*Medium.values, "?"]),
+    source=st.sampled_from(Source.values),
+    note=words,
+    when=st.sampled_from(["", "a == 'x'", "n > 3"]),
+    when_label=words,
+)
+fees = st.builds(
+    Fee,
+    **dict.fromkeys(["code", "nature", "fund", "payer", "scope", "receipt", "when_label"], st.just("")),
+    name=words,
+    amount=few,
+    per=st.sampled_from(["件", "本"]),
+    quantity=st.sampled_from(["", "n"]),
+    most=few,
+    basis=words,
+    when=st.sampled_from(["", "n > 3"]),
+    reductions=st.lists(st.builds(Reduction, words, st.just("n > 3"), few, words), max_size=2).map(tuple),
+    valid_from=st.sampled_from(["", "2026-01-01"]),
+    valid_to=st.just(""),
+)
+listings = st.builds(
+    Listing,
+    **dict.fromkeys(["basic_code", "task_code", "level", "holder_nature", "entrusted_by", "visit_reason"], words),
+    **dict.fromkeys(["scope", "quota", "online_depth", "intermediary", "rights", "duties", "traffic"], words),
+    **dict.fromkeys(["online_payment", "appointment", "courier"], st.booleans()),
+    **dict.fromkeys(["ways", "person_themes", "firm_themes"], st.lists(words, max_size=2).map(tuple)),
 )
 specs = st.builds(
     Spec,
@@ -62,7 +104,19 @@ specs = st.builds(
     window_post=words,
     decider_post=words,
     steps=st.lists(
-        st.builds(Work, st.sampled_from("xyz"), words, words, few, st.sampled_from([None, "g", "h"]), words), max_size=3
+        st.builds(
+            Work,
+            key=st.sampled_from("xyz"),
+            name=words,
+            post=words,
+            working_days=few,
+            group=st.sampled_from([None, "g", "h"]),
+            standard=words,
+            basis=words,
+            when=st.sampled_from(["", "a == 'x'"]),
+            when_label=words,
+        ),
+        max_size=3,
     ).map(tuple),
     intake_days=few,
     statutory_days=st.none() | few,
@@ -70,8 +124,14 @@ specs = st.builds(
     joint_decision=words,
     silence_rule=st.sampled_from([*SilenceRule.values, "?"]),
     procedures=st.lists(st.builds(Procedure, words, words), max_size=2).map(tuple),
-    fees=st.lists(st.builds(Fee, words, few, st.sampled_from(["件", "本"]), words), max_size=3).map(tuple),
-    results=st.lists(st.builds(Result, words, words), max_size=2).map(tuple),
+    fees=st.lists(fees, max_size=3).map(tuple),
+    results=st.lists(st.builds(Result, words, words, words), max_size=2).map(tuple),
+    situations=st.lists(
+        st.builds(Situation, st.sampled_from("an"), words, words, words, few, st.just(())), max_size=2
+    ).map(tuple),
+    files=st.lists(st.builds(Enclosure, st.just("sample"), words, words, words), max_size=2).map(tuple),
+    parts=st.lists(st.builds(Part, words, few), max_size=2).map(tuple),
+    listing=listings,
     place=words,
     hours=words,
     phone=words,
@@ -119,8 +179,10 @@ def step(**values) -> Spec:
     return replace(FOREST, steps=(replace(FOREST.steps[0], **values), *FOREST.steps[1:]))
 
 
-PAPER = Material("x", "无犯罪记录证明", "公安机关", "原件", 1, True, False, False, "清楚", "演示")
-FEE = Fee("工本费", 500, "本", "演示")
+PAPER = row(
+    Material, key="x", name="无犯罪记录证明", issuer="公安机关", form="原件", copies=1, required=True, basis="演示"
+)
+FEE = row(Fee, name="工本费", amount=500, per="本", basis="演示")
 MORE = [
     ("a paper", replace(FOREST, materials=(*FOREST.materials, PAPER)), Kind.MATERIAL, "增加材料“无犯罪记录证明”"),
     (
@@ -140,7 +202,9 @@ MORE = [
     ("a longer step", step(working_days=3), Kind.DAYS, "改为 3 个工作日"),
     (
         "a step",
-        replace(FOREST, steps=(*FOREST.steps, Work("z", "盖章", "x", 1, None, "章"))),
+        replace(
+            FOREST, steps=(*FOREST.steps, row(Work, key="z", name="盖章", post="x", working_days=1, standard="章"))
+        ),
         Kind.STEP,
         "增加环节“盖章”",
     ),
@@ -236,7 +300,7 @@ def test_a_new_item_is_new_and_names_its_fees():
 
 def test_every_field_of_the_spec_has_its_rule():
     assert set(COMPARED) == {field.name for field in fields(Spec)}
-    assert {kind: {field.name for field in fields(kind)} for kind in burden._SEEN} == burden._SEEN
+    assert {kind: {field.name for field in fields(kind)} for kind in common.SEEN} == common.SEEN
 
 
 def test_a_field_nobody_has_taught_counts_as_more(monkeypatch):
@@ -247,7 +311,7 @@ def test_a_field_nobody_has_taught_counts_as_more(monkeypatch):
 
 def test_a_new_column_of_a_list_counts_as_more_until_it_is_taught(monkeypatch):
     wider = make_dataclass("Wider", [("situations", str, "")], bases=(Fee,), frozen=True)
-    monkeypatch.setitem(burden._SEEN, wider, burden._SEEN[Fee])
-    old, new = wider("工本费", 500, "本", "演示"), wider("工本费", 500, "本", "演示", "某些人")
-    [change] = burden._fee_changed("fees", old, new)
+    monkeypatch.setitem(common.SEEN, wider, common.SEEN[Fee])
+    old = wider(**{field.name: getattr(FEE, field.name) for field in fields(FEE)})
+    [change] = rows._fee_changed("fees", old, replace(old, situations="某些人"))
     assert (change.direction, change.sentence) == (Direction.UP, "收费“工本费”的“situations”有改动。")

@@ -19,9 +19,9 @@ from mingtang.people.models import Staff, Unit
 from mingtang.rulebook import actions
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.requirements import gate, lanes
-from mingtang.rulebook.spec import flow_of, parse, spec_hash
+from mingtang.rulebook.spec import Fee, flow_of, parse, spec_hash
 from mingtang.towns.viewer import Viewer
-from tests.factories import acts, rules
+from tests.factories import acts, rules, specs
 from tests.factories.cast import CENTRE, CLERK_3, JUSTICE, staff
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_the_demo_items_pass(town, code):
     assert gate(Item.objects.get(town=town, code=code), parse(SPECS[code])) == []
 
 
-FEE = {"name": "工本费", "amount": 500, "per": "本", "basis": "湘价费〔2010〕1号（演示）"}
+FEE = specs.data(Fee, name="工本费", amount=500, per="本", basis="湘价费〔2010〕1号（演示）")
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,9 @@ from mingtang.rulebook.laws.levels import BurdenKind, LawLevel, may_base, rank
 from mingtang.rulebook.laws.resolve import Failure, bases_of, dead_bases, resolve
 from mingtang.rulebook.models import Article, Item, Law, Version
 from mingtang.rulebook.requirements import gate
-from mingtang.rulebook.spec import parse
+from mingtang.rulebook.spec import Fee, parse
 from mingtang.towns.viewer import Viewer
+from tests.factories import specs
 from tests.factories.cast import CENTRE, JUSTICE, staff
 
 pytestmark = pytest.mark.django_db
@@ -256,7 +257,7 @@ def test_the_demo_library_holds_every_basis_of_the_demo_items(town):
     [
         ("basis", [{"law": "中华人民共和国森林法", "article": "第五百条"}]),
         ("procedures", [{"name": "检验", "article": "行政许可法第四百条"}]),
-        ("fees", [{"name": "工本费", "amount": 500, "per": "本", "basis": "没有的条例第三条"}]),
+        ("fees", [specs.data(Fee, name="工本费", amount=500, per="本", basis="没有的条例第三条")]),
     ],
 )
 def test_the_gate_asks_for_a_basis_in_force_wherever_one_is_cited(town, where, value):

@@ -84,6 +84,8 @@ def records(
     changed: Callable[[str, T, T], Found],
     order: str,
 ) -> Compare:
+    """The comparison of two lists: what went, what came, what changed under its key, and another order."""
+
     def compare(field: str, before: Sequence[T], after: Sequence[T]) -> Found:
         old, new = keyed(key, before), keyed(key, after)
         yield from (removed(field, row) for name, row in old.items() if name not in new)

@@ -18,9 +18,10 @@ import tantivy
 from rich.console import Console
 from rich.table import Table
 
+from mingtang.search.asking import weigh
 from mingtang.search.entries import Entry
 from mingtang.search.index import Index
-from mingtang.search.ranking import WINDOW, weigh
+from mingtang.search.ranking import WINDOW
 from mingtang.search.text import fold, terms
 
 ROOT = Path(__file__).resolve().parents[1]

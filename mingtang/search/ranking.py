@@ -1,33 +1,28 @@
 """From a query to ranked entries: passages are searched, entries are answered.
 
 An entry scores its best passage plus 0.3 of the next two (recall@10 of .88 on lay questions over laws, against .83 for
-the best passage alone). Names and questions are weighed differently: a short name is looked for in titles first, by
-bigrams and by single characters (an abbreviation keeps characters, not bigrams); a question in the text.
+the best passage alone). How a question is asked of the engine: ``asking``.
 """
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import tantivy
 
 from mingtang.search import snippets
+from mingtang.search.asking import condition, matching
 from mingtang.search.entries import scope, shown
 from mingtang.search.facets import FacetCounter, count_all
 from mingtang.search.suggest import LONGEST_MISSPELT, Suggester
-from mingtang.search.text import QUERY_CHARS, characters, clean, code_key, code_keys, fold, name_parts, terms
+from mingtang.search.text import QUERY_CHARS, clean, fold, terms
 
 WINDOW = 200  # passages that are looked at; totals and facets count the entries among them
 MAX_SIZE = 50
 _ENOUGH = 50  # entries that one window should hold; a few long documents must not fill it alone
 _NEWEST_DEPTH = 10_000
-_TOO_LITTLE = 0.05  # a weight that hardly changes the order is left out; it would slow the search down
 _WHOLE = 12  # characters of a query that may be meant as one name
-_ASKING = re.compile(
-    r"怎么办理|怎么样|怎么办|怎么|怎样|如何|什么|哪些|哪里|哪个|哪儿|是否|能否|可否|能不能|会不会|要不要|有没有|谁|多少|多久|为何|请问|我想|[吗呢?]"
-)
 
-_MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+_MUST, _NOT = tantivy.Occur.Must, tantivy.Occur.MustNot
 _Q = tantivy.Query
 
 
@@ -82,29 +77,6 @@ class Results:
     suggestion: str | None = None
 
 
-@dataclass(frozen=True)
-class _Weights:
-    title: float
-    character: float
-    body: float
-
-
-_NAME = _Weights(1, 0.6, 0.5)
-_QUESTION = _Weights(0.3, 0, 1)
-
-
-def weigh(folded: str) -> _Weights:
-    """How much titles count: all for a short name, little for a sentence that asks (chosen on labelled queries)."""
-    rest, asked = _ASKING.subn(" ", folded)
-    length = len(characters(rest))
-    share = min(1.0, ((6 if asked else 16) / max(1, length)) ** 3)
-    return _Weights(*(low + (high - low) * share for low, high in zip(_flat(_QUESTION), _flat(_NAME), strict=True)))
-
-
-def _flat(weights: _Weights) -> tuple[float, float, float]:
-    return weights.title, weights.character, weights.body
-
-
 def run(
     searcher: tantivy.Searcher,
     layout: tantivy.Schema,
@@ -122,11 +94,11 @@ def run(
     size = min(max(1, size), MAX_SIZE)
     first = (max(1, page) - 1) * size
     folded = fold(clean(q)[:QUERY_CHARS]).strip()[:QUERY_CHARS]
-    narrow = [_term(layout, "within", scope(town, name, value)) for name, value in filters.items()]
+    narrow = [condition(layout, "within", scope(town, name, value)) for name, value in filters.items()]
     if not folded:
         return _newest(searcher, layout, town, narrow, first, size)
     wanted = list(dict.fromkeys(terms(folded)))
-    query = _matching(searcher, layout, town, folded, wanted)
+    query = matching(searcher, layout, town, folded, wanted)
     if query is None:
         return Results()
     scores, best, capped = _candidates(searcher, layout, query, narrow)
@@ -154,45 +126,6 @@ def _suggestion(
         if not missing:
             return None
     return suggester.suggest(searcher, town, folded, missing)
-
-
-def _term(layout: tantivy.Schema, name: str, value: str) -> tantivy.Query:
-    """A condition that narrows but does not score."""
-    return _Q.const_score_query(_Q.term_query(layout, name, value, index_option="basic"), 0.0)
-
-
-def _matching(
-    searcher: tantivy.Searcher, layout: tantivy.Schema, town: int, folded: str, wanted: list[str]
-) -> tantivy.Query | None:
-    """The scoring query: every term one alternative, in title and text; known numbers and names far ahead."""
-    weights = weigh(folded)
-    clauses = []
-    for name, weight in (("title", weights.title), ("body", weights.body)):
-        for term in wanted:
-            query = _Q.term_query(layout, name, f"{town}:{term}", index_option="freq")
-            clauses.append((_SHOULD, query if weight == 1 else _Q.boost_query(query, weight)))
-    single = list(dict.fromkeys(characters(folded)))
-    if weights.character > _TOO_LITTLE and single:
-        clauses.append((_SHOULD, _characters(layout, town, single, weights.character)))
-    exact = [(f"{town}:number\x1f{key}", 1000.0) for key in code_keys(folded)]
-    exact.append((f"{town}:name\x1f{code_key(folded)}", 30.0))
-    exact += [(f"{town}:name\x1f{part}", 5.0 + len(part)) for part in name_parts(folded)]
-    for value, score in exact:
-        if searcher.doc_freq("exact", value):  # a condition that matches nothing still slows the search down
-            query = _Q.term_query(layout, "exact", value, index_option="basic")
-            clauses.append((_SHOULD, _Q.const_score_query(query, score)))
-    return _Q.boolean_query(clauses) if clauses else None
-
-
-def _characters(layout: tantivy.Schema, town: int, single: list[str], weight: float) -> tantivy.Query:
-    """Single characters of titles, where half of the query's and at least two stand together: one alone says nothing
-    (unless nothing else was asked)."""
-    clauses = []
-    for character in single:
-        query = _Q.term_query(layout, "character", f"{town}:{character}", index_option="freq")
-        clauses.append((_SHOULD, _Q.boost_query(query, weight)))
-    together = min(len(single), max(2, (len(single) + 1) // 2))
-    return _Q.boolean_query(clauses, minimum_number_should_match=together)
 
 
 def _candidates(
@@ -251,7 +184,7 @@ def _newest(
     size: int,
 ) -> Results:
     """Entries by date, the newest first; here total and facets count all of them."""
-    conditions = [_term(layout, "head", f"{town}:"), *narrow]
+    conditions = [condition(layout, "head", f"{town}:"), *narrow]
     query = _Q.boolean_query([(_MUST, condition) for condition in conditions])
     offset = min(first, _NEWEST_DEPTH)
     found = searcher.search(query, size, count=True, order_by_field="moment", offset=offset)

@@ -12,7 +12,7 @@ import tantivy
 from mingtang.search.passages import passages
 from mingtang.search.text import characters, clean, code_key, fold, terms
 
-VERSION = 1  # of the stored form: an index of another version is rebuilt, never read
+VERSION = 2  # of the stored form: an index of another version is rebuilt, never read
 _WORDS_FROM = 20_000  # characters of a body that feed the vocabulary of suggestions
 _EPOCH = 1 << 36  # seconds added so that dates before 1970 stay positive
 
@@ -121,6 +121,7 @@ def _shown(entry: Entry, title: str, facets: list[tuple[str, str]]) -> dict[str,
         "kind": entry.kind,
         "source_id": clean(entry.source_id),
         "title": title,
+        "synonyms": [clean(name) for name in entry.synonyms],
         "url": clean(entry.url),
         "date": entry.date.isoformat() if entry.date else None,
         "facets": facets,

@@ -10,7 +10,7 @@ from functools import cached_property
 import tantivy
 
 from mingtang.search import snippets
-from mingtang.search.asking import condition, matching
+from mingtang.search.asking import asked_for, condition, matching, name_share
 from mingtang.search.entries import scope, shown
 from mingtang.search.facets import FacetCounter, count_all
 from mingtang.search.suggest import LONGEST_MISSPELT, Suggester
@@ -20,6 +20,8 @@ WINDOW = 200  # passages that are looked at; totals and facets count the entries
 MAX_SIZE = 50
 _ENOUGH = 50  # entries that one window should hold; a few long documents must not fill it alone
 _NEWEST_DEPTH = 10_000
+_A_NAME = 0.5  # from this share on a question is compared with the names of what was found
+_COMPARED = 20  # candidates whose names are read
 _WHOLE = 12  # characters of a query that may be meant as one name
 
 _MUST, _NOT = tantivy.Occur.Must, tantivy.Occur.MustNot
@@ -97,11 +99,13 @@ def run(
     narrow = [condition(layout, "within", scope(town, name, value)) for name, value in filters.items()]
     if not folded:
         return _newest(searcher, layout, town, narrow, first, size)
-    wanted = list(dict.fromkeys(terms(folded)))
+    wanted = asked_for(folded)
     query = matching(searcher, layout, town, folded, wanted)
     if query is None:
         return Results()
     scores, best, capped = _candidates(searcher, layout, query, narrow)
+    if (share := name_share(folded)) > _A_NAME:
+        _favour_likeness(searcher, scores, best, set(wanted), share)
     ranked = sorted(scores, key=lambda number: (-scores[number], number))
     marker = snippets.Marker(wanted, [run for run in folded.split() if 2 < len(run) <= _WHOLE])
     hits = [_hit(searcher, best[number], scores[number], marker) for number in ranked[first : first + size]]
@@ -158,6 +162,21 @@ def _candidates(
         if not full or len(by_entry) >= _ENOUGH:
             break
     return {number: found[0] + 0.3 * sum(found[1:3]) for number, found in by_entry.items()}, best, full
+
+
+def _favour_likeness(
+    searcher: tantivy.Searcher,
+    scores: dict[int, float],
+    best: dict[int, tantivy.DocAddress],
+    wanted: set[str],
+    share: float,
+) -> None:
+    """Raise the best candidates by how like the question one of their names is, up to twofold: of two items that hold
+    all words of a short question, the one that is called just that comes first."""
+    for number in sorted(scores, key=lambda number: (-scores[number], number))[:_COMPARED]:
+        kept = shown(searcher, best[number])
+        names = [set(terms(fold(name))) for name in (kept["title"], *kept["synonyms"])]
+        scores[number] *= 1 + share * max(len(name & wanted) / (len(name | wanted) or 1) for name in names)
 
 
 def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float, marker: snippets.Marker) -> Hit:

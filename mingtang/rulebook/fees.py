@@ -10,7 +10,7 @@ from datetime import date
 from mingtang.rulebook.situations import Answers, holds
 from mingtang.rulebook.spec import Fee, Spec
 
-MAX_AMOUNT = 10**11  # fen of one standard: a thousand million yuan; above it somebody's finger slipped
+MAX_AMOUNT = 10**9  # fen of one standard, exclusive: at ten million yuan somebody's finger slipped
 
 
 @dataclass(frozen=True)

@@ -209,7 +209,9 @@ def freeze(
 ) -> CaseDocument:
     """Record the act's event and keep its paper, numbered and hashed, under the event.
 
-    The event carries the hash of the data; what opens the event is added when the paper is made.
+    ``at`` is the moment of the act unless ``happened_at`` says that it was done earlier: the event bears it to the
+    microsecond, so that the dates of the case are proved by it. The event carries the hash of the data; what opens the
+    event is added when the paper is made.
     """
     serial = case.documents.filter(kind=kind).count() + 1
     number = case.number if kind == Paper.RECEIPT else f"{case.number}-{LETTERS[Paper(kind)]}{serial}"
@@ -220,7 +222,7 @@ def freeze(
         type=type,
         subject=case.subject,
         by=by,
-        happened_at=happened_at,
+        happened_at=happened_at or at,
         place=place,
         reason=reason,
         data={"paper": kind, "number": serial, "sha256": digest, "flow": case.flow_sha256, **(facts or {})},

@@ -15,7 +15,7 @@ from mingtang.disclosure.policies import check_can
 from mingtang.disclosure.reading import clean_html, text_of
 from mingtang.disclosure.states import EDITION, OPEN
 from mingtang.events import types
-from mingtang.events.log import Actor, record
+from mingtang.events.log import Actor, iso, record
 from mingtang.events.models import Event
 from mingtang.files.models import StoredFile
 from mingtang.lib.errors import Refused
@@ -103,14 +103,19 @@ def _said(text: str, sentence: str, field: str) -> str:
     return text
 
 
-def _event(edition: Edition, type: str, by: Actor, *, reason: str = "") -> Event:
+def _event(edition: Edition, type: str, by: Actor, *, reason: str = "", **facts: str) -> Event:
     return record(
         town=edition.document.town,
         type=type,
         subject=edition.document.subject,
         by=by,
         reason=reason,
-        data={"edition": edition.number, "revision": edition.revision.number, "sha256": edition.revision.sha256},
+        data={
+            "edition": edition.number,
+            "revision": edition.revision.number,
+            "sha256": edition.revision.sha256,
+            **facts,
+        },
     )
 
 
@@ -265,10 +270,9 @@ def review(*, edition: Edition, by: Staff) -> Edition:
         check_can("review", edition, by)
         requirements.check_complete(edition.document, edition.revision)
         edition.state = EDITION["review"].target
-        edition.reviewer, edition.reviewed_at = by, timezone.now()
+        edition.reviewer, edition.reviewed_at = by, _event(edition, REVIEWED, actor(by)).recorded_at
         edition.reviewed_sha256 = edition.revision.sha256
         edition.save(update_fields=["state", "reviewer", "reviewed_at", "reviewed_sha256"])
-        _event(edition, REVIEWED, actor(by))
     return edition
 
 
@@ -278,9 +282,8 @@ def sign(*, edition: Edition, by: Staff) -> Edition:
         edition = _locked(edition)
         check_can("sign", edition, by)
         edition.state = EDITION["sign"].target
-        edition.signer, edition.signed_at = by, timezone.now()
+        edition.signer, edition.signed_at = by, _event(edition, SIGNED, actor(by)).recorded_at
         edition.save(update_fields=["state", "signer", "signed_at"])
-        _event(edition, SIGNED, actor(by))
     return edition
 
 
@@ -329,7 +332,8 @@ def adopt_historical(
         edition.document.provenance = Provenance.HISTORICAL
         edition.adopted_by = by.code
         edition.source_published_at, edition.source_has_time = source_published_at, source_has_time
-        _make_current(edition, _event(edition, ADOPTED, by))
+        stated = iso(source_published_at) if source_published_at else ""
+        _make_current(edition, _event(edition, ADOPTED, by, source_published_at=stated))
     return edition
 
 
@@ -342,8 +346,8 @@ def withdraw(*, edition: Edition, by: Staff, ground: str, reason: str) -> Editio
         edition = _locked(edition)
         check_can("withdraw", edition, by)
         edition.state = EDITION["withdraw"].target
-        edition.withdrawn_at, edition.withdrawn_ground = timezone.now(), ground
+        event = _event(edition, WITHDRAWN, actor(by), reason=reason, ground=ground)
+        edition.withdrawn_at, edition.withdrawn_ground = event.recorded_at, ground
         edition.withdrawn_reason = reason
         edition.save(update_fields=["state", "withdrawn_at", "withdrawn_ground", "withdrawn_reason"])
-        _event(edition, WITHDRAWN, actor(by), reason=reason)
     return edition

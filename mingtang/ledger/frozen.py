@@ -1,14 +1,15 @@
-"""Frozen records: rows of other rooms whose hash an event carries, and how each room recomputes it.
+"""What other rooms let `mingtang verify` compute again, so that a changed row is named even where the log is whole.
 
-A room registers one checker for the event types that carry a hash of its tables (editions, item versions, case
-documents). `mingtang verify` calls it with those events, so that a changed row is named even where the log itself is
-whole.
+Frozen records are rows whose hash an event carries (editions, item versions, case documents): a room registers one
+checker for the event types that carry it. Told rows are those whose state and dates follow from their events (cases,
+editions): a room registers one checker for all of a town's.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mingtang.events.models import Event
+from mingtang.towns.models import Jurisdiction
 
 
 @dataclass(frozen=True)
@@ -55,3 +56,20 @@ def frozen(name: str, types: Iterable[str], checker: Checker) -> None:
 
 def kinds() -> list[Frozen]:
     return list(_kinds.values())
+
+
+RowChecker = Callable[[Jurisdiction], Iterable[Finding]]
+_told: dict[str, RowChecker] = {}
+
+
+def told(name: str, checker: RowChecker) -> None:
+    """Register ``checker(town)``: compare each row with what its events say of it, yield what differs.
+
+    It is asked again about what it finds, since an act may have committed between its reading of rows and of events.
+    """
+    if _told.setdefault(name, checker) != checker:
+        raise ValueError(f"two kinds of told rows are called {name}")
+
+
+def told_rows() -> dict[str, RowChecker]:
+    return dict(_told)

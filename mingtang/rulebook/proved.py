@@ -1,14 +1,16 @@
-"""What `mingtang verify` recomputes of this room: spec, process, changes and approvals of every version in force."""
+"""What `mingtang verify` recomputes of this room: every version in force, and which one holds."""
 
 from collections.abc import Iterator
 
 from mingtang.events.models import Event
-from mingtang.ledger.frozen import Finding, frozen
+from mingtang.ledger.frozen import Finding, frozen, told
 from mingtang.lib.canonical import sha256_hex
 from mingtang.rulebook.actions.effect import approvals_of
 from mingtang.rulebook.actions.gate import changes_hash
-from mingtang.rulebook.models import Version
+from mingtang.rulebook.enums import VersionState
+from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.spec import spec_hash
+from mingtang.towns.models import Jurisdiction
 
 
 def check_versions(events: list[Event]) -> Iterator[Finding]:
@@ -28,8 +30,30 @@ def check_versions(events: list[Event]) -> Iterator[Finding]:
             yield Finding("rulebook_version", version.pk, f"{code} 第{number}版的内容和发布时不一样")
         if changes_hash(version) != event.data["changes"]:
             yield Finding("rulebook_proposedchange", version.pk, f"{code} 第{number}版的变动说明和发布时不一样")
+        if (version.in_force_at, version.published_event_id) != (event.recorded_at, event.pk):
+            yield Finding("rulebook_version", version.pk, f"{code} 第{number}版的施行时间和事件里记的不一样")
         if any(event.data[name] != value for name, value in approvals_of(version).items()):
             yield Finding("rulebook_version", version.pk, f"{code} 第{number}版的批准人和发布时不一样")
 
 
+def check_items(town: Jurisdiction) -> Iterator[Finding]:
+    """What holds for an item is the version that came into force last, and each other one is no longer in force."""
+    latest = {
+        event.subject: event.data["version"]
+        for event in Event.objects.filter(town=town, type="item.in_force").order_by("pk")
+    }
+    for item in Item.objects.filter(town=town).select_related("current").defer("current__data", "current__bpmn"):
+        shown = item.current
+        if (shown.number if shown else None) != latest.get(item.subject):
+            yield Finding("rulebook_item", item.pk, f"{item.code} 的现行版本和事件里记的不一样")
+        if shown and shown.state != VersionState.IN_FORCE:
+            yield Finding("rulebook_version", shown.pk, f"{item.code} 第{shown.number}版的状态和事件里记的不一样")
+    holding = Version.objects.filter(item__town=town, state=VersionState.IN_FORCE).select_related("item")
+    for version in holding.defer("data", "bpmn"):
+        if version.number != latest.get(version.item.subject):
+            what = f"{version.item.code} 第{version.number}版标成现行，事件里不是"
+            yield Finding("rulebook_version", version.pk, what)
+
+
 frozen("事项版本", ["item.in_force"], check_versions)
+told("事项", check_items)

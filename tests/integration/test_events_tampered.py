@@ -1,19 +1,33 @@
 """Someone with the database's password changes one row: `mingtang verify` names it."""
 
 import json
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
+from django.utils import timezone
 
 from config import verify as command
 from mingtang.cases import actions as cases
-from mingtang.cases.models import CaseDocument
+from mingtang.cases.actions.intake import Received
+from mingtang.cases.models import Case, CaseDocument
+from mingtang.disclosure import actions as documents
 from mingtang.events.follow import settle
+from mingtang.events.log import CONSOLE
 from mingtang.events.models import Event, Payload
+from mingtang.ledger import frozen
 from mingtang.ledger.verifying import verify_log
 from tests.factories import acts
+from tests.factories.cast import EDITOR, REVIEWER, SIGNER, staff
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel("2026-03-16 09:00+08:00") as traveller:
+        yield traveller
 
 
 @pytest.fixture
@@ -90,6 +104,120 @@ def test_a_changed_flow_is_named(town, busy):
     other = bytes(acts.in_force(town, "LM-001").bpmn).hex()
     tamper("rulebook_version", f"bpmn = {_blob(other)}", version.pk)
     assert any(f"表 rulebook_version 第{version.pk}行" in sentence and "流程" in sentence for sentence in said(town))
+
+
+YEARS_AGO = "'2018-01-01 00:00:00+00'"
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("outcome = 'refused'", "结果"),
+        ("state = 'accepted'", "状态"),
+        (f"decided_at = {YEARS_AGO}", "决定时间"),
+        (f"accepted_at = {YEARS_AGO}", "受理时间"),
+        (f"submitted_at = {YEARS_AGO}, contact_at = {YEARS_AGO}", "首次接触、收件时间"),
+        (f"contact_at = {YEARS_AGO}", "首次接触"),
+        (f"ended_at = {YEARS_AGO}", "办结时间"),
+        ("serve_mode = 'post'", "送达方式"),
+        ("accepted_by_silence = TRUE", "逾期视为受理"),
+        ("decided_by_id = (SELECT min(id) FROM people_staff)", "决定人"),
+    ],
+)
+def test_a_changed_case_is_named(town, busy, change, named):
+    tamper("cases_case", change, busy[1].pk)
+    assert f"表 cases_case 第{busy[1].pk}行：办件 {busy[1].number} 的{named}和事件里记的不一样。" in said(town)
+
+
+def test_every_way_a_case_goes_is_what_its_events_say(clock, town):
+    """Supplement, silence, refusal of acceptance, redo, withdrawal, late entry: an honest town has no findings."""
+    clerk, decider = acts.clerk_of("LM-001"), acts.decider_of("LM-001")
+    lacking = acts.apply(town, "LM-001", seen={"id"}, contact_at=timezone.now() - timedelta(days=2)).case
+    cases.request_supplement(case=lacking, demands={"right": "请补林权证", "plan": "请补说明"}, by=clerk)
+    supplied, withdrawn = acts.apply(town, "LM-001", seen={"id"}).case, acts.apply(town, "LM-001").case
+    cases.request_supplement(case=supplied, demands={"right": "请补林权证", "plan": "请补说明"}, by=clerk)
+    cases.withdraw(case=withdrawn)
+    returned = acts.worked(town, "LM-001")
+    cases.return_for_redo(case=returned, reason="请再核对一次面积。", by=decider)
+    late = acts.decided(town, "JF-001", "refused", "不符合规划。")
+    clock.shift(timedelta(days=2))
+    cases.supply_complete(case=lacking)
+    cases.not_accept(case=lacking, reasons="材料没有补齐。", by=decider)
+    cases.supply(case=supplied, received=Received(seen=frozenset({"right", "plan"})))
+    at = timezone.now() - timedelta(days=1)
+    cases.serve(case=late, mode="direct", receiver="文小满", by=acts.clerk_of("JF-001"), happened_at=at)
+    clock.shift(timedelta(days=20))
+    cases.accept_by_silence(case=supplied)
+    settle()
+    states = set(Case.objects.filter(town=town).values_list("state", flat=True))
+    assert states == {"not_accepted", "withdrawn", "accepted", "closed"}
+    assert said(town) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (f"published_at = {YEARS_AGO}", "公开时间"),
+        (f"reviewed_at = {YEARS_AGO}", "审查时间"),
+        ("state = 'superseded'", "状态"),
+        ("signer_id = (SELECT max(id) FROM people_staff)", "签发人"),
+        (f"source_published_at = {YEARS_AGO}", "来源所称公开时间"),
+    ],
+)
+def test_a_changed_edition_is_named(town, busy, change, named):
+    tamper("disclosure_edition", change, busy[0].pk)
+    number = busy[0].document.index_number
+    assert f"表 disclosure_edition 第{busy[0].pk}行：{number} 第1版的{named}和事件里记的不一样。" in said(town)
+
+
+def test_a_changed_day_of_first_publication_is_named(town, busy):
+    tamper("disclosure_document", f"published_at = {YEARS_AGO}", busy[0].document_id)
+    assert any(f"表 disclosure_document 第{busy[0].document_id}行" in sentence for sentence in said(town))
+
+
+def test_the_words_that_are_searched_are_those_of_the_text(town, busy):
+    tamper("disclosure_revision", "body_text = 'x'", busy[0].revision_id)
+    assert any(f"表 disclosure_revision 第{busy[0].revision_id}行" in sentence for sentence in said(town))
+
+
+def test_every_way_an_edition_goes_is_what_its_events_say(town):
+    """Return, correction, withdrawal, adoption: an honest town has no findings."""
+    edition = acts.published(town)
+    renewed = documents.new_edition(
+        document=edition.document, content=acts.content(body="<p>改过。</p>"), by=staff(EDITOR), note="更正"
+    )
+    documents.submit(edition=renewed, by=staff(EDITOR))
+    documents.review(edition=renewed, by=staff(REVIEWER))
+    documents.return_to_draft(edition=renewed, by=staff(SIGNER), reason="再改一处。")
+    documents.submit(edition=renewed, by=staff(EDITOR))
+    documents.review(edition=renewed, by=staff(REVIEWER))
+    documents.sign(edition=renewed, by=staff(SIGNER))
+    documents.publish(edition=renewed, by=staff(SIGNER))
+    documents.withdraw(edition=renewed, by=staff(SIGNER), ground="wrong", reason="数字有误。")
+    imported = documents.draft_imported(town=town, metadata=acts.metadata(town), content=acts.content(), by=CONSOLE)
+    documents.adopt_historical(edition=imported, by=CONSOLE, source_published_at=timezone.now() - timedelta(days=900))
+    settle()
+    assert said(town) == []
+
+
+@pytest.mark.parametrize("change", [f"in_force_at = {YEARS_AGO}", "state = 'superseded'"])
+def test_a_version_that_would_have_held_otherwise_is_named(town, busy, change):
+    version = acts.in_force(town, "JF-001")
+    tamper("rulebook_version", change, version.pk)
+    assert any(f"表 rulebook_version 第{version.pk}行" in sentence for sentence in said(town))
+
+
+def test_a_row_that_no_code_of_ours_could_have_written_is_named(town, busy, monkeypatch):
+    """A column of another type, say: the check goes on with the others."""
+    broken = Event.objects.get(type="document.published")
+
+    def torn(events):
+        if broken in events:
+            raise TypeError("a string where bytes were kept")
+        return []
+
+    monkeypatch.setitem(frozen._kinds, "政府信息", frozen.Frozen("政府信息", frozenset({broken.type}), torn))
+    assert f"政府信息 {broken.subject}：数据不成样子，读不出来。" in said(town)
 
 
 def _blob(text: str) -> str:

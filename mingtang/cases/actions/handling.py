@@ -231,5 +231,6 @@ def withdraw(*, case: Case, by: Staff | None = None) -> Case:
         case.save(update_fields=["state", "ended_at"])
         case.steps.filter(done_at__isnull=True).delete()
         clocks.stop_all(case, at=now)
-        record(town=case.town, type=kinds.WITHDRAWN, subject=case.subject, by=actor(by) if by else APPLICANT)
+        author = actor(by) if by else APPLICANT
+        record(town=case.town, type=kinds.WITHDRAWN, subject=case.subject, by=author, happened_at=now)
     return case

@@ -15,7 +15,7 @@ from mingtang.cases.enums import CaseState, Channel, ClockKind, MaterialState, P
 from mingtang.cases.models import Case, CaseDocument, CaseMaterial, Demand, MaterialFile, SupplementNotice
 from mingtang.cases.policies import check_can, check_state
 from mingtang.events import vault
-from mingtang.events.log import APPLICANT, SYSTEM, Actor, record
+from mingtang.events.log import APPLICANT, SYSTEM, Actor, iso, record
 from mingtang.events.models import PayloadKey
 from mingtang.files.models import StoredFile
 from mingtang.hall.models import Window
@@ -161,7 +161,12 @@ def _take_up(
         by=actor(by) if by else APPLICANT,
         at=now,
         place=str(window) if window else "",
-        facts={"item": version.item.code, "version": version.number, "channel": case.channel},
+        facts={
+            "item": version.item.code,
+            "version": version.number,
+            "channel": case.channel,
+            "contact_at": iso(contact_at),
+        },
         payload=as_payload(applicant),
     )
     return Submission(case, receipt, code, False)
@@ -308,7 +313,7 @@ def _back_to_intake(case: Case, by: Actor, now: datetime) -> None:
     case.save(update_fields=["state"])
     SupplementNotice.objects.filter(case=case).update(completed_at=now)
     clocks.start(case, ClockKind.INTAKE, at=now, working_days=case.version.spec.intake_days, round=2)
-    record(town=case.town, type=kinds.SUPPLY_COMPLETE, subject=case.subject, by=by)
+    record(town=case.town, type=kinds.SUPPLY_COMPLETE, subject=case.subject, by=by, happened_at=now)
 
 
 def accept(*, case: Case, by: Staff) -> CaseDocument:

@@ -116,6 +116,9 @@ FIELDS: dict[str, dict[str, str]] = {
         GUARDED: "data returned_reason refused_reason",
         STAFF: "edited_by proposed_by basis_by reviewed_by decided_by head_by office_by announced_by",
     },
+    "rulebook.ItemResult": {
+        NONE: "item name",
+    },
     "rulebook.ProposedChange": {
         NONE: "version order field kind direction needs law article level",
         GUARDED: "sentence",

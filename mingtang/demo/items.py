@@ -80,6 +80,10 @@ _LISTING: dict[str, Any] = {
 }
 
 
+def _entrusted_by(organ: str) -> dict[str, Any]:
+    return {**_LISTING, "holder_nature": "3", "entrusted_by": organ}
+
+
 _COMMON: dict[str, Any] = {
     "holder": "万庾镇人民政府",
     "served": ["自然人"],
@@ -130,6 +134,7 @@ _ELDER = {
 _FOREST = {
     **_COMMON,
     "name": "农村居民采伐林木许可",
+    "listing": _entrusted_by("华容县林业局"),
     "kind": "promised",
     "power_type": "01",
     "power_holder": "entrusted",
@@ -256,6 +261,7 @@ _HOUSE = {
 _RELIEF = {
     **_COMMON,
     "name": "小额临时救助",
+    "listing": _entrusted_by("华容县民政局"),
     "kind": "promised",
     "power_type": "05",
     "power_holder": "entrusted",

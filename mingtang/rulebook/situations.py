@@ -131,18 +131,34 @@ def representatives(spec: Spec) -> dict[str, list[str | int]]:
     for situation in spec.situations:
         if situation.options:
             found[situation.key] = [option.key for option in situation.options]
-        else:
-            edges = {0, situation.most}
-            for _, _, when in conditions(spec):
-                if situation.key in expressions.check(when):
-                    edges |= {number + step for number in _constants(when) for step in (-1, 0, 1)}
-            found[situation.key] = sorted(edge for edge in edges if 0 <= edge <= situation.most)
+            continue
+        edges = {0, situation.most}
+        for _, _, when in conditions(spec):
+            numbers = {value for value in compared_with(when, situation.key) if isinstance(value, int)}
+            edges |= {number + step for number in numbers for step in (-1, 0, 1)}
+        found[situation.key] = sorted(edge for edge in edges if 0 <= edge <= situation.most)
     return found
 
 
-def _constants(when: str) -> set[int]:
+def is_plain(when: str) -> bool:
+    """Whether every comparison sets one situation against constants: only such conditions can be checked whole."""
     tree = ast.parse(when.strip(), mode="eval")
-    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and type(node.value) is int}
+    compared = [node for node in ast.walk(tree) if isinstance(node, ast.Compare)]
+    inside = [sum(isinstance(one, ast.Name) for one in ast.walk(node)) for node in compared]
+    return all(count == 1 for count in inside) and sum(inside) == sum(isinstance(n, ast.Name) for n in ast.walk(tree))
+
+
+def compared_with(when: str, key: str) -> set[str | int]:
+    """The constants that a condition sets a situation against."""
+    found: set[str | int] = set()
+    for node in ast.walk(ast.parse(when.strip(), mode="eval")):
+        if isinstance(node, ast.Compare) and any(isinstance(one, ast.Name) and one.id == key for one in ast.walk(node)):
+            for one in ast.walk(node):
+                if isinstance(one, ast.UnaryOp) and isinstance(one.operand, ast.Constant):
+                    found.add(-one.operand.value if isinstance(one.operand.value, int) else one.operand.value)
+                elif isinstance(one, ast.Constant) and isinstance(one.value, int | str):
+                    found.add(one.value)
+    return found
 
 
 def combinations(spec: Spec) -> Iterator[dict[str, str | int]]:

@@ -40,7 +40,7 @@ def now(version: Version) -> Version:
 
 def paper(name: str, **values) -> dict:
     said = {"key": "extra", "name": name, "issuer": "村民委员会", "form": "原件", "copies": 1, "required": True}
-    return specs.data(Material, **said, standard="清楚", basis="演示", **values)
+    return specs.data(Material, **said, medium="paper", source="10", standard="清楚", basis="演示", **values)
 
 
 def with_paper(town, name: str = "采伐承诺书") -> Version:

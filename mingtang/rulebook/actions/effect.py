@@ -16,7 +16,7 @@ from mingtang.rulebook.actions import common
 from mingtang.rulebook.actions.common import check, check_gate, event, locked
 from mingtang.rulebook.actions.gate import changes_hash
 from mingtang.rulebook.enums import VersionState
-from mingtang.rulebook.models import Item, Version
+from mingtang.rulebook.models import Item, ItemResult, Version
 from mingtang.rulebook.models.items import NOTICE_DAYS
 from mingtang.rulebook.states import VERSION
 
@@ -136,6 +136,9 @@ def put_in_force(*, version: Version, by: Staff | None) -> Version:
         version.save()
         Item.objects.filter(pk=version.item_id).update(current=version)
         version.item.current = version
+        ItemResult.objects.filter(item=version.item_id).delete()
+        names = dict.fromkeys(result.name for result in version.spec.results)
+        ItemResult.objects.bulk_create(ItemResult(item_id=version.item_id, name=name) for name in names)
     return version
 
 

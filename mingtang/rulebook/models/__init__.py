@@ -4,6 +4,7 @@ from mingtang.rulebook.models.items import Item, Version
 from mingtang.rulebook.models.laws import Article, Law, LawName
 from mingtang.rulebook.models.powers import Campaign, Duty, Power, PowerBasis, PowerDecision
 from mingtang.rulebook.models.proposals import ProposedChange
+from mingtang.rulebook.models.results import ItemResult
 from mingtang.rulebook.models.slips import Slip, SlipDuty
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Campaign",
     "Duty",
     "Item",
+    "ItemResult",
     "Law",
     "LawName",
     "Power",

@@ -1,4 +1,8 @@
-"""Routes of the public site. An index number may hold a slash; catalogue pages stand under /info/c/…"""
+"""Routes of the public site. An index number may hold a slash; catalogue pages stand under /info/c/…
+
+The previews of what is not public yet stand under /desk/, because only staff may see them, and here, because they are
+these very pages.
+"""
 
 from django.urls import path, register_converter
 
@@ -14,6 +18,7 @@ from mingtang.portal.views import (
     laws,
     ledger,
     powers,
+    preview,
     search,
     services,
     site,
@@ -53,6 +58,10 @@ urlpatterns = [
     path("slips/<slug:number>", changes.slip),
     path("services/<slug:code>.json", services.guide_json),
     path("services/<slug:code>", services.guide),
+    path("desk/items/<slug:code>/<int:number>/preview", preview.guide),
+    path("desk/items/<slug:code>/<int:number>/preview/flow.svg", preview.flow_svg),
+    path("desk/items/<slug:code>/<int:number>/preview/flow-narrow.svg", preview.flow_narrow_svg),
+    path("desk/items/<slug:code>/<int:number>/preview/flow.bpmn", preview.flow_bpmn),
     path("laws/", laws.index),
     path("laws/alarms", laws.alarm_list),
     path("laws/<int:pk>", laws.law),

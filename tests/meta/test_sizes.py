@@ -14,7 +14,7 @@ ROOTS = ("mingtang", "config", "docs", "bench", "tests")
 
 # Longer than a screen, with the reason.
 LONG_FUNCTIONS = {
-    "mingtang/portal/views/services.py guide": "one dictionary: what the guide's template is given",
+    "mingtang/portal/views/services.py guide_context": "one dictionary: what the guide's template is given",
 }
 # Libraries of others that are slow to load or big in memory, loaded where they are first needed.
 LAZY_LIBRARIES = {"mammoth", "pypdf", "python_calamine", "typst", "segno", "rjieba", "pypinyin", "rapidfuzz"}

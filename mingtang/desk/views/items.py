@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 from mingtang.desk import gate_shown, shown, todo
 from mingtang.desk.access import ITEMS, page, staff_required
 from mingtang.flows import draw, wording
-from mingtang.flows.compile import compile_bpmn
 from mingtang.lib.errors import Refused
 from mingtang.lib.money import format_yuan
 from mingtang.rulebook import requirements
 from mingtang.rulebook.enums import CaseKind, PowerHolder, PowerType, SilenceRule, VersionState, Visibility
 from mingtang.rulebook.models import Version
-from mingtang.rulebook.spec import Spec, flow_of
+from mingtang.rulebook.process import bpmn_of
+from mingtang.rulebook.spec import Spec
 from mingtang.rulebook.states import UNDER_WAY
 
 PAGE = 30
@@ -79,14 +79,6 @@ def version_of(request: HttpRequest, code: str, number: int) -> Version:
     )
 
 
-def _bpmn(version: Version) -> bytes:
-    """The fixed process, or that of a draft compiled for looking at. Raises ``Refused`` while it cannot be compiled."""
-    if version.bpmn:
-        return bytes(version.bpmn)
-    lanes = requirements.lanes(version.item.town, version.spec)
-    return compile_bpmn(flow_of(version.spec, code=version.item.code, number=version.number, lanes=lanes))
-
-
 def _choice(words: Any, value: str) -> str:
     return words(value).label if value in words.values else value
 
@@ -123,7 +115,7 @@ def version_page(
     spec, draft = version.spec, version.state == VersionState.DRAFT
     posts = requirements.lanes(version.item.town, spec)
     try:
-        flow = wording.as_text(_bpmn(version))
+        flow = wording.as_text(bpmn_of(version))
     except Refused:
         flow = []
     context = gate_shown.context(request, version, form, act) | {
@@ -163,7 +155,7 @@ def show(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def flow(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The process drawn from the bytes that run, or would run."""
     try:
-        body = draw.svg(_bpmn(version_of(request, code, number)))
+        body = draw.svg(bpmn_of(version_of(request, code, number)))
     except Refused as refusal:
         raise Http404 from refusal
     return HttpResponse(body, content_type="image/svg+xml")

@@ -4,12 +4,14 @@ import json
 from itertools import groupby
 from typing import Any
 
+from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from mingtang.flows import draw, wording
 from mingtang.hall.models import Window
+from mingtang.lib.errors import Refused
 from mingtang.lib.money import format_yuan
 from mingtang.people.models import Post
 from mingtang.portal import common, keys
@@ -18,7 +20,8 @@ from mingtang.portal.views import changes
 from mingtang.portal.views.home import in_force, item_card
 from mingtang.portal.views.laws import guide_basis
 from mingtang.rulebook.enums import CaseKind, VersionState
-from mingtang.rulebook.models import Item
+from mingtang.rulebook.models import Item, Version
+from mingtang.rulebook.process import bpmn_of
 from mingtang.rulebook.spec import Spec, as_json
 
 COLUMN = {
@@ -63,7 +66,7 @@ def fee_text(spec: Spec) -> str:
     )
 
 
-def _six(spec: Spec, posts: dict[str, str]) -> list[dict[str, Any]]:
+def _six(spec: Spec) -> list[dict[str, Any]]:
     asked = [material for material in spec.materials if not material.fetched_by_us]
     together = {step.group for step in spec.steps if step.group}
     offices = len({step.post for step in spec.steps})
@@ -75,7 +78,7 @@ def _six(spec: Spec, posts: dict[str, str]) -> list[dict[str, Any]]:
     )
     return [
         {"label": "办什么", "value": "、".join(result.name for result in spec.results)},
-        {"label": "依据", "value": f"{spec.basis[0].law} {spec.basis[0].article}"},
+        {"label": "依据", "value": "".join(f"{row.law} {row.article}" for row in spec.basis[:1])},
         {"label": "带什么", "figure": len(asked), "unit": "份材料"},
         {"label": "怎么走", "figure": len(spec.steps) + 3, "unit": "步", "note": flow},
         {**limit, "note": f"法定 {spec.statutory_days} 个工作日" if spec.statutory_days is not None else ""},
@@ -116,12 +119,9 @@ def _steps(spec: Spec, posts: dict[str, str]) -> list[dict[str, Any]]:
     return rows
 
 
-@stored()
-def guide(request: HttpRequest, code: str) -> HttpResponse:
-    """The six disclosures at a glance, then each in full."""
-    depends_on(f"item:{code}", keys.HALL)
-    row = item_in_force(request, code)
-    version, spec = row.current, row.current.spec
+def guide_context(request: HttpRequest, row: Item, version: Version, base: str) -> dict[str, Any]:
+    """What the guide's template is given of one version, in force or still a draft; ``base`` is its address."""
+    spec = version.spec
     codes = {spec.window_post, spec.decider_post, *(step.post for step in spec.steps)}
     posts = {post.code: str(post) for post in Post.objects.filter(town=row.town, code__in=codes).select_related("unit")}
     window = Window.objects.visible_to(request.viewer).filter(post__code=spec.window_post).first()
@@ -129,12 +129,12 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     item = {
         "title": spec.name,
         "code": row.code,
-        "kind": CaseKind(spec.kind).label,
+        "kind": _label(CaseKind, spec.kind),
         "version": version.number,
         "in_force_from": version.in_force_at,
         "hash": version.sha256,
         "flow_sha256": version.flow_sha256,
-        "six": _six(spec, posts),
+        "six": _six(spec),
         "content": f"{spec.summary}面向：{'、'.join(spec.served)}。",
         "basis": basis,
         "conditions": spec.conditions,
@@ -150,10 +150,10 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
             for material in spec.materials
         ],
         "steps": _steps(spec, posts),
-        "flow_svg_url": f"/services/{row.code}/flow.svg",
-        "flow_narrow_url": f"/services/{row.code}/flow-narrow.svg",
-        "flow_bpmn_url": f"/services/{row.code}/flow.bpmn",
-        "flow_text": "".join(wording.as_text(bytes(version.bpmn))),
+        "flow_svg_url": f"{base}/flow.svg",
+        "flow_narrow_url": f"{base}/flow-narrow.svg",
+        "flow_bpmn_url": f"{base}/flow.bpmn",
+        "flow_text": _flow_text(version),
         "statutory": f"受理之日起 {spec.statutory_days} 个工作日"
         if spec.statutory_days is not None
         else "法律没有规定时限",
@@ -170,22 +170,44 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "complaint_phone": spec.complaint_phone,
         "results": [f"{result.name}（{result.kind}）" for result in spec.results],
         "faq": [{"q": pair.question, "a": pair.answer} for pair in spec.questions],
-        "apply_url": f"/services/{row.code}/apply" if spec.online else "",
+        "apply_url": f"{base}/apply" if spec.online else "",
     }
     notice = ""
     if window and not window.is_open:
         instead = f"，请到{window.substitute}" if window.substitute else ""
         notice = f"{window}现在关闭：{window.closed_reason}{instead}。"
-    context = {
+    return {
         "column": COLUMN,
         "trail": [("办事服务", "/services/"), (spec.name, None)],
         "item": item,
         "notice": notice,
+        "dead_basis": dead,
+    }
+
+
+def _flow_text(version: Version) -> str:
+    """The process in words; empty while the steps of a draft cannot be compiled."""
+    try:
+        return "".join(wording.as_text(bpmn_of(version)))
+    except Refused:
+        return ""
+
+
+def _label(words: type[TextChoices], value: str) -> str:
+    """The word for a code; a draft may not have chosen one yet."""
+    return words(value).label if value in words.values else ""
+
+
+@stored()
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    """The six disclosures at a glance, then each in full."""
+    depends_on(f"item:{code}", keys.HALL)
+    row = item_in_force(request, code)
+    context = guide_context(request, row, row.current, f"/services/{code}") | {
         "upcoming": changes.upcoming(row),
         "slips": changes.slip_state(row),
-        "changes_url": f"/services/{row.code}/changes",
-        "dead_basis": dead,
-        "proof": common.proof(version.published_event),
+        "changes_url": f"/services/{code}/changes",
+        "proof": common.proof(row.current.published_event),
     }
     return render(request, "portal/services/guide.html", context)
 

@@ -5,6 +5,8 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
+from mingtang.lib.money import format_yuan
+
 
 def _date(value, form: str = "%Y-%m-%d") -> str:
     if not value:
@@ -36,5 +38,5 @@ def environment(**options) -> jinja2.Environment:
     options |= {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
     env = jinja2.Environment(**options)  # noqa: S701 (autoescape stands one line above)
     env.globals.update(url=reverse, get_messages=get_messages)
-    env.filters.update(date=date, moment=moment, chinese_date=chinese_date)
+    env.filters.update(date=date, moment=moment, chinese_date=chinese_date, yuan=format_yuan)
     return env

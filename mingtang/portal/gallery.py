@@ -11,6 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from markupsafe import Markup
 
+from mingtang.rulebook.fees import Bill, Line
+from mingtang.rulebook.spec import Fee
+
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
@@ -76,6 +79,39 @@ MATERIALS = [
         "note": "缺公示结果一页。",
     },
     {"code": "old", "name": "旧房处置承诺", "form": "原件", "when": "拆旧建新的", "state": "waived"},
+]
+
+
+def _fee(name: str, amount: int, per: str, quantity: str) -> Fee:
+    return Fee(
+        code="",
+        name=name,
+        nature="service",
+        fund="own",
+        amount=amount,
+        per=per,
+        quantity=quantity,
+        most=0,
+        payer="申请人",
+        scope="样张",
+        receipt="财政电子票据",
+        basis="样张文件（演示）",
+        when="",
+        when_label="",
+        reductions=(),
+        valid_from="",
+        valid_to="",
+    )
+
+
+BILLS = [
+    Bill(
+        (
+            Line(_fee("证书工本费", 500, "份", "sheets"), 3, 1500, 750, "低保户减半", 50),
+            Line(_fee("现场测量费", 12_000, "次", ""), 1, 12_000, 12_000, "", 0),
+        )
+    ),
+    Bill(()),
 ]
 
 STEPS = [
@@ -222,6 +258,7 @@ def samples() -> dict[str, Any]:
     return {
         "six_rows": SIX,
         "materials": MATERIALS,
+        "bills": BILLS,
         "steps": STEPS,
         "clocks": CLOCKS,
         "items": ITEMS,

@@ -7,6 +7,7 @@ charged at all (营商条例 25, 许可法 58–59).
 from dataclasses import dataclass
 from datetime import date
 
+from mingtang.lib.money import format_yuan
 from mingtang.rulebook.situations import Answers, holds
 from mingtang.rulebook.spec import Fee, Spec
 
@@ -23,6 +24,18 @@ class Line:
     amount: int
     reduction: str
     percent: int
+
+    @property
+    def working(self) -> str:
+        """The sum as people work it out: 3 份 × 5元 = 15元，低保户减半，收 7.50元."""
+        per, price = self.fee.per.removeprefix("每"), format_yuan(self.fee.amount)
+        whole = self.fee.amount * self.quantity
+        said = f"{self.quantity:,} {per} × {price} = {format_yuan(whole)}" if self.fee.quantity else f"每{per} {price}"
+        if self.full < whole:
+            said += f"，一件最多收 {format_yuan(self.full)}"
+        if self.reduction:
+            said += f"，{self.reduction}，" + (f"收 {format_yuan(self.amount)}" if self.amount else "不用交")
+        return said
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ POOR = row(Situation, key="poor", question="是低保户吗？", options=[
     {"key": "yes", "label": "是", "bars": ""}, {"key": "no", "label": "不是", "bars": ""}
 ])  # fmt: skip
 FEE = row(Fee, name="工本费", amount=333, per="份", quantity="sheets")
+HALF = Reduction("低保户减半", "poor == 'yes'", 50, "演示")
+FREE = replace(HALF, percent=100, label="低保户免收")
 
 
 def priced(*fees: Fee):
@@ -45,10 +47,10 @@ def test_only_whom_it_concerns_pays():
 
 
 def test_the_largest_reduction_counts_once_and_is_named():
-    half, most = Reduction("减半", "poor == 'yes'", 50, "演示"), Reduction("低保免九成", "poor == 'yes'", 90, "演示")
-    [line] = bill(priced(replace(FEE, reductions=(half, most))), {"sheets": 1, "poor": "yes"}, DAY).lines
+    most = Reduction("低保免九成", "poor == 'yes'", 90, "演示")
+    [line] = bill(priced(replace(FEE, reductions=(HALF, most))), {"sheets": 1, "poor": "yes"}, DAY).lines
     assert (line.amount, line.full, line.reduction, line.percent) == (33, 333, "低保免九成", 90)
-    assert total(replace(FEE, reductions=(half,)), poor="no") == 999
+    assert total(replace(FEE, reductions=(HALF,)), poor="no") == 999
 
 
 @pytest.mark.parametrize(
@@ -76,3 +78,18 @@ def test_nobody_pays_more_than_the_standard_or_less_than_nothing(amount, sheets,
     assert 0 <= poor <= plain <= amount * sheets
     assert plain == (0 if offset > 0 else min(amount * sheets, most or amount * sheets))
     assert poor * 100 <= plain * (100 - max(percents, default=0))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sheets", "poor", "said"),
+    [
+        ({"amount": 500}, 3, "no", "3 份 × 5元 = 15元"),
+        ({"amount": 500, "reductions": (HALF,)}, 3, "yes", "3 份 × 5元 = 15元，低保户减半，收 7.50元"),
+        ({"reductions": (FREE,)}, 1, "yes", "1 份 × 3.33元 = 3.33元，低保户免收，不用交"),
+        ({"most": 500}, 1000, "no", "1,000 份 × 3.33元 = 3,330元，一件最多收 5元"),
+        ({"quantity": "", "per": "每次"}, 9, "no", "每次 3.33元"),
+    ],
+)  # fmt: skip
+def test_the_working_reads_as_people_work_it_out(changes, sheets, poor, said):
+    [line] = bill(priced(replace(FEE, **changes)), {"sheets": sheets, "poor": poor}, DAY).lines
+    assert line.working == said

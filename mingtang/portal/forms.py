@@ -13,8 +13,13 @@ class ApplicantForm(forms.Form):
     kind = forms.ChoiceField(
         label="申请人是", choices=ApplicantKind.choices, widget=forms.RadioSelect, initial=ApplicantKind.PERSON
     )
-    name = forms.CharField(label="姓名", max_length=50, help_text="和身份证上的一样。单位申请的，填经办人。")
-    id_number = forms.CharField(label="身份证号码", max_length=20)
+    name = forms.CharField(
+        label="姓名",
+        max_length=50,
+        help_text="和身份证上的一样。单位申请的，填经办人。",
+        error_messages={"required": "请填写姓名。"},
+    )
+    id_number = forms.CharField(label="身份证号码", max_length=20, error_messages={"required": "请填写身份证号码。"})
     phone = forms.CharField(
         label="电话", max_length=20, required=False, help_text="方便我们联系您。没有电话也能办，凭编号和查询码查询。"
     )
@@ -33,5 +38,12 @@ class ApplicantForm(forms.Form):
 class FindForm(forms.Form):
     """A case by number and code."""
 
-    number = forms.CharField(label="办件编号", max_length=24)
-    code = forms.CharField(label="查询码", max_length=20, help_text="10 位字母和数字，印在收件凭证上，不分大小写。")
+    number = forms.CharField(
+        label="办件编号", max_length=24, error_messages={"required": "请填写办件编号，印在收件凭证上。"}
+    )
+    code = forms.CharField(
+        label="查询码",
+        max_length=20,
+        help_text="10 位字母和数字，印在收件凭证上，不分大小写。",
+        error_messages={"required": "请填写查询码，印在收件凭证上。"},
+    )

@@ -203,6 +203,17 @@ def test_an_opinion_from_the_future_is_refused(client, town):
     assert "看过现场" in text(answer)
 
 
+@pytest.mark.parametrize("when", ["2026-02-30T09:00", "2026-03-02T25:10", "昨天上午"])
+def test_a_moment_that_does_not_exist_is_refused_and_what_was_written_is_kept(client, town, when):
+    case = accepted(client)
+    data = {"land_review-verdict": "agree", "land_review-text": "看过现场", "land_review-happened_at": when}
+    answer = act(client, LAND, case, "steps/land_review", **data)
+    assert answer.status_code == 422
+    assert "日期或者时间不存在，请写成 2026-11-24 09:30。" in text(answer)
+    assert "看过现场" in text(answer)
+    assert case.steps.filter(key="land_review", done_at__isnull=True).exists()
+
+
 def test_nobody_decides_before_all_branches_are_done(client, town):
     case = accepted(client)
     answer = act(client, DECIDER, case, "decide", outcome="granted", reasons="")

@@ -68,7 +68,7 @@ def submit(client: Client, path: str = FORM, **typed) -> tuple[Case, str]:
         (number("29000101"), "日期"),
         ("43062319000101", "18"),
         ("四三〇六二三一九〇〇〇一〇一〇〇一", ""),
-        ("", "必填"),
+        ("", "请填写身份证号码"),
     ],
 )
 def test_a_wrong_identity_number_is_named_and_the_rest_is_kept(client, town, wrong, sentence):
@@ -84,19 +84,30 @@ def test_a_wrong_identity_number_is_named_and_the_rest_is_kept(client, town, wro
 
 
 @pytest.mark.parametrize(
-    ("typed", "field"),
+    ("typed", "field", "sentence"),
     [
-        ({"phone": "请打隔壁"}, "phone"),
-        ({"name": "文"}, "name"),
-        ({"name": "文" * 51}, "name"),
-        ({"name": "文\x00小满"}, "name"),
-        ({"address": "村" * 101}, "address"),
+        ({"phone": "请打隔壁"}, "phone", "电话号码应当是 7 到 12 位数字"),
+        ({"name": ""}, "name", "请填写姓名"),
+        ({"name": "文"}, "name", "2 到 50 个字"),
+        ({"name": "文" * 51}, "name", "写了 51 个字，最多 50 个字"),
+        ({"name": "文\x00小满"}, "name", "看不见的字符"),
+        ({"address": "村" * 101}, "address", "写了 101 个字，最多 100 个字"),
     ],
 )
-def test_each_field_has_its_own_sentence(client, town, typed, field):
+def test_each_field_has_its_own_sentence(client, town, typed, field, sentence):
     answer = client.post(FORM, begin(client) | WINDOW | {"id_number": demo_id(1)} | typed)
     assert answer.status_code == 422
-    assert f'id="id_{field}-error"' in answer.content.decode()
+    assert sentence in re.search(rf'id="id_{field}-error">([^<]+)<', answer.content.decode())[1]
+
+
+def test_no_form_speaks_in_django_s_words(client, town):
+    """``variable`` and ``field value`` are no words for a villager."""
+    answer = client.post("/cases/", {"number": "", "code": "x" * 30})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "请填写办件编号" in page and "写了 30 个字，最多 20 个字" in page
+    for theirs in ("必填项", "字段", "变量", "有效的选项"):
+        assert theirs not in page
 
 
 @pytest.mark.parametrize(
@@ -123,13 +134,35 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_the_others_are_kept(clie
     assert "图纸.png" in client.post(FORM, again).content.decode()
 
 
-def test_a_file_over_the_limit_is_refused_with_its_size(client, town, settings):
-    settings.UPLOAD_LIMIT = 3 * 1024 * 1024
-    big = SimpleUploadedFile("大照片.png", PNG + b"\0" * settings.UPLOAD_LIMIT)
-    typed = begin(client) | WINDOW | {"id_number": demo_id(1), "how_id": "upload", "file_id": big}
-    answer = client.post(FORM, typed)
+def test_a_file_one_byte_over_the_limit_is_refused_with_its_size(client, town, settings):
+    settings.UPLOAD_LIMIT = 1024
+    whole = PNG + b"\0" * (settings.UPLOAD_LIMIT - len(PNG))
+    typed = begin(client) | WINDOW | {"id_number": demo_id(1), "how_id": "upload"}
+    answer = client.post(FORM, typed | {"file_id": SimpleUploadedFile("大照片.png", whole + b"\0")})
     assert answer.status_code == 422
-    assert "3 MB" in re.search(r'id="id_file_id-error">([^<]+)<', answer.content.decode())[1]
+    page = answer.content.decode()
+    assert "1 KB" in re.search(r'id="id_file_id-error">([^<]+)<', page)[1]
+    assert all(f'value="{word}"' in page for word in WORDS.values())
+    assert client.post(FORM, typed | {"file_id": SimpleUploadedFile("照片.png", whole)}).status_code == 200
+
+
+def test_one_file_or_one_letter_more_than_is_read_at_once_is_told_in_a_page_of_ours(client, town, settings):
+    typed = begin(client) | WINDOW | {"id_number": demo_id(1)}
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 2
+    photos = [SimpleUploadedFile(f"{n}.png", PNG) for n in range(3)]
+    answer = client.post(FORM, typed | {"file_id": photos})
+    page = answer.content.decode()
+    assert answer.status_code == 400 and "一次最多传 2 个文件" in page and town.site_name in page
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 4096
+    answer = client.post(FORM, typed | {"address": "村" * 4096})
+    assert answer.status_code == 400 and "填写的内容太多" in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", [FORM, "/cases/", "/desk/login"])
+def test_a_form_without_its_token_is_told_in_a_page_of_ours(town, path):
+    answer = Client(enforce_csrf_checks=True).post(path, {"name": "文小满"})
+    assert answer.status_code == 403
+    assert "Cookie" in answer.content.decode() and town.site_name in answer.content.decode()
 
 
 def test_upload_chosen_without_a_file_says_what_to_do(client, town):

@@ -1,5 +1,7 @@
 """Pages about the site itself, and its health."""
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import connection
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -51,6 +53,25 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @stored(keys.SITE)
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/accessibility.html", {"trail": [("无障碍说明", None)]})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django refuses to read: more files or more text at once than we take, or no proper request."""
+    reason = ""
+    if isinstance(exception, TooManyFilesSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        reason = (
+            f"一次最多传 {most} 个文件，这次多了，没有收下。请退回上一页少选几个，其余的可以分次补交，或者带到窗口。"
+        )
+    elif isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        reason = "这次填写的内容太多，没有收下。请退回上一页写短一些；很长的内容可以作为文件上传。"
+    return render(request, "400.html", {"reason": reason}, status=400)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without our token: left open too long, or sent by a browser that keeps no cookies, or forged."""
+    told = "这张表打开得太久，或者浏览器没有保存本站的登记（Cookie），为了防止别人冒用，没有收下，什么都没有改动。"
+    return render(request, "403.html", {"reason": told}, status=403)
 
 
 @never_cache

@@ -33,7 +33,7 @@ RULES = {
 }
 STATES = {
     MaterialState.RECEIVED: "ok",
-    MaterialState.FETCHED: "ok",
+    MaterialState.FETCHED: "ours",
     MaterialState.MISSING: "missing",
     MaterialState.TO_BRING: "none",
 }

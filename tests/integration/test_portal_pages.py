@@ -5,12 +5,14 @@ import json
 import re
 
 import pytest
+import time_machine
 from django.test import Client
 
 from mingtang.cases.models import Case
 from mingtang.demo.documents import build_documents
 from mingtang.disclosure.models import Document
 from mingtang.events import follow
+from tests.factories import acts
 
 pytestmark = pytest.mark.django_db
 PAGES = (
@@ -83,6 +85,23 @@ def test_a_document_answers_as_page_data_and_paper(client, town):
         assert data["published_on"] and data["issuer"] == row.issuer
         assert client.get(path, headers={"host": "127.0.0.1"}).status_code == 200
     assert client.get(f"{path}.pdf").content.startswith(b"%PDF-")
+
+
+@pytest.fixture
+def new_year():
+    """Half past midnight in the town; in Greenwich it is last year still."""
+    with time_machine.travel("2027-01-01 00:30+08:00"):
+        yield
+
+
+def test_the_day_of_a_publication_is_the_towns_on_every_page(client, new_year, town):
+    edition = acts.published(town)
+    follow.settle()
+    number = edition.document.index_number
+    for path in (f"/info/{number}", "/info/", "/info/?year=2027", "/search?q=赶集", "/search?year=2027", "/"):
+        page = client.get(path).content.decode()
+        assert "2027-01-01" in page and "2026-12-31" not in page, path
+    assert client.get(f"/info/{number}.json").json()["published_on"] == "2027-01-01"
 
 
 def test_a_page_of_a_document_is_not_there_for_the_other_town(client, other_town):

@@ -116,7 +116,7 @@ def _check_rows(
             "error": errors.get(row["code"]),
         }
         for row in rows
-        if row["state"] != "ok" or row["note"] != "由我们调取"
+        if row["state"] != "ours"
     ]
 
 

@@ -32,7 +32,7 @@ from mingtang.press.render import PaperUnavailable
 
 STATES = {
     MaterialState.RECEIVED: "ok",
-    MaterialState.FETCHED: "ok",
+    MaterialState.FETCHED: "ours",
     MaterialState.MISSING: "missing",
     MaterialState.TO_BRING: "later",
 }
@@ -181,7 +181,7 @@ def _material_states(case: Case) -> list[dict[str, Any]]:
         {
             "name": spec.material(row.material_key).name,
             "state": STATES[row.state],
-            "note": row.state_title if row.state == MaterialState.FETCHED else "",
+            "note": "不用您带" if row.state == MaterialState.FETCHED else "",
         }
         for row in case.materials.all()
     ]

@@ -78,7 +78,7 @@ def _hall(request: HttpRequest) -> dict[str, Any] | None:
     windows = Window.objects.visible_to(request.viewer).select_related("substitute").order_by("number")
     rows = []
     for row in windows:
-        state, tone = "开着", ""
+        state, tone = "照常", ""
         if not row.is_open:
             state, tone = row.closed_reason + (f"，请到{row.substitute.number}号" if row.substitute else ""), "today"
         rows.append({"name": f"{row.number}号 {row.name}", "state": state, "tone": tone})

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def main(page: str) -> str:
-    """What stands between the frames, without the banner of the preview, its address and what only a public version has."""
+    """What stands between the frames, with the addresses of the public page."""
     body = page[page.index("<h1>") : page.index("<footer")]
     return body.replace("/desk/items/LM-001/2/preview", "/services/LM-001")
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Issue:
-    """``disclosure`` names which of the six disclosures it belongs to, or is empty."""
+    """``field`` is one of the spec, ``listing.level`` one of its implementation list. ``disclosure`` names which of the
+    six disclosures it belongs to, or is empty."""
 
     field: str
     sentence: str

@@ -44,22 +44,21 @@ def _codes(spec: Spec) -> Iterator[Issue]:
     listing = spec.listing
     for field, choices, title in _CHOICES:
         if getattr(listing, field) not in choices.values:
-            yield Issue("listing", f"没有选定{title}。")
+            yield Issue(f"listing.{field}", f"没有选定{title}。")
     if not listing.ways or not set(listing.ways) <= set(Way.values):
-        yield Issue("listing", "没有选定办理形式：窗口、网上还是快递。")
+        yield Issue("listing.ways", "没有选定办理形式：窗口、网上还是快递。")
     if spec.power_holder in _NATURE and listing.holder_nature in HolderNature.values:
         wanted = _NATURE[PowerHolder(spec.power_holder)]
         if listing.holder_nature != wanted:
-            yield Issue("listing", f"职权来源和实施主体性质对不上：应当是“{wanted.label}”。")
+            yield Issue("listing.holder_nature", f"职权来源和实施主体性质对不上：应当是“{wanted.label}”。")
     if spec.power_holder == PowerHolder.ENTRUSTED and not listing.entrusted_by.strip():
-        yield Issue("listing", "受委托办理的，要写明是哪个机关委托的。")
+        yield Issue("listing.entrusted_by", "受委托办理的，要写明是哪个机关委托的。")
     if spec.power_holder != PowerHolder.ENTRUSTED and listing.entrusted_by.strip():
-        yield Issue("listing", "不是受委托办理的，不要写委托机关。")
+        yield Issue("listing.entrusted_by", "不是受委托办理的，不要写委托机关。")
     for field, pattern, title in (("basic_code", _BASIC_CODE, "基本编码"), ("task_code", _TASK_CODE, "实施编码")):
         if (code := getattr(listing, field)) and not pattern.fullmatch(code):
-            yield Issue(
-                "listing", f"{title}“{code[:40]}”不合规：只用大写字母、数字和短横线，位数见实施清单；没有就留空。"
-            )
+            why = "不合规：只用大写字母、数字和短横线，位数见实施清单；没有就留空。"
+            yield Issue(f"listing.{field}", f"{title}“{code[:40]}”{why}")
 
 
 def _visits(spec: Spec) -> Iterator[Issue]:
@@ -67,7 +66,7 @@ def _visits(spec: Spec) -> Iterator[Issue]:
     if spec.visits not in range(11):
         yield Issue("visits", "到现场的次数要在 0 到 10 之间。", FLOW)
     if spec.visits and not listing.visit_reason.strip():
-        yield Issue("listing", "要群众到现场的，请写明为什么非到不可。", FLOW)
+        yield Issue("listing.visit_reason", "要群众到现场的，请写明为什么非到不可。", FLOW)
     if not spec.visits and not spec.online and not listing.courier:
         yield Issue("visits", "不用到现场，也不能在网上办，就要支持快递收件。请改正其中一项。", FLOW)
     if spec.visits and listing.online_depth == OnlineDepth.ALL:
@@ -75,9 +74,9 @@ def _visits(spec: Spec) -> Iterator[Issue]:
     if spec.online != (Way.ONLINE in listing.ways) or spec.online == (listing.online_depth == OnlineDepth.NONE):
         yield Issue("online", "能不能在网上办，和办理形式、网上办理深度要一致。", FLOW)
     if not spec.online and Way.WINDOW not in listing.ways and Way.COURIER not in listing.ways:
-        yield Issue("listing", "没有一种办理形式能用。", FLOW)
+        yield Issue("listing.ways", "没有一种办理形式能用。", FLOW)
     if listing.online_payment and not spec.fees:
-        yield Issue("listing", "不收费的事项不用网上缴费。", FEE)
+        yield Issue("listing.online_payment", "不收费的事项不用网上缴费。", FEE)
 
 
 def _people(spec: Spec) -> Iterator[Issue]:
@@ -86,9 +85,9 @@ def _people(spec: Spec) -> Iterator[Issue]:
         return
     persons = Served.PERSON in spec.served
     if spec.listing.person_themes and not persons:
-        yield Issue("listing", "不面向自然人的事项，不要选面向个人的主题。", CONTENT)
+        yield Issue("listing.person_themes", "不面向自然人的事项，不要选面向个人的主题。", CONTENT)
     if spec.listing.firm_themes and set(spec.served) == {Served.PERSON}:
-        yield Issue("listing", "只面向自然人的事项，不要选面向单位的主题。", CONTENT)
+        yield Issue("listing.firm_themes", "只面向自然人的事项，不要选面向单位的主题。", CONTENT)
     if spec.power_type == PowerType.LICENCE:
         if not spec.questions:
             yield Issue("questions", "行政许可至少要写一个常见问题和解答。", CONTENT)

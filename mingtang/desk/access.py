@@ -19,7 +19,8 @@ from mingtang.towns.viewer import Viewer
 
 View = Callable[..., HttpResponse]
 DOCUMENTS = (P.DOCUMENT_DRAFT, P.DOCUMENT_REVIEW, P.DOCUMENT_SIGN, P.DOCUMENT_ADOPT, P.DOCUMENT_WITHDRAW)
-ITEMS = (P.ITEM_EDIT, P.ITEM_APPROVE, P.CASE_READ)
+EDITORS = (P.ITEM_EDIT, P.ITEM_EDIT_OWN)
+ITEMS = (*EDITORS, P.ITEM_APPROVE, P.CASE_READ)
 ORGANISATION = (P.PEOPLE_READ, P.WINDOW_RUN)
 # The cookie with which stored public pages are passed by for a moment, so that whoever acted sees it at once.
 FRESH, FRESH_SECONDS = "fresh", 15

@@ -12,6 +12,7 @@ class Permission(models.TextChoices):
     DOCUMENT_ADOPT = "document.adopt", "补录历史信息"
     DOCUMENT_WITHDRAW = "document.withdraw", "撤下政府信息"
     ITEM_EDIT = "item.edit", "编制事项"
+    ITEM_EDIT_OWN = "item.edit_own", "编制本单位的事项"
     ITEM_APPROVE = "item.approve", "批准事项发布"
     ITEM_AGREE = "item.agree", "同意本单位事项的变动"
     ITEM_DECIDE = "item.decide", "登记集体决定、同意事项变动"
@@ -33,6 +34,7 @@ class Role(models.TextChoices):
     STEP_OWNER = "step_owner", "环节经办人"
     DECIDER = "decider", "决定人"
     CENTRE_HEAD = "centre_head", "中心主任"
+    ITEM_EDITOR = "item_editor", "事项编制员"
     UNIT_HEAD = "unit_head", "单位负责人"
     OFFICE_HEAD = "office_head", "党政办负责人"
     EDITOR = "editor", "信息编辑"
@@ -48,6 +50,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.STEP_OWNER: frozenset({P.CASE_WORK, P.CASE_READ}),
     Role.DECIDER: frozenset({P.CASE_DECIDE, P.CASE_READ}),
     Role.CENTRE_HEAD: frozenset({P.WINDOW_RUN, P.CASE_READ, P.PEOPLE_READ, P.ITEM_EDIT}),
+    Role.ITEM_EDITOR: frozenset({P.ITEM_EDIT_OWN}),
     Role.UNIT_HEAD: frozenset({P.ITEM_AGREE, P.CASE_READ}),
     Role.OFFICE_HEAD: frozenset({P.ITEM_DECIDE, P.CASE_READ}),
     Role.EDITOR: frozenset({P.DOCUMENT_DRAFT}),

@@ -24,11 +24,13 @@ class Row:
 
 
 UNDER_WAY = (S.DIFFED, S.BASIS_CHECKED, S.REVIEWED, S.DECIDED, S.HEAD_AGREED, S.OFFICE_AGREED)
+# Whoever holds only the second keeps the items of the own unit (`policies.check_keeps`).
+_EDITORS = (P.ITEM_EDIT, P.ITEM_EDIT_OWN)
 _ANY = (P.ITEM_APPROVE, P.ITEM_AGREE, P.ITEM_DECIDE)
 
 VERSION: dict[str, Row] = {
-    "edit": Row((S.DRAFT,), S.DRAFT, (P.ITEM_EDIT,), "修改", "house rule"),
-    "propose": Row((S.DRAFT,), S.DIFFED, (P.ITEM_EDIT,), "提出变动", "house rule: the burden is computed"),
+    "edit": Row((S.DRAFT,), S.DRAFT, _EDITORS, "修改", "house rule"),
+    "propose": Row((S.DRAFT,), S.DIFFED, _EDITORS, "提出变动", "house rule: the burden is computed"),
     "check_basis": Row(
         (S.DIFFED,), S.BASIS_CHECKED, (P.ITEM_EDIT,), "核对依据", "许可法 14–17, 58; plan 二(四): basis first"
     ),

@@ -14,7 +14,7 @@ from mingtang.rulebook.actions.common import (
     RETURNED,
     REVIEWED,
 )
-from mingtang.rulebook.actions.drafts import MAX_NAME, edit, list_item, new_version
+from mingtang.rulebook.actions.drafts import MAX_NAME, Overtaken, edit, list_item, new_version
 from mingtang.rulebook.actions.effect import announce, earliest_effect, put_due_in_force, put_in_force
 from mingtang.rulebook.actions.gate import (
     Basis,
@@ -43,6 +43,7 @@ __all__ = [
     "RETURNED",
     "REVIEWED",
     "Basis",
+    "Overtaken",
     "agree_head",
     "agree_office",
     "announce",

@@ -7,10 +7,12 @@ from mingtang.events import types
 from mingtang.events.log import Actor, record
 from mingtang.events.models import Event
 from mingtang.lib.errors import Refused
+from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
 from mingtang.people.policies import powers_of
 from mingtang.rulebook import requirements
 from mingtang.rulebook.models import Version
+from mingtang.rulebook.policies import check_keeps
 from mingtang.rulebook.states import VERSION
 
 LISTED = types.define("item.listed", "编入事项目录")
@@ -42,6 +44,8 @@ def check(act: str, version: Version, by: Staff | None) -> None:
             raise TypeError(f"{act} is nobody's but a person's")
     elif by.town_id != version.item.town_id or not powers_of(by).intersection(row.powers):
         raise Refused(f"您的岗位没有“{row.title}”的权限，请由有此职责的岗位办理。")
+    elif Permission.ITEM_EDIT_OWN in row.powers:
+        check_keeps(by, version.item.town, version.item.unit)
     if version.state not in row.sources:
         raise Refused(f"这一版现在是“{version.state_title}”，不能{row.title}。请刷新后再看。")
 

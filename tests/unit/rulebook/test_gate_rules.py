@@ -111,7 +111,7 @@ WRONG = [
     (listing(replace(FOREST, online=False, visits=0), ways=("1",), courier=False), "visits", "快递收件"),
     (listing(online_depth="7"), "visits", "全程网办"),
     (listing(online_payment=True), "listing.online_payment", "不用网上缴费"),
-    (listing(replace(FOREST, served=("企业法人",)), person_themes=("生育收养",)), "listing.person_themes", "面向个人的"),
+    (listing(replace(FOREST, served=("企业法人",)), person_themes=("生育收养",)), "listing.person_themes", "面向个人"),
     (listing(firm_themes=("设立变更",)), "listing.firm_themes", "面向单位的主题"),
     # Situations
     (question(key="Kind"), "situations", "不合规"),

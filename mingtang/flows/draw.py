@@ -5,10 +5,11 @@ and the word 当前, what is done a tick and 已办.
 """
 
 from collections.abc import Collection
+from itertools import pairwise
 
 from mingtang.flows.layout import FONT, LANE_STRIP, LINE, SMALL, Box, fill, text_width, wrap
 from mingtang.flows.narrow import narrow_svg
-from mingtang.flows.reading import Diagram, ReadNode, read
+from mingtang.flows.reading import Diagram, ReadLane, ReadNode, read
 from mingtang.flows.shapes import (
     AMBER,
     AMBER_TINT,
@@ -27,43 +28,76 @@ from mingtang.flows.shapes import (
     arrow_marker,
     described,
     opening,
+    pill,
     rect,
     text,
 )
+from mingtang.flows.times import NO_TIMES, NOTE, Times, Took
 from mingtang.flows.wording import as_text
 
 PREFIX = "flow"
-HEAD = 54
+HEAD = 54  # over the pool, with one line of title
 FOOT = 16
+TITLE, TITLE_LINE, NOTE_LINE = 21, 30, 24
+REPEAT = 1300  # how far apart the name of a lane is said again in a drawing wider than a screen
 
 
 def svg(
-    bpmn: bytes, current: Collection[str] = frozenset(), done: Collection[str] = frozenset(), *, narrow: bool = False
+    bpmn: bytes,
+    current: Collection[str] = frozenset(),
+    done: Collection[str] = frozenset(),
+    *,
+    narrow: bool = False,
+    times: Times = NO_TIMES,
 ) -> str:
     """The flowchart as one `<svg>` element; `current` and `done` are element ids (see `engine.progress`).
 
-    With `narrow` the same process is drawn downwards for a telephone. Deterministic for equal arguments.
+    `times` are said on the arrows that leave the steps. With `narrow` the same process is drawn downwards for a
+    telephone. Deterministic for equal arguments.
     """
     if narrow:
-        return narrow_svg(bpmn, current, done)
+        return narrow_svg(bpmn, current, done, times)
+    return wide_svg(bpmn, current, done, times)
+
+
+def wide_svg(bpmn: bytes, current: Collection[str], done: Collection[str], times: Times, *, titled: bool = True) -> str:
+    """The lanes side by side under each other; without its title for a paper that has one."""
     diagram = read(bpmn)
-    width = diagram.pool.right + diagram.pool.x - (diagram.lanes[0].box.x - diagram.pool.x)
-    height = diagram.pool.bottom + HEAD + FOOT
     left = diagram.lanes[0].box.x - diagram.pool.x
+    width = diagram.pool.right + diagram.pool.x - left
+    head, high = _head(diagram, left, width, times) if titled else ([], diagram.pool.y)
+    height = high + diagram.pool.bottom - diagram.pool.y + FOOT
+    top = diagram.pool.y - high
+    flows = sorted(diagram.flows, key=lambda flow: not flow.goes_back)  # the way ahead is drawn over the ways back
+    nodes = diagram.nodes.values()
     parts = [
-        opening(width, height, f"{left} {-HEAD} {width} {height}", PREFIX),
-        *described(diagram, as_text(bpmn), current, PREFIX),
+        opening(width, height, f"{left} {top} {width} {height}", PREFIX),
+        *described(diagram, as_text(bpmn, times), current, PREFIX),
         arrow_marker(PREFIX),
-        f'<rect x="{left}" y="{-HEAD}" width="{width}" height="{height}" fill="{PAPER}"/>',
-        text(left + 14, -HEAD + 36, diagram.name, size=21, weight=700, anchor="start", family=SERIF),
+        f'<rect x="{left}" y="{top}" width="{width}" height="{height}" fill="{PAPER}"/>',
+        f'<g transform="translate(0 {top})">{"".join(head)}</g>' if head else "",
         *_lanes(diagram),
-        *(_special_frame(node) for node in diagram.nodes.values() if node.kind == "special"),
-        *(arrow(flow.points, PREFIX) for flow in diagram.flows),
-        *(node_shape(node, node.id in current, node.id in done) for node in diagram.nodes.values()),
+        *(_special_frame(node) for node in nodes if node.kind == "special"),
+        *(arrow(flow.points, PREFIX, back=flow.goes_back) for flow in flows),
+        *(node_shape(node, node.id in current, node.id in done) for node in nodes),
         *_labels(diagram),
+        *(took_pill(node, times[node.id]) for node in nodes if node.id in times),
         "</svg>",
     ]
     return "".join(parts)
+
+
+def _head(diagram: Diagram, left: int, width: int, times: Times) -> tuple[list[str], int]:
+    """Title and what the times mean, from y = 0 down, and how high they are."""
+    parts, y = [], 36
+    for line in wrap(diagram.name, width - 28, TITLE):
+        parts.append(text(left + 14, y, line, size=TITLE, weight=700, anchor="start", family=SERIF))
+        y += TITLE_LINE
+    if times.keys() & diagram.nodes.keys():
+        for line in fill(NOTE, width - 28, SMALL):
+            parts.append(text(left + 14, y - 2, line, size=SMALL, anchor="start", fill=BLUE))
+            y += NOTE_LINE
+    return parts, y + HEAD - 36 - TITLE_LINE + diagram.pool.y
 
 
 def _lanes(diagram: Diagram) -> list[str]:
@@ -73,6 +107,7 @@ def _lanes(diagram: Diagram) -> list[str]:
         parts.append(rect(box, PAPER if number % 2 else BAND, LINE_COLOUR, 1))
         parts.append(rect(Box(box.x, box.y, LANE_STRIP, box.h), TINT, LINE_COLOUR, 1))
         parts.extend(_lane_name(lane.name, box))
+        parts.extend(_said_again(diagram, lane))
     return parts
 
 
@@ -81,6 +116,32 @@ def _lane_name(name: str, lane: Box) -> list[str]:
     top = lane.cy - len(lines) * 11 + 17
     x = lane.x + LANE_STRIP / 2
     return [text(x, top + 22 * number, line, size=16, weight=600) for number, line in enumerate(lines)]
+
+
+def _said_again(diagram: Diagram, lane: ReadLane) -> list[str]:
+    """The name of a lane along a drawing that no screen shows whole, wherever nothing is in its way."""
+    box = lane.box
+    wide = text_width(lane.name, SMALL)
+    taken = _taken(diagram, box)
+    parts = []
+    for start in range(box.x + REPEAT, box.right - REPEAT // 2, REPEAT):
+        for x in range(start, start + REPEAT // 2, 15):
+            places = (Box(x, y, wide, 20) for y in (box.y + 4, box.bottom - 26))
+            free = next((place for place in places if not any(place.touches(other) for other in taken)), None)
+            if free is not None:
+                parts.append(text(free.x, free.y + 15, lane.name, size=SMALL, anchor="start", fill=INK_2))
+                break
+    return parts
+
+
+def _taken(diagram: Diagram, lane: Box) -> list[Box]:
+    """Everything drawn in a lane, each edge as thin boxes."""
+    boxes = [box for node in diagram.nodes.values() for box in (node.box, node.label) if box]
+    for flow in diagram.flows:
+        boxes += [flow.label] if flow.label else []
+        for (x1, y1), (x2, y2) in pairwise(flow.points):
+            boxes.append(Box(min(x1, x2) - 4, min(y1, y2) - 4, abs(x2 - x1) + 8, abs(y2 - y1) + 8))
+    return [box for box in boxes if box.touches(lane)]
 
 
 def _special_frame(node: ReadNode) -> str:
@@ -148,9 +209,17 @@ def _task(node: ReadNode, current: bool, done: bool) -> str:
 
 
 def _badge(box: Box, word: str, colour: str) -> str:
-    wide = text_width(word, 13) + 12
-    pill = Box(box.x - 6, box.y - 12, wide, 21)
-    return rect(pill, colour, PAPER, 1.5, 10) + text(pill.cx, pill.y + 15, word, size=13, weight=600, fill=PAPER)
+    return pill(Box(box.x - 6, box.y - 12, text_width(word, 13) + 12, 21), word, colour, PAPER, PAPER)
+
+
+def took_box(box: Box, took: Took) -> Box:
+    """Where the real time of a step stands: at the foot of the arrow that leaves it."""
+    wide = text_width(took.short, 13) + 12
+    return Box(box.right + 6 - wide, box.bottom - 9, wide, 21)
+
+
+def took_pill(node: ReadNode, took: Took) -> str:
+    return pill(took_box(node.box, took), took.short, PAPER, BLUE, BLUE)
 
 
 def _labels(diagram: Diagram) -> list[str]:

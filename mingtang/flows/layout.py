@@ -47,6 +47,10 @@ class Box:
     def bottom(self) -> int:
         return self.y + self.h
 
+    def touches(self, other: "Box") -> bool:
+        """Whether the two have an area in common."""
+        return self.x < other.right and self.right > other.x and self.y < other.bottom and self.bottom > other.y
+
 
 @dataclass(slots=True)
 class Layout:
@@ -89,15 +93,26 @@ _HANG = 12  # pixels of padding that one closing mark may hang into
 
 
 def fill(text: str, width: int, size: int) -> list[str]:
-    """A paragraph: lines as full as they can be; a closing mark may hang over the edge rather than start a line."""
+    """A paragraph: lines as full as they can be; a closing mark may hang over the edge rather than start a line.
+
+    An opening mark goes down with what it opens, and a number or Latin word stays whole where it fits on a line.
+    """
     lines, line = [], ""
     for char in text:
         room = width + _HANG if char in _CLOSING else width
         if line and text_width(line + char, size) > room:
-            lines.append(line)
-            line = ""
+            kept = line.rstrip(_OPENING)
+            if char in _LATIN and line[-1] in _LATIN:
+                kept = line.rstrip(_LATIN).rstrip(_OPENING)
+            kept = kept or line
+            lines.append(kept)
+            line = line[len(kept) :]
         line += char
     return [*lines, line]
+
+
+_OPENING = "（《〈“‘〔【"
+_LATIN = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def task_height(node: Node) -> int:
@@ -252,6 +267,8 @@ class _Placer:
         end = Box(x + 270, cy - EVENT // 2, EVENT, EVENT)
         ids = (special.id, f"{special.id}-start", special.task_id, f"{special.id}-end")
         self.layout.nodes.update(zip(ids, (frame, start, task, end), strict=True))
+        for id, box in ((ids[1], start), (ids[3], end)):
+            self.layout.labels[id] = Box(box.cx - SMALL, box.bottom + 4, 2 * SMALL, 18)
         self.layout.edges[f"{special.id}-flow-1"] = [(start.right, cy), (task.x, cy)]
         self.layout.edges[f"{special.id}-flow-2"] = [(task.right, cy), (end.x, cy)]
 

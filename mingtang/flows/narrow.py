@@ -1,13 +1,14 @@
-"""The same flow drawn downwards for a telephone: one column of boxes, each naming who acts.
+"""The same flow drawn downwards: one column of boxes, each naming who acts. For a telephone, and folded for a paper.
 
 Swim lanes need width that a hand-held screen does not have; here the office stands in the box instead, branches of one
-group stand side by side under a common bar, and the ways that leave the main line are said in words beside it.
+group stand under each other in a frame, and the ways that leave the main line are said in words beside it.
 Read from the BPMN bytes like the wide drawing.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 
-from mingtang.flows.layout import SMALL, Box, fill, wrap
+from mingtang.flows.layout import SMALL, Box, fill, text_width, wrap
 from mingtang.flows.reading import ReadNode, read
 from mingtang.flows.shapes import (
     AMBER,
@@ -27,6 +28,7 @@ from mingtang.flows.shapes import (
     rect,
     text,
 )
+from mingtang.flows.times import NOTE, Times
 from mingtang.flows.wording import Stage, as_text, stages
 
 PREFIX = "flow-narrow"
@@ -34,106 +36,134 @@ WIDTH, MARGIN, GAP = 360, 14, 30
 INNER = WIDTH - 2 * MARGIN
 
 
-def narrow_svg(bpmn: bytes, current: Collection[str], done: Collection[str]) -> str:
+@dataclass(slots=True)
+class Block:
+    """What stands together: drawn from y = 0 down; `follows` when an arrow leads into it from the block before."""
+
+    height: int = 0
+    follows: bool = False
+    parts: list[str] = field(default_factory=list)
+
+    @property
+    def above(self) -> int:
+        """Room before it in a column."""
+        return GAP if self.follows else 18
+
+    def at(self, x: int, y: int) -> str:
+        return f'<g transform="translate({x} {y})">{"".join(self.parts)}</g>'
+
+
+def narrow_svg(bpmn: bytes, current: Collection[str], done: Collection[str], times: Times) -> str:
     """The flowchart, 360 units wide, as tall as it needs."""
-    return _Column(bpmn, frozenset(current), frozenset(done)).drawn()
+    diagram = read(bpmn)
+    parts, y = [], 16
+    for words in wrap(diagram.name, INNER, 20):
+        parts.append(text(MARGIN, y + 22, words, size=20, weight=700, anchor="start", family=SERIF))
+        y += 28
+    if times.keys() & diagram.nodes.keys():
+        for words in fill(NOTE, INNER, SMALL):
+            parts.append(text(MARGIN, y + 20, words, size=SMALL, anchor="start", fill=BLUE))
+            y += 20
+    y += 8
+    for number, block in enumerate(blocks(bpmn, current, done, times)):
+        if number:
+            y += block.above
+        if block.follows:
+            parts.append(arrow([(WIDTH // 2, y - GAP), (WIDTH // 2, y)], PREFIX))
+        parts.append(block.at(0, y))
+        y += block.height
+    height = y + 16
+    head = [
+        opening(WIDTH, height, f"0 0 {WIDTH} {height}", PREFIX),
+        *described(diagram, as_text(bpmn, times), current, PREFIX),
+        arrow_marker(PREFIX),
+        f'<rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>',
+    ]
+    return "".join([*head, *parts, "</svg>"])
+
+
+def blocks(bpmn: bytes, current: Collection[str], done: Collection[str], times: Times) -> list[Block]:
+    """The main line, one block for each position, then the special procedures."""
+    column = _Column(bpmn, frozenset(current), frozenset(done), times)
+    found = [column.stage(stage) for stage in stages(bpmn)]
+    for block in found[1:]:
+        block.follows = True
+    return found + [column.special(node) for node in column.diagram.nodes.values() if node.kind == "special"]
 
 
 class _Column:
-    def __init__(self, bpmn: bytes, current: frozenset[str], done: frozenset[str]) -> None:
-        self.bpmn = bpmn
+    def __init__(self, bpmn: bytes, current: frozenset[str], done: frozenset[str], times: Times) -> None:
         self.diagram = read(bpmn)
-        self.current, self.done = current, done
-        self.parts: list[str] = []
-        self.y = 16
+        self.current, self.done, self.times = current, done, times
 
-    def drawn(self) -> str:
-        for words in wrap(self.diagram.name, INNER, 20):
-            self.parts.append(text(MARGIN, self.y + 22, words, size=20, weight=700, anchor="start", family=SERIF))
-            self.y += 28
-        self.y += 8
-        for number, stage in enumerate(stages(self.bpmn)):
-            if number:
-                self._arrow()
-            self._stage(stage)
-        for node in self.diagram.nodes.values():
-            if node.kind == "special":
-                self._special(node)
-        height = self.y + 16
-        head = [
-            opening(WIDTH, height, f"0 0 {WIDTH} {height}", PREFIX),
-            *described(self.diagram, as_text(self.bpmn), self.current, PREFIX),
-            arrow_marker(PREFIX),
-            f'<rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>',
-        ]
-        return "".join([*head, *self.parts, "</svg>"])
-
-    def _arrow(self) -> None:
-        x = WIDTH // 2
-        self.parts.append(arrow([(x, self.y), (x, self.y + GAP)], PREFIX))
-        self.y += GAP
-
-    def _stage(self, stage: Stage) -> None:
+    def stage(self, stage: Stage) -> Block:
         if len(stage.tasks) > 1:
-            self._together(stage)
-            return
+            return self._together(stage)
+        block = Block()
         node, when = stage.tasks[0]
         notes = [f"只在“{when}”时办，不需要就跳过。"] if when else []
-        self.y += self._box(node, MARGIN, self.y, INNER, [*notes, *stage.notes])
+        self._box(block, node, 0, [*notes, *stage.notes])
         for side, told in stage.sides:
-            self.y += self._box(side, MARGIN + 24, self.y + 8, INNER - 24, [told], dash="6 4") + 8
+            block.height += 8
+            self._box(block, side, 24, [told], dash="6 4")
+        return block
 
-    def _together(self, stage: Stage) -> None:
+    def _together(self, stage: Stage) -> Block:
         """Branches in a frame, under each other, so that their names stay large."""
-        top, self.y = self.y, self.y + 36
-        inner: list[str] = []
-        outer, self.parts = self.parts, inner
+        block = Block(36)
         for node, when in stage.tasks:
             notes = [f"只在“{when}”时办。"] if when else []
-            self.y += self._box(node, MARGIN + 12, self.y, INNER - 24, notes) + 14
-        self.parts = outer
-        frame = Box(MARGIN, top, INNER, self.y - top)
-        self.parts.append(rect(frame, AMBER_TINT, AMBER, 1.5, 10))
+            self._box(block, node, 12, notes, right=12)
+            block.height += 14
         title = f"同时办理，{len(stage.tasks)} 项都办完再往下走"
-        self.parts.append(text(MARGIN + 14, top + 24, title, weight=600, anchor="start"))
-        self.parts.extend(inner)
+        return self._framed(block, title, [])
 
-    def _box(self, node: ReadNode, x: int, y: int, width: int, notes: list[str], dash: str = "") -> int:
-        """One box with office, name, limit and notes; answers its height."""
+    def special(self, node: ReadNode) -> Block:
+        """What may begin at any moment of the review, after the main line and apart from it."""
+        task = next(other for other in self.diagram.nodes.values() if other.inside == node.id and other.kind == "task")
+        lines = fill(node.doc, INNER - 28, SMALL)
+        block = Block(38 + 20 * len(lines))
+        self._box(block, task, 12, [], right=12)
+        block.height += 14
+        return self._framed(block, node.name, lines, dash="6 4")
+
+    @staticmethod
+    def _framed(block: Block, title: str, lines: list[str], dash: str = "") -> Block:
+        frame = Box(MARGIN, 0, INNER, block.height)
+        head = [rect(frame, AMBER_TINT, AMBER, 1.5, 10, dash)]
+        head.append(text(MARGIN + 14, 24, title, weight=600, anchor="start"))
+        for number, words in enumerate(lines):
+            head.append(text(MARGIN + 14, 46 + 20 * number, words, size=SMALL, anchor="start", fill=INK_2))
+        block.parts[:0] = head
+        return block
+
+    def _box(
+        self, block: Block, node: ReadNode, indent: int, notes: list[str], *, right: int = 0, dash: str = ""
+    ) -> None:
+        """Put one box with office, name, limit, real time and notes under what the block holds."""
         current, done = node.id in self.current, node.id in self.done
         paint, stroke, thick = (
             (BLUE_TINT, BLUE, 4.0) if current else (GREEN_TINT, GREEN, 1.8) if done else (PAPER, INK_2, 1.6)
         )
-        mark = "当前" if current else "✓ 已办" if done else ""
+        x, y, width = MARGIN + indent, block.height, INNER - indent - right
         name = node.name if node.kind != "end" else f"结束：{node.name}"
         who = "" if node.kind == "end" else self.diagram.lane(node.lane).name
-        rows: list[tuple[str, int, int, str]] = [(words, 17, 600, INK) for words in wrap(name, width - 92, 17)]
-        facts = "　".join(part for part in (who, node.doc) if part)
-        rows += [(words, SMALL, 400, INK_2) for words in wrap(facts, width - 28, SMALL)]
+        room = width - (92 if current or done else 28)
+        rows: list[tuple[str, int, int, str]] = [(words, 17, 600, INK) for words in wrap(name, room, 17)]
+        facts = [part for part in (who, node.doc) if part]
+        if text_width("　".join(facts), SMALL) <= width - 28:
+            facts = ["　".join(facts)]
+        rows += [(words, SMALL, 400, INK_2) for fact in facts for words in wrap(fact, width - 28, SMALL)]
+        if node.id in self.times:
+            rows += [(words, SMALL, 600, BLUE) for words in wrap(self.times[node.id].words, width - 28, SMALL)]
         rows += [(words, SMALL, 400, INK) for note in notes for words in fill(note, width - 28, SMALL)]
         height = 16 + sum(size + 7 for _, size, _, _ in rows)
-        self.parts.append(rect(Box(x, y, width, height), paint, stroke, thick, 8, dash))
+        block.parts.append(rect(Box(x, y, width, height), paint, stroke, thick, 8, dash))
         baseline = y + 6
         for words, size, weight, colour in rows:
             baseline += size + 7
-            self.parts.append(text(x + 14, baseline - 5, words, size=size, weight=weight, anchor="start", fill=colour))
-        if mark:
-            colour = BLUE if current else GREEN
-            self.parts.append(text(x + width - 12, y + 26, mark, weight=600, anchor="end", fill=colour))
-        return height
-
-    def _special(self, node: ReadNode) -> None:
-        """What may begin at any moment of the review, after the main line and apart from it."""
-        task = next(other for other in self.diagram.nodes.values() if other.inside == node.id and other.kind == "task")
-        self.y += 18
-        top = self.y
-        lines = fill(node.doc, INNER - 28, SMALL)
-        self.y += 38 + 20 * len(lines)
-        outer, self.parts = self.parts, []
-        self.y += self._box(task, MARGIN + 12, self.y, INNER - 24, []) + 14
-        inner, self.parts = self.parts, outer
-        self.parts.append(rect(Box(MARGIN, top, INNER, self.y - top), AMBER_TINT, AMBER, 1.5, 10, "6 4"))
-        self.parts.append(text(MARGIN + 14, top + 24, node.name, weight=600, anchor="start"))
-        for number, words in enumerate(lines):
-            self.parts.append(text(MARGIN + 14, top + 46 + 20 * number, words, size=SMALL, anchor="start", fill=INK_2))
-        self.parts.extend(inner)
+            block.parts.append(text(x + 14, baseline - 5, words, size=size, weight=weight, anchor="start", fill=colour))
+        if current or done:
+            mark, colour = ("当前", BLUE) if current else ("✓ 已办", GREEN)
+            block.parts.append(text(x + width - 12, y + 26, mark, weight=600, anchor="end", fill=colour))
+        block.height += height

@@ -51,6 +51,11 @@ class ReadFlow:
     points: tuple[Point, ...]
     label: Box | None
 
+    @property
+    def goes_back(self) -> bool:
+        """Whether it leads back to a step that is to be done again."""
+        return (self.condition or "").startswith(("route == 'redo'", "route == 'returned'"))
+
 
 @dataclass(frozen=True, slots=True)
 class ReadLane:

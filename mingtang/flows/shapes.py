@@ -7,7 +7,7 @@ from mingtang.flows.layout import FONT, Box, Point
 from mingtang.flows.reading import Diagram
 
 INK, INK_2, EDGE = "#1d2327", "#545d66", "#46515c"
-PAPER, LINE_COLOUR, TINT, BAND = "#ffffff", "#d9d5cc", "#f3ede0", "#fbf9f5"
+PAPER, LINE_COLOUR, TINT, BAND = "#ffffff", "#8f8a7e", "#f3ede0", "#fbf9f5"
 BLUE, BLUE_TINT = "#1a4f8b", "#eaf1f9"
 GREEN, GREEN_TINT = "#1a6e45", "#e9f4ee"
 AMBER, AMBER_TINT = "#8a5200", "#fdf3e1"
@@ -21,6 +21,11 @@ def opening(width: int, height: int, view_box: str, prefix: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box}" width="{width}" height="{height}" '
         f'role="img" aria-labelledby="{prefix}-title {prefix}-desc" font-family="{SANS}">'
     )
+
+
+def pill(box: Box, words: str, fill: str, stroke: str, colour: str) -> str:
+    """A rounded label that sits on the edge of a box."""
+    return rect(box, fill, stroke, 1.5, 10) + text(box.cx, box.y + 15, words, size=13, weight=600, fill=colour)
 
 
 def described(diagram: Diagram, sentences: list[str], current: Collection[str], prefix: str) -> list[str]:
@@ -71,10 +76,11 @@ def rect(box: Box, fill: str, stroke: str, width: float, radius: int = 0, dash: 
     )
 
 
-def arrow(points: Sequence[Point], prefix: str) -> str:
-    """An edge with its arrow head."""
+def arrow(points: Sequence[Point], prefix: str, *, back: bool = False) -> str:
+    """An edge with its arrow head; broken when it leads back."""
     path = " ".join(f"{x},{y}" for x, y in points)
+    dash = ' stroke-dasharray="7 4"' if back else ""
     return (
-        f'<polyline points="{path}" fill="none" stroke="{EDGE}" stroke-width="1.6" stroke-linejoin="round" '
+        f'<polyline points="{path}" fill="none" stroke="{EDGE}" stroke-width="1.6"{dash} stroke-linejoin="round" '
         f'marker-end="url(#{prefix}-arrow)"/>'
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mingtang.flows.reading import Diagram, ReadNode, read
+from mingtang.flows.times import NO_TIMES, Times
 
 SUPPLEMENT = "材料不齐的，一次性告知要补的全部材料，补正后再审查，只告知这一次。"
 NOT_ACCEPTED = "不予受理、不需办理或转办的，到此结束。"
@@ -26,29 +27,45 @@ def stages(bpmn: bytes) -> list[Stage]:
     return _Reader(read(bpmn)).stages()
 
 
-def as_text(bpmn: bytes) -> list[str]:
+def as_text(bpmn: bytes, times: Times = NO_TIMES) -> list[str]:
     """Ordered sentences: 第1步 …; each ends with a full stop, none needs the drawing."""
+    numbered = (f"第{number}步，{told}" for number, told in enumerate(steps(bpmn, times), 1))
+    return [*numbered, *specials(bpmn)]
+
+
+def steps(bpmn: bytes, times: Times = NO_TIMES) -> list[str]:
+    """The main line in order, one text for each position; what really took how long is said beside the limits."""
     diagram = read(bpmn)
-    sentences = []
-    for number, stage in enumerate(stages(bpmn), 1):
+    found = []
+    for stage in stages(bpmn):
         if len(stage.tasks) > 1:
-            listed = "；".join(_told(diagram, node, when) for node, when in stage.tasks)
-            sentence = f"第{number}步，同时办理：{listed}；都办完再往下走。"
+            listed = "；".join(_told(diagram, node, when, times) for node, when in stage.tasks)
+            sentence = f"同时办理：{listed}；都办完再往下走。"
         else:
             node, when = stage.tasks[0]
-            sentence = f"第{number}步，{_told(diagram, node, when)}。"
-        sentences.append(sentence + "".join((*stage.notes, *(told for _, told in stage.sides))))
-    for special in diagram.nodes.values():
-        if special.kind == "special":
-            sentences.append(f"{special.name}：{special.doc}")
-    return sentences
+            sentence = f"{_told(diagram, node, when, times)}。"
+        sides = (told + _really(node, times) for node, told in stage.sides)
+        found.append(sentence + "".join((*stage.notes, *sides)))
+    return found
 
 
-def _told(diagram: Diagram, node: ReadNode, when: str) -> str:
+def specials(bpmn: bytes) -> list[str]:
+    """What may begin at any moment between acceptance and decision."""
+    nodes = read(bpmn).nodes.values()
+    return [f"{node.name}：{node.doc}" for node in nodes if node.kind == "special"]
+
+
+def _told(diagram: Diagram, node: ReadNode, when: str, times: Times) -> str:
     if node.kind == "end":
         return node.name
-    parts = [diagram.lane(node.lane).name, node.doc.replace(" ", ""), f"只在“{when}”时办，不需要就跳过" if when else ""]
+    real = times[node.id].words if node.id in times else ""
+    condition = f"只在“{when}”时办，不需要就跳过" if when else ""
+    parts = [diagram.lane(node.lane).name, node.doc, real, condition]
     return f"{node.name}（{'，'.join(part for part in parts if part)}）"
+
+
+def _really(node: ReadNode, times: Times) -> str:
+    return f"{node.name}{times[node.id].words}。" if node.id in times else ""
 
 
 class _Reader:

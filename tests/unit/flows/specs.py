@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from mingtang.flows.model import FlowSpec, Lane, Step
+from mingtang.flows.model import MAX_STEPS, FlowSpec, Lane, Step
 
 APPLICANT, WINDOW = Lane("applicant", "申请人"), Lane("window", "便民服务中心窗口")
 LAND, BUILD, LEADER = Lane("land", "自然资源所"), Lane("build", "村镇建设办"), Lane("leader", "分管镇长")
@@ -42,6 +42,60 @@ JOINT = FlowSpec(
     ),
     suspensions=(("专家评审", "《行政许可法》第四十五条"), ("检测", "《行政许可法》第四十五条")),
     sends_up=("华容县自然资源局",),
+)
+
+# As much as a spec may hold: forty steps with long names, side by side, on conditions, every special procedure.
+_OFFICES = (
+    Lane("window", "便民服务中心综合窗口 2 号窗（建设规划与自然资源）"),
+    Lane("land", "自然资源和规划所用地审查岗"),
+    Lane("build", "村镇建设办公室乡村建设规划岗"),
+    Lane("agri", "农业农村和水利服务站宅基地管理岗位"),
+)
+_LONG_NAMES = (
+    "现场勘查并填写勘查记录表（不少于两人到场）",
+    "用地审查",
+    "乡村建设规划许可条件核对",
+    "核对申请人是否已有宅基地（一户一宅）以及占地面积是否超过省定标准",
+    "出具初审意见",
+    "张榜公示7天",
+    "拟定审查报告",
+)
+_GROUPS = {
+    n: group for group, members in (("g1", range(4, 8)), ("g2", (15, 16)), ("g3", range(25, 31))) for n in members
+}
+_ASKED = {
+    2: "占用农用地",
+    5: "面积超过一百二十平方米且占用永久基本农田",
+    16: "占用农用地",
+    26: "占用农用地",
+    33: "相邻权有争议",
+}
+LONGEST = FlowSpec(
+    "ZJ-99",
+    3,
+    "农村村民住宅建设用地、乡村建设规划许可和农用地转用一次联合办理",
+    "joint",
+    (APPLICANT, *_OFFICES, LEADER),
+    "applicant",
+    "window",
+    "leader",
+    tuple(
+        Step(
+            f"step_{n}",
+            _LONG_NAMES[n % 7],
+            _OFFICES[(n * 7 + n // 3) % 4].key,
+            (None, 1, 3, 5, 20)[n % 5],
+            _GROUPS.get(n),
+            "area > 120" if n in _ASKED else None,
+            _ASKED.get(n),
+        )
+        for n in range(MAX_STEPS)
+    ),
+    suspensions=tuple((name, "《中华人民共和国行政许可法》第四十五条") for name in ("专家评审", "检验检测", "听证")),
+    sends_up=("华容县自然资源局",),
+    intake_days=5,
+    decide_days=2,
+    serve_days=10,
 )
 
 _WORDS = st.text(alphabet="办理审查用地规划现场勘查意见核对公示汇总（一）、A1", min_size=1, max_size=32)

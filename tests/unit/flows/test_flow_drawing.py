@@ -8,13 +8,23 @@ import pytest
 from hypothesis import given, settings
 
 from mingtang.flows.compile import compile_bpmn
-from mingtang.flows.draw import svg
-from mingtang.flows.layout import Box, text_width, wrap
+from mingtang.flows.draw import svg, took_box
+from mingtang.flows.layout import Box, fill, text_width, wrap
 from mingtang.flows.model import FlowSpec
+from mingtang.flows.narrow import WIDTH
 from mingtang.flows.reading import Diagram, read
+from mingtang.flows.sheet import SHEET, SMALLEST, _columns, sheet_svg
+from mingtang.flows.times import NOTE, Times, Took
 from mingtang.flows.wording import as_text
 
-from .specs import INSTANT, JOINT, PROMISED, flow_specs
+from .specs import INSTANT, JOINT, LONGEST, PROMISED, flow_specs
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def _times(diagram: Diagram) -> Times:
+    """The longest time that is ever said, for every task of the main line."""
+    return {node.id: Took(120, 1000) for node in diagram.nodes.values() if node.kind == "task" and not node.inside}
 
 
 def _crosses(a: tuple[int, int], b: tuple[int, int], box: Box, inset: int = 1) -> bool:
@@ -74,6 +84,25 @@ def test_texts_are_free_of_edges_boxes_and_each_other(spec: FlowSpec) -> None:
         assert not _overlap(a, b), f"{one} lies on {two}"
 
 
+@settings(max_examples=60, deadline=None)
+@given(flow_specs())
+def test_real_times_stand_at_their_arrow_and_hide_nothing(spec: FlowSpec) -> None:
+    diagram = read(compile_bpmn(spec))
+    for id, took in _times(diagram).items():
+        node = diagram.nodes[id]
+        box = took_box(node.box, took)
+        assert box.right > node.box.right and box.y < node.box.bottom < box.bottom
+        words = (len(wrap(node.name, node.box.w - 12)) + bool(node.doc)) * 20
+        assert box.y >= node.box.cy + words / 2 - 1, f"the time lies on the words of {id}"
+        for edge, a, b in _segments(diagram):
+            assert not _crosses(a, b, box, 0), f"{edge} runs through the time of {id}"
+        for other in diagram.nodes.values():
+            hidden = [other.label] if other is node or other.kind == "special" else [other.label, other.box]
+            assert not any(_overlap(box, part) for part in hidden if part), f"the time of {id} lies on {other.id}"
+        for flow in diagram.flows:
+            assert flow.label is None or not _overlap(box, flow.label), f"the time of {id} lies on {flow.name}"
+
+
 def _source(diagram: Diagram, id: str) -> str:
     return next((flow.source for flow in diagram.flows if flow.id == id), "")
 
@@ -105,7 +134,7 @@ def test_both_drawings_show_every_task_and_carry_no_inline_style(spec: FlowSpec)
         root = ElementTree.fromstring(drawn)
         assert root.get("role") == "img"
         assert not re.search(r"\sstyle=|<style|<script|\son\w+=", drawn)
-        shown = "".join(element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text"))
+        shown = _shown(drawn)
         assert all(node.name in shown for node in tasks)
         assert "当前" in shown and "✓" in shown
 
@@ -121,10 +150,93 @@ def test_every_task_can_be_marked_as_current_by_word_and_thick_border(spec: Flow
             assert re.search(r'<rect [^>]*stroke="#1a4f8b" stroke-width="4"/>', drawn)
 
 
-def test_two_drawings_on_one_page_share_no_id() -> None:
+@settings(max_examples=30, deadline=None)
+@given(flow_specs())
+def test_times_are_said_on_the_arrows_and_in_words_and_change_no_byte(spec: FlowSpec) -> None:
+    bpmn = compile_bpmn(spec)
+    times = {"intake": Took(2, 12), "serve": Took(0, 11)}
+    wide, narrow = svg(bpmn, times=times), svg(bpmn, narrow=True, times=times)
+    assert wide.count(">约2天<") == wide.count(">当天<") == 1
+    assert wide.count(f">{NOTE}<") == 1 and NOTE[:10] in narrow
+    told = "".join(as_text(bpmn, times))
+    for said in (_shown(narrow), told, wide, sheet_svg(bpmn, times)):
+        assert "实际：12 件里一半在 2 个工作日内办完" in said and "实际：11 件里一半当天办完" in said
+    for drawn in (svg(bpmn), svg(bpmn, times={"other": Took(1, 5)}), "".join(as_text(bpmn))):
+        assert "实际" not in drawn
+    assert compile_bpmn(spec) == bpmn
+
+
+def _shown(drawn: str) -> str:
+    return "".join(element.text or "" for element in ElementTree.fromstring(drawn).iter(f"{SVG}text"))
+
+
+def test_ways_back_are_broken_lines() -> None:
     bpmn = compile_bpmn(JOINT)
-    ids = [set(re.findall(r' id="([^"]+)"', svg(bpmn, narrow=narrow))) for narrow in (False, True)]
-    assert ids[0] and ids[1] and not ids[0] & ids[1]
+    back = [flow for flow in read(bpmn).flows if flow.goes_back]
+    assert {flow.name for flow in back} == {"退回重办", "退回镇里"}
+    broken = re.findall(r'<polyline points="([^"]+)"[^>]*stroke-dasharray', svg(bpmn))
+    assert sorted(broken) == sorted(" ".join(f"{x},{y}" for x, y in flow.points) for flow in back)
+
+
+def test_a_lane_says_its_name_again_where_a_screen_has_lost_it() -> None:
+    bpmn = compile_bpmn(LONGEST)
+    diagram, shown = read(bpmn), _shown(svg(bpmn))
+    assert diagram.pool.w > 6000
+    assert all(shown.count(lane.name) >= 3 for lane in diagram.lanes)
+    assert _shown(svg(compile_bpmn(PROMISED))).count("申请人") == 1
+
+
+def test_a_long_title_takes_as_many_lines_as_it_needs() -> None:
+    bpmn = compile_bpmn(FlowSpec(**{**_fields(INSTANT), "name": "农村村民住宅建设" * 15}))
+    for drawn in (svg(bpmn), svg(bpmn, narrow=True)):
+        width = int(re.search(r'width="(\d+)"', drawn)[1])
+        titles = re.findall(r'font-size="2[01]"[^>]*>([^<]+)<', drawn)
+        assert len(titles) > 1 and "".join(titles) == "农村村民住宅建设" * 15
+        assert all(text_width(line, 21) <= width for line in titles)
+
+
+@pytest.mark.parametrize("spec", [INSTANT, PROMISED, JOINT, LONGEST], ids=lambda spec: spec.kind + spec.item_code)
+def test_what_is_printed_on_one_sheet_is_large_enough_to_read(spec: FlowSpec) -> None:
+    bpmn = compile_bpmn(spec)
+    drawn = sheet_svg(bpmn, _times(read(bpmn)))
+    width, height = map(int, re.search(r'width="(\d+)" height="(\d+)"', drawn).groups())
+    assert min(SHEET[0] / width, SHEET[1] / height) >= SMALLEST
+    shown = _shown(drawn)
+    assert all(node.name in shown for node in read(bpmn).nodes.values() if node.kind in ("task", "special"))
+    assert ("接上一栏" in shown) == (spec is LONGEST)
+    assert not re.search(r"\sstyle=|<style|<script|\son\w+=", drawn)
+
+
+@settings(max_examples=30, deadline=None)
+@given(flow_specs())
+def test_boxes_on_a_sheet_stand_apart(spec: FlowSpec) -> None:
+    """Every block of a column begins under the one before and all lie on the sheet."""
+    drawn = ElementTree.fromstring(_columns(compile_bpmn(spec), {}))
+    width, height = int(drawn.get("width")), int(drawn.get("height"))
+    last = (-1, 0)
+    for group in drawn.iter(f"{SVG}g"):
+        x, y = map(int, re.findall(r"\d+", group.get("transform")))
+        rects = [(int(r.get("y")), int(r.get("height"))) for r in group.iter(f"{SVG}rect")]
+        assert x > last[0] or y > last[1]
+        last = (x, y + max(top + high for top, high in rects))
+        assert x + WIDTH <= width and last[1] <= height
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("便民服务中心（窗口）", ["便民服务中心", "（窗口）"]),
+        ("综合窗口12号窗", ["综合窗口", "12号窗"]),
+    ],
+)
+def test_a_line_does_not_end_with_an_opening_mark_or_inside_a_number(words: str, lines: list[str]) -> None:
+    assert fill(words, text_width(lines[0] + words[len(lines[0])], 15), 15) == lines
+
+
+def test_two_drawings_on_one_page_share_no_id() -> None:
+    bpmn = compile_bpmn(LONGEST)
+    ids = [set(re.findall(r' id="([^"]+)"', drawn)) for drawn in (svg(bpmn), svg(bpmn, narrow=True), sheet_svg(bpmn))]
+    assert all(ids) and sum(map(len, ids)) == len(set.union(*ids))
 
 
 def test_names_that_look_like_markup_are_shown_as_text() -> None:
@@ -140,8 +252,10 @@ def _fields(spec: FlowSpec) -> dict[str, object]:
 
 def test_the_words_name_steps_offices_limits_and_what_runs_side_by_side() -> None:
     told = "".join(as_text(compile_bpmn(JOINT)))
-    assert "第3步，现场勘查（自然资源所，限3个工作日）。" in told
-    assert "第4步，同时办理：用地审查（自然资源所，限5个工作日）；乡村建设规划审查（村镇建设办，限5个工作日）" in told
+    assert "第3步，现场勘查（自然资源所，限 3 个工作日）。" in told
+    assert (
+        "第4步，同时办理：用地审查（自然资源所，限 5 个工作日）；乡村建设规划审查（村镇建设办，限 5 个工作日）" in told
+    )
     assert "退回那一步重办" in told and "报送华容县自然资源局" in told and "审查期间如需检测" in told
     assert "只在“金额超过三千元”时办" in "".join(as_text(compile_bpmn(PROMISED)))
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from mingtang.flows import draw, wording
+from mingtang.flows import wording
 from mingtang.hall.models import Window
 from mingtang.lib.errors import Refused
 from mingtang.lib.money import format_yuan
@@ -229,27 +229,3 @@ def guide_json(request: HttpRequest, code: str) -> HttpResponse:
         **as_json(version.spec),
     }
     return HttpResponse(json.dumps(data, ensure_ascii=False, indent=1), content_type="application/json")
-
-
-@stored()
-def flow_svg(request: HttpRequest, code: str) -> HttpResponse:
-    """The process drawn from the very bytes that run."""
-    depends_on(f"item:{code}")
-    version = item_in_force(request, code).current
-    return HttpResponse(draw.svg(bytes(version.bpmn)), content_type="image/svg+xml")
-
-
-@stored()
-def flow_narrow_svg(request: HttpRequest, code: str) -> HttpResponse:
-    """The same process drawn downwards, for a telephone."""
-    depends_on(f"item:{code}")
-    version = item_in_force(request, code).current
-    return HttpResponse(draw.svg(bytes(version.bpmn), narrow=True), content_type="image/svg+xml")
-
-
-@stored()
-def flow_bpmn(request: HttpRequest, code: str) -> HttpResponse:
-    """The very bytes that run; their SHA-256 stands on the guide and on every case."""
-    depends_on(f"item:{code}")
-    version = item_in_force(request, code).current
-    return HttpResponse(bytes(version.bpmn), content_type="application/xml")

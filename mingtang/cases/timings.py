@@ -34,6 +34,4 @@ def step_times(version: Version, at: datetime | None = None) -> dict[str, Took]:
         days = calendar.working_days_between(timezone.localdate(opened), timezone.localdate(done))
         spent[key][case] += days
     fewest = FEWEST[Visibility(version.spec.visibility)]
-    return {
-        key: Took(median_high(cases.values()), len(cases)) for key, cases in spent.items() if len(cases) >= fewest
-    }
+    return {key: Took(median_high(cases.values()), len(cases)) for key, cases in spent.items() if len(cases) >= fewest}

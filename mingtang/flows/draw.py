@@ -39,7 +39,8 @@ PREFIX = "flow"
 HEAD = 54  # over the pool, with one line of title
 FOOT = 16
 TITLE, TITLE_LINE, NOTE_LINE = 21, 30, 24
-REPEAT = 1300  # how far apart the name of a lane is said again in a drawing wider than a screen
+LONG = 1650  # wider than this, a drawing that fits on a screen is too small to read
+REPEAT = 1300  # how far apart the name of a lane is said again in a drawing that is moved past a screen
 
 
 def svg(
@@ -85,6 +86,11 @@ def wide_svg(bpmn: bytes, current: Collection[str], done: Collection[str], times
         "</svg>",
     ]
     return "".join(parts)
+
+
+def is_long(bpmn: bytes) -> bool:
+    """Whether the lanes are to be moved past the reader rather than shown whole."""
+    return read(bpmn).pool.w > LONG
 
 
 def _head(diagram: Diagram, left: int, width: int, times: Times) -> tuple[list[str], int]:
@@ -172,13 +178,13 @@ def node_shape(node: ReadNode, current: bool, done: bool) -> str:
         case "choice" | "parallel":
             points = f"{box.cx},{box.y} {box.right},{box.cy} {box.cx},{box.bottom} {box.x},{box.cy}"
             rhombus = f'<polygon points="{points}" fill="{AMBER_TINT}" stroke="{AMBER}" stroke-width="1.8"/>'
-            return rhombus + _gate_sign(node)
+            return rhombus + gate_sign(node.kind, box.cx, box.cy)
     return ""
 
 
-def _gate_sign(node: ReadNode) -> str:
-    x, y = node.box.cx, node.box.cy
-    if node.kind == "parallel":
+def gate_sign(kind: str, x: int, y: int) -> str:
+    """The mark inside a rhombus: a plus where all ways are taken, a cross where one is."""
+    if kind == "parallel":
         d = f"M{x - 9} {y}H{x + 9}M{x} {y - 9}V{y + 9}"
     else:
         d = f"M{x - 6} {y - 6}L{x + 6} {y + 6}M{x + 6} {y - 6}L{x - 6} {y + 6}"

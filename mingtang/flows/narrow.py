@@ -85,7 +85,7 @@ def narrow_svg(bpmn: bytes, current: Collection[str], done: Collection[str], tim
 def blocks(bpmn: bytes, current: Collection[str], done: Collection[str], times: Times) -> list[Block]:
     """The main line, one block for each position, then the special procedures."""
     column = _Column(bpmn, frozenset(current), frozenset(done), times)
-    found = [column.stage(stage) for stage in stages(bpmn)]
+    found = [column.stage(number, stage) for number, stage in enumerate(stages(bpmn), 1)]
     for block in found[1:]:
         block.follows = True
     return found + [column.special(node) for node in column.diagram.nodes.values() if node.kind == "special"]
@@ -96,26 +96,27 @@ class _Column:
         self.diagram = read(bpmn)
         self.current, self.done, self.times = current, done, times
 
-    def stage(self, stage: Stage) -> Block:
+    def stage(self, number: int, stage: Stage) -> Block:
+        """One position of the main line, with its number as the words have it."""
         if len(stage.tasks) > 1:
-            return self._together(stage)
+            return self._together(number, stage)
         block = Block()
         node, when = stage.tasks[0]
         notes = [f"只在“{when}”时办，不需要就跳过。"] if when else []
-        self._box(block, node, 0, [*notes, *stage.notes])
+        self._box(block, node, 0, [*notes, *stage.notes], before=f"{number}. ")
         for side, told in stage.sides:
             block.height += 8
             self._box(block, side, 24, [told], dash="6 4")
         return block
 
-    def _together(self, stage: Stage) -> Block:
+    def _together(self, number: int, stage: Stage) -> Block:
         """Branches in a frame, under each other, so that their names stay large."""
         block = Block(36)
         for node, when in stage.tasks:
             notes = [f"只在“{when}”时办。"] if when else []
             self._box(block, node, 12, notes, right=12)
             block.height += 14
-        title = f"同时办理，{len(stage.tasks)} 项都办完再往下走"
+        title = f"{number}. 同时办理，{len(stage.tasks)} 项都办完再往下走"
         return self._framed(block, title, [])
 
     def special(self, node: ReadNode) -> Block:
@@ -138,7 +139,15 @@ class _Column:
         return block
 
     def _box(
-        self, block: Block, node: ReadNode, indent: int, notes: list[str], *, right: int = 0, dash: str = ""
+        self,
+        block: Block,
+        node: ReadNode,
+        indent: int,
+        notes: list[str],
+        *,
+        right: int = 0,
+        dash: str = "",
+        before: str = "",
     ) -> None:
         """Put one box with office, name, limit, real time and notes under what the block holds."""
         current, done = node.id in self.current, node.id in self.done
@@ -146,7 +155,7 @@ class _Column:
             (BLUE_TINT, BLUE, 4.0) if current else (GREEN_TINT, GREEN, 1.8) if done else (PAPER, INK_2, 1.6)
         )
         x, y, width = MARGIN + indent, block.height, INNER - indent - right
-        name = node.name if node.kind != "end" else f"结束：{node.name}"
+        name = before + (node.name if node.kind != "end" else f"结束：{node.name}")
         who = "" if node.kind == "end" else self.diagram.lane(node.lane).name
         room = width - (92 if current or done else 28)
         rows: list[tuple[str, int, int, str]] = [(words, 17, 600, INK) for words in wrap(name, room, 17)]

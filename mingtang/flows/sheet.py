@@ -12,30 +12,32 @@ from mingtang.flows.times import NO_TIMES, Times
 from mingtang.flows.wording import as_text
 
 PREFIX = "flow-sheet"
-# Millimetres of an A3 sheet that are left for the drawing, and the smallest size in which people read what it says:
-# 七号字, 5.5 pt, of the 13 units in which limits are written.
-SHEET = (396.0, 190.0)
+# Millimetres of an A3 sheet left for the drawing, with its text under it or without, and the smallest size in which
+# people read what it says: 七号字, 5.5 pt, of the 13 units in which limits are written.
+BESIDE_WORDS, ALONE = (396.0, 190.0), (396.0, 225.0)
 SMALLEST = 5.5 * 25.4 / 72 / 13
 EDGE, BETWEEN = 10, 12
 
 
 def sheet_svg(bpmn: bytes, times: Times = NO_TIMES) -> str:
     """The flowchart without a title, in whichever of the two forms is read more easily on `SHEET`."""
+    return wide_svg(bpmn, (), (), times, titled=False) if has_lanes(bpmn) else _columns(bpmn, times)
+
+
+def has_lanes(bpmn: bytes) -> bool:
+    """Whether the swim lanes fit on the sheet; else it shows columns."""
     pool = read(bpmn).pool
-    if _scale(pool.w, pool.h) >= SMALLEST:
-        return wide_svg(bpmn, (), (), times, titled=False)
-    return _columns(bpmn, times)
+    return _scale(BESIDE_WORDS, pool.w, pool.h) >= SMALLEST
 
 
-def _scale(width: float, height: float) -> float:
-    """Millimetres for each unit of a drawing that fills the sheet."""
-    return min(SHEET[0] / width, SHEET[1] / height)
+def _scale(room: tuple[float, float], width: float, height: float) -> float:
+    """Millimetres for each unit of a drawing that fills the room."""
+    return min(room[0] / width, room[1] / height)
 
 
 def _columns(bpmn: bytes, times: Times) -> str:
     columns = _best(blocks(bpmn, (), (), times))
-    width = len(columns) * (WIDTH + BETWEEN) - BETWEEN
-    height = max(_high(column) for column in columns) + 2 * EDGE
+    width, height = _size(columns)
     parts = [
         opening(width, height, f"0 0 {width} {height}", PREFIX),
         *described(read(bpmn), as_text(bpmn, times), (), PREFIX),
@@ -55,14 +57,18 @@ def _columns(bpmn: bytes, times: Times) -> str:
     return "".join([*parts, "</svg>"])
 
 
+def _size(columns: list[list[Block]]) -> tuple[int, int]:
+    return len(columns) * (WIDTH + BETWEEN) - BETWEEN, max(map(_high, columns)) + 2 * EDGE
+
+
 def _high(column: list[Block]) -> int:
     return sum(block.above + block.height for block in column)
 
 
 def _best(found: list[Block]) -> list[list[Block]]:
     """The blocks in as many columns as let them be printed largest."""
-    tried = (_in(found, count) for count in range(1, len(found) + 1))
-    return max(tried, key=lambda columns: _scale(len(columns) * (WIDTH + BETWEEN), max(map(_high, columns)) + 2 * EDGE))
+    tried = [_in(found, count) for count in range(1, len(found) + 1)]
+    return max(tried, key=lambda columns: _scale(ALONE, *_size(columns)))
 
 
 def _in(found: list[Block], count: int) -> list[list[Block]]:

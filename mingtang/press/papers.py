@@ -214,6 +214,33 @@ class Document(TypedDict):
     proof: NotRequired[Proof]
 
 
+class Sign(TypedDict):
+    """A sign of the drawing as SVG, and what it means."""
+
+    svg: str
+    words: str
+
+
+class Flowchart(TypedDict):
+    """The flowchart of an item version on one A3 sheet. ``drawing`` is SVG; ``steps`` and ``specials`` say the same in
+    words, beside swim lanes; boxes under each other say it themselves."""
+
+    title: str
+    organ: str
+    item_code: str
+    version: int
+    in_force_on: Day
+    drawing: str
+    legend: list[Sign]
+    steps: NotRequired[list[str]]
+    specials: NotRequired[list[str]]
+    sha256: str
+    flow_sha256: str
+    demo: NotRequired[bool]
+    check_url: NotRequired[str]
+    checkpoint: NotRequired[Checkpoint]
+
+
 # Template name → Chinese name, keys.
 PAPERS: dict[str, tuple[str, type]] = {
     "receipt": ("收件凭证", Receipt),
@@ -224,6 +251,7 @@ PAPERS: dict[str, tuple[str, type]] = {
     "refusal": ("不予决定书", Refusal),
     "service_record": ("送达回证", ServiceRecord),
     "document": ("政府信息", Document),
+    "flowchart": ("流程图", Flowchart),
 }
 
 # A receipt for no materials is a true receipt, a cell without text a true cell.

@@ -70,7 +70,7 @@ def test_a_guide_shows_what_runs(client, town, code):
 
 @pytest.mark.parametrize("code", CODES)
 def test_nothing_of_an_item_answers_in_the_other_town(client, other_town, code):
-    for path in ("", ".json", "/flow.svg", "/flow-narrow.svg", "/flow.bpmn", "/apply"):
+    for path in ("", ".json", "/apply"):
         assert client.get(f"/services/{code}{path}", headers={"host": "other.example"}).status_code == 404
 
 

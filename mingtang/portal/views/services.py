@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from mingtang.flows import wording
+from mingtang.cases.timings import step_times
+from mingtang.flows import draw, wording
+from mingtang.flows.times import NO_TIMES, Times
 from mingtang.hall.models import Window
 from mingtang.lib.errors import Refused
 from mingtang.lib.money import format_yuan
@@ -119,7 +121,9 @@ def _steps(spec: Spec, posts: dict[str, str]) -> list[dict[str, Any]]:
     return rows
 
 
-def guide_context(request: HttpRequest, row: Item, version: Version, base: str) -> dict[str, Any]:
+def guide_context(
+    request: HttpRequest, row: Item, version: Version, base: str, times: Times = NO_TIMES
+) -> dict[str, Any]:
     """What the guide's template is given of one version, in force or still a draft; ``base`` is its address."""
     spec = version.spec
     codes = {spec.window_post, spec.decider_post, *(step.post for step in spec.steps)}
@@ -153,7 +157,7 @@ def guide_context(request: HttpRequest, row: Item, version: Version, base: str) 
         "flow_svg_url": f"{base}/flow.svg",
         "flow_narrow_url": f"{base}/flow-narrow.svg",
         "flow_bpmn_url": f"{base}/flow.bpmn",
-        "flow_text": _flow_text(version),
+        **_flow(version, times),
         "statutory": f"受理之日起 {spec.statutory_days} 个工作日"
         if spec.statutory_days is not None
         else "法律没有规定时限",
@@ -185,12 +189,17 @@ def guide_context(request: HttpRequest, row: Item, version: Version, base: str) 
     }
 
 
-def _flow_text(version: Version) -> str:
-    """The process in words; empty while the steps of a draft cannot be compiled."""
+def _flow(version: Version, times: Times) -> dict[str, Any]:
+    """The process in words and how its drawing is shown; no words while the steps of a draft cannot be compiled."""
     try:
-        return "".join(wording.as_text(bpmn_of(version)))
+        bpmn = bpmn_of(version)
     except Refused:
-        return ""
+        return {"flow_steps": []}
+    return {
+        "flow_is_long": draw.is_long(bpmn),
+        "flow_steps": wording.steps(bpmn, times),
+        "flow_specials": wording.specials(bpmn),
+    }
 
 
 def _label(words: type[TextChoices], value: str) -> str:
@@ -201,9 +210,10 @@ def _label(words: type[TextChoices], value: str) -> str:
 @stored()
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """The six disclosures at a glance, then each in full."""
-    depends_on(f"item:{code}", keys.HALL)
+    depends_on(f"item:{code}", keys.HALL, keys.DAY)
     row = item_in_force(request, code)
-    context = guide_context(request, row, row.current, f"/services/{code}") | {
+    context = guide_context(request, row, row.current, f"/services/{code}", step_times(row.current)) | {
+        "flow_url": f"/services/{code}/flow",
         "upcoming": changes.upcoming(row),
         "slips": changes.slip_state(row),
         "changes_url": f"/services/{code}/changes",

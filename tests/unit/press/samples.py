@@ -52,6 +52,12 @@ MISSING = [
     {"name": "申请表", "problem": "第2页没有签名", "mend": "到窗口补签，或者签名后拍照上传"},
 ]
 
+DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 40" width="90" height="40" font-family="sans-serif">'
+    '<rect x="2" y="2" width="86" height="36" fill="none" stroke="#000"/>'
+    '<text x="10" y="25" font-size="14">收件审查</text></svg>'
+)
+
 SAMPLES: dict[str, dict[str, Any]] = {
     "receipt": {
         **CASE,
@@ -154,12 +160,29 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "check_url": "http://127.0.0.1:8000/info/006382329L/2026-0000012",
         "checkpoint": HEAD["checkpoint"],
     },
+    "flowchart": {
+        "title": "农村村民建房审批",
+        "organ": "万庾镇人民政府",
+        "item_code": "11430623006382329L5000115001000",
+        "version": 2,
+        "in_force_on": "2026-03-04",
+        "drawing": DRAWING,
+        "legend": [{"svg": DRAWING, "words": "方框：一步，写着限几个工作日"}],
+        "steps": ["提交申请（申请人）。", "收件审查（便民服务中心窗口，限 5 个工作日）。"],
+        "specials": ["审查期间如需检测：依据：《行政许可法》第四十五条。"],
+        "sha256": "9f86d081884c7d659a2feaa0c55ad015" * 2,
+        "flow_sha256": "60303ae22b998861bce3b28f33eec1be" * 2,
+        "demo": True,
+        "check_url": "http://127.0.0.1:8000/services/JF-001/flow",
+        "checkpoint": HEAD["checkpoint"],
+    },
 }
 
 
 def _swollen(value: Any, key: str = "") -> Any:
     """The same data with every free text made long and hostile; numbers, dates and choices stay."""
     fixed = ("number", "case_number", "code", "item_code", "check_url", "index_number", "type", "commitment", "opening")
+    fixed += ("drawing", "svg", "sha256", "flow_sha256")
     if isinstance(value, dict):
         return {name: _swollen(item, name) for name, item in value.items() if name != "checkpoint"}
     if isinstance(value, list):

@@ -13,7 +13,7 @@ from mingtang.flows.layout import Box, fill, text_width, wrap
 from mingtang.flows.model import FlowSpec
 from mingtang.flows.narrow import WIDTH
 from mingtang.flows.reading import Diagram, read
-from mingtang.flows.sheet import SHEET, SMALLEST, _columns, sheet_svg
+from mingtang.flows.sheet import ALONE, BESIDE_WORDS, SMALLEST, _columns, has_lanes, sheet_svg
 from mingtang.flows.times import NOTE, Times, Took
 from mingtang.flows.wording import as_text
 
@@ -200,10 +200,11 @@ def test_what_is_printed_on_one_sheet_is_large_enough_to_read(spec: FlowSpec) ->
     bpmn = compile_bpmn(spec)
     drawn = sheet_svg(bpmn, _times(read(bpmn)))
     width, height = map(int, re.search(r'width="(\d+)" height="(\d+)"', drawn).groups())
-    assert min(SHEET[0] / width, SHEET[1] / height) >= SMALLEST
+    room = BESIDE_WORDS if has_lanes(bpmn) else ALONE
+    assert min(room[0] / width, room[1] / height) >= SMALLEST
     shown = _shown(drawn)
     assert all(node.name in shown for node in read(bpmn).nodes.values() if node.kind in ("task", "special"))
-    assert ("接上一栏" in shown) == (spec is LONGEST)
+    assert ("接上一栏" in shown) == (not has_lanes(bpmn)) == (spec is LONGEST)
     assert not re.search(r"\sstyle=|<style|<script|\son\w+=", drawn)
 
 

@@ -75,7 +75,7 @@ def test_pages_hold_no_inline_script_style_or_outside_resource(page):
     assert not re.search(r"<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)=\"(?:https?:)?//", text)
 
 
-@pytest.mark.parametrize("name", ["mingtang.css", "desk.css", "flow.css"])
+@pytest.mark.parametrize("name", ["mingtang.css", "flow.css"])
 def test_every_class_of_a_sheet_is_used_by_a_template(name):
     sheet = re.sub(r"/\*.*?\*/|\"[^\"]*\"", "", (SHEET.parent / name).read_text(), flags=re.S)
     selectors = " ".join(re.findall(r"([^{}]+){", sheet))

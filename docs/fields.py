@@ -28,6 +28,8 @@ REASONS = {
     "rulebook.Slip.asked": "what was asked beyond the rule, in the resident's or clerk's words; the guard stops "
     "numbers, and only the desk and the holder of the slip's number read it",
     "rulebook.Slip.why": "the reason that was given for it; as above",
+    "rulebook.Wanted.text": "up to forty characters with which somebody found nothing; numbers of persons are refused "
+    "before anything is written, who said it is not known, rare words go after a month, the desk destroys a name",
     "cases.Demand.how_to_mend": "how to mend a paper, written for the applicant; the form asks for no personal data",
 }
 
@@ -83,7 +85,7 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "town origin size root note signed_at",
     },
     "people.Unit": {
-        NONE: "town code name kind trade parent duty phone address order dissolved_on",
+        NONE: "town code name kind parent duty phone address order dissolved_on",
     },
     "people.Post": {
         NONE: "town unit code name roles is_leader",
@@ -131,6 +133,15 @@ FIELDS: dict[str, dict[str, str]] = {
     "rulebook.SlipDuty": {
         NONE: "town item unit opened_at opened_event due_on closed_at closed_event outcome version",
         GUARDED: "note",
+    },
+    "rulebook.Wanted": {
+        NONE: "town outcome item unit answered_at event",
+        CLEAR: "text",
+        GUARDED: "note",
+        STAFF: "answered_by",
+    },
+    "rulebook.WantedDay": {
+        NONE: "wanted day count",
     },
     "rulebook.Law": {
         NONE: (

@@ -8,6 +8,7 @@ from mingtang.disclosure.enums import Theme
 from mingtang.disclosure.models import Document
 from mingtang.rulebook.enums import CaseKind, VersionState
 from mingtang.rulebook.models import Item
+from mingtang.rulebook.wanted import names_of
 from mingtang.search.entries import Entry
 from mingtang.search.service import register_source
 
@@ -34,10 +35,14 @@ def documents(town_id: int, keys: list[str] | None) -> Iterator[Entry]:
 
 
 def items(town_id: int, keys: list[str] | None) -> Iterator[Entry]:
-    """The items in force of a town as search entries; ``keys`` limits them to those subjects."""
+    """The items in force of a town as search entries; ``keys`` limits them to those subjects.
+
+    An item is found by its own everyday names and by the words that were linked to it.
+    """
     rows = Item.objects.filter(town_id=town_id, current__state=VersionState.IN_FORCE).select_related("current", "unit")
     if keys is not None:
         rows = rows.filter(code__in=[key.partition(":")[2] for key in keys])
+    linked = names_of(town_id)
     for row in rows.iterator(chunk_size=200):
         spec = row.current.spec
         lines = [spec.summary, *spec.conditions, *(material.name for material in spec.materials)]
@@ -51,7 +56,7 @@ def items(town_id: int, keys: list[str] | None) -> Iterator[Entry]:
             url=f"/services/{row.code}",
             body="\n".join(lines),
             date=row.current.in_force_at,
-            synonyms=spec.synonyms,
+            synonyms=tuple(dict.fromkeys((*spec.synonyms, *linked.get(row.pk, ())))),
             codes=(row.code,),
             facets={"issuer": row.unit.name, "sort": CaseKind(spec.kind).label},
         )

@@ -196,3 +196,11 @@ class SlipSource(models.TextChoices):
 class SlipOutcome(models.TextChoices):
     CHANGED = "changed", "改了规定"
     FORBIDDEN = "forbidden", "明令不许再要"
+
+
+class WantedOutcome(models.TextChoices):
+    """What came of words with which people found nothing."""
+
+    LINKED = "linked", "就是这个事项"
+    DECLINED = "declined", "本镇不办这件事"
+    PASSED = "passed", "转给有关单位"

@@ -1,7 +1,7 @@
 """What keeps the fees of an item from being published, row by row: (field, sentence, disclosure).
 
-``problems`` is pure; ``too_low`` asks the law library. The publication gate shows both, beside what it asks of every
-condition and count (``requirements.situated``).
+``problems`` is pure; ``too_low`` asks the law library. The publication gate shows both. A number that nobody can mean,
+a basis that may not carry a fee, a condition that nobody or everybody meets: each is said before anybody pays.
 """
 
 from collections.abc import Iterator
@@ -58,6 +58,7 @@ def _of(spec: Spec, fee: Fee) -> Iterator[str]:
         yield f"是{FeeNature(fee.nature).label}，要缴入国库或者财政专户，不能算单位收入。"
     yield from _amounts(spec, fee)
     yield from _dates(fee)
+    yield from _condition(spec, fee)
     for reduction in fee.reductions:
         yield from (f"的减免“{reduction.label or '（未命名）'}”{said}" for said in _reduction(spec, fee, reduction))
 
@@ -70,6 +71,10 @@ def _amounts(spec: Spec, fee: Fee) -> Iterator[str]:
     elif fee.amount >= MAX_AMOUNT:
         yield f"的标准是 {format_yuan(fee.amount)}，大得不合常理。请核对是不是多填了零，单位是不是元。"
     counted = {situation.key: situation for situation in spec.situations}.get(fee.quantity)
+    if fee.quantity and counted is None:
+        yield f"按“{fee.quantity}”计数，但是没有这个情形。请先加上这个问题，或者改正代码。"
+    elif fee.quantity and counted and counted.options:
+        yield f"按“{counted.question}”计数，但那是选择题，数不出来。请换成填数的问题。"
     if fee.most < 0:
         yield "的封顶金额是负数。不封顶请写 0。"
     elif 0 < fee.most < fee.amount:
@@ -98,6 +103,36 @@ def _dates(fee: Fee) -> Iterator[str]:
         yield f"收到 {fee.valid_to} 为止，却从 {fee.valid_from} 起收，前后颠倒了。请核对。"
 
 
+def _names(spec: Spec, when: str) -> str:
+    """Why the condition cannot be read, or empty."""
+    try:
+        unknown = expressions.check(when) - {situation.key for situation in spec.situations}
+    except Refused as refusal:
+        return refusal.message
+    return f"条件用了没有问过的情形“{'、'.join(sorted(unknown))}”。请先加上这个问题，或者改正代码。" if unknown else ""
+
+
+def _condition(spec: Spec, fee: Fee) -> Iterator[str]:
+    if not fee.when:
+        if fee.when_label:
+            yield f"写了“{fee.when_label}”才收，但是没有写条件。请补上条件，或者删去这句话。"
+        return
+    if not fee.when_label.strip():
+        yield "有条件才收，但是没有写给群众看的说法，例如“两块表以上的”。"
+    if why := _names(spec, fee.when):
+        yield f"的{why}"
+        return
+    try:
+        met = {holds(fee.when, answers) for answers in _answers(spec, fee.when)}
+    except Refused as refusal:
+        yield f"的{refusal.message}"
+        return
+    if met == {False}:
+        yield f"的条件“{fee.when_label}”谁也不会符合，永远收不到。请改正条件。"
+    elif met == {True}:
+        yield f"的条件“{fee.when_label}”人人都符合。人人都收的，请把条件空着。"
+
+
 def _reduction(spec: Spec, fee: Fee, row: Reduction) -> Iterator[str]:
     if not row.label.strip():
         yield "没有写给群众看的说法，例如“低保户减半”。"
@@ -107,37 +142,38 @@ def _reduction(spec: Spec, fee: Fee, row: Reduction) -> Iterator[str]:
         yield f"减 {row.percent}% 不对。请写 1 到 100 的整数，100 就是免收。"
     if not row.when:
         yield "没有写谁可以减。人人都减的，请直接降低标准。"
-    elif fee.when:
-        # Of all who are asked ``situated`` judges; here, of those who pay this fee.
-        met = {holds(row.when, answers) for answers in _answers(spec, row.when, fee.when) if holds(fee.when, answers)}
-        if met == {False}:
-            yield "的条件，要交这项费的人谁也不会符合，等于没有减免。请改正条件。"
-        elif met == {True}:
-            yield "的条件，要交这项费的人个个都符合。人人都减的，请直接降低标准。"
+        return
+    if why := _names(spec, row.when):
+        yield f"的{why}"
+        return
+    if fee.when and _names(spec, fee.when):
+        return
+    try:
+        payers = (answers for answers in _answers(spec, row.when, fee.when) if holds(fee.when, answers))
+        met = {holds(row.when, answers) for answers in payers}
+    except Refused as refusal:
+        yield f"的{refusal.message}"
+        return
+    if met == {False}:
+        yield "的条件，要交这项费的人谁也不会符合，等于没有减免。请改正条件。"
+    elif met == {True}:
+        yield "的条件，要交这项费的人个个都符合。人人都减的，请直接降低标准。"
 
 
 def _answers(spec: Spec, *conditions: str) -> Iterator[dict[str, str | int]]:
     """One of each kind of answers to what these conditions ask, of people who are not barred; none when there are too
-    many to walk, or when a condition cannot be read: ``requirements.situated`` says so."""
+    many to walk, or when a condition elsewhere cannot be read: its own row says so."""
+    names = {name for when in conditions if when for name in expressions.check(when)}
     try:
-        names = {name for when in conditions if when for name in expressions.check(when)}
         values = representatives(spec)
     except Refused:
-        return
-    if names - set(values):
         return
     barred = {(row.key, option.key) for row in spec.situations for option in row.options if option.bars}
     asked = {key: [value for value in values[key] if (key, value) not in barred] for key in sorted(names)}
     if prod(len(found) for found in asked.values()) > MAX_COMBINATIONS:
         return
     for combination in product(*asked.values()):
-        answers = dict(zip(asked, combination, strict=True))
-        try:
-            for when in conditions:
-                holds(when, answers)
-        except Refused:  # what cannot be compared
-            return
-        yield answers
+        yield dict(zip(asked, combination, strict=True))
 
 
 def _twice(spec: Spec) -> Iterator[str]:
@@ -146,8 +182,16 @@ def _twice(spec: Spec) -> Iterator[str]:
         name = one.name.strip()
         if not name or name != other.name.strip() or not _on_one_day(one, other):
             continue
-        ways = _answers(spec, one.when, other.when)
-        if any(holds(one.when, answers) and holds(other.when, answers) for answers in ways):
+        if _names(spec, one.when or "True") or _names(spec, other.when or "True"):
+            continue
+        try:
+            both = any(
+                holds(one.when, answers) and holds(other.when, answers)
+                for answers in _answers(spec, one.when, other.when)
+            )
+        except Refused:
+            continue
+        if both:
             yield f"收费“{name}”列了两次，同一个人同一天会交两回。请合成一项，或者把条件、起止日期错开。"
 
 

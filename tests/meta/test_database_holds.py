@@ -56,6 +56,7 @@ PAIRS = [
     ("rulebook.Version", "announced_event", "announced_at"),
     ("rulebook.Version", "refused_event", "refused_at"),
     ("rulebook.SlipDuty", "closed_event", "closed_at"),
+    ("rulebook.Wanted", "answered_by", "answered_at"),
     ("rulebook.Version", "published_event", "in_force_at"),
     ("rulebook.Campaign", "closed_by", "closed_at"),
     ("rulebook.PowerDecision", "reviewed_by", "reviewed_at"),

@@ -6,6 +6,7 @@ from mingtang.rulebook.models.powers import Campaign, Duty, Power, PowerBasis, P
 from mingtang.rulebook.models.proposals import ProposedChange
 from mingtang.rulebook.models.results import ItemResult
 from mingtang.rulebook.models.slips import Slip, SlipDuty
+from mingtang.rulebook.models.wanted import Wanted, WantedDay
 
 __all__ = [
     "Article",
@@ -22,4 +23,6 @@ __all__ = [
     "Slip",
     "SlipDuty",
     "Version",
+    "Wanted",
+    "WantedDay",
 ]

@@ -13,8 +13,9 @@ from mingtang.cases import actions as cases
 from mingtang.events import bell, follow
 from mingtang.events.sequencing import sequence_pending
 from mingtang.lib.errors import Refused
-from mingtang.portal import keys, views_counted
+from mingtang.portal import keys, views_counted, wanted_counted
 from mingtang.rulebook import actions as rulebook
+from mingtang.rulebook import wanted
 from mingtang.search import service as search
 
 log = logging.getLogger(__name__)
@@ -44,12 +45,14 @@ def sweep() -> int:
             log.info("not accepted by silence: %s", refusal)
     rulebook.put_due_in_force()
     views_counted.flush()
+    wanted_counted.flush()
     return accepted
 
 
 def _sweep() -> None:
-    """One round a minute; pages that count days are dropped at midnight."""
+    """One round a minute; pages that count days are dropped at midnight. What is to be forgotten goes once a day."""
     day = timezone.localdate()
+    wanted.forget(day)
     while timezone.localdate() == day:
         time.sleep(SWEEP_EVERY)
         sweep()

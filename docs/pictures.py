@@ -24,6 +24,9 @@ PASSWORD = "wanyu-demo"  # noqa: S105 (that of the demo town, printed by `mingta
 PICTURES: dict[str, tuple[str, str]] = {
     "images/portal": ("", "/"),
     "manual/images/guide": ("", "/services/JF-001"),
+    "manual/images/find-way": ("", "/find?q=我想把老屋推倒重盖"),
+    "manual/images/asked": ("", "/asked"),
+    "manual/images/wanted": ("zhuren", "/desk/wanted/1"),
     "manual/images/apply": ("", "/services/LM-001/apply"),
     "manual/images/find": ("", "/cases/"),
     "manual/images/line": ("", "/cases/{case:已受理}"),

@@ -5,6 +5,7 @@ from mingtang.demo.documents import build_documents
 from mingtang.demo.items import build_items
 from mingtang.demo.powers import build_powers
 from mingtang.demo.town import build_organisation, build_town
+from mingtang.demo.wanted import build_wanted
 
 
 def build() -> None:
@@ -15,3 +16,4 @@ def build() -> None:
     build_powers(town)
     build_documents(town)
     build_cases(town)
+    build_wanted(town)

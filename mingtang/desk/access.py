@@ -31,6 +31,7 @@ ENTRIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("cases", "办件", "/desk/cases/", (P.CASE_READ,)),
     ("items", "事项", "/desk/items/", ITEMS),
     ("slips", "出格单", "/desk/slips/", (P.CASE_INTAKE, P.CASE_WORK, P.ITEM_AGREE)),
+    ("wanted", "群众在找", "/desk/wanted/", (P.ITEM_EDIT, P.ITEM_DECIDE, P.ITEM_APPROVE, P.ITEM_AGREE)),
     ("people", "组织", "/desk/people/", ORGANISATION),
     ("calendar", "日历", "/desk/calendar/", ()),
 )

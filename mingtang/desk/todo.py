@@ -17,6 +17,7 @@ from mingtang.desk.gate_shown import LONG, SHORT
 from mingtang.disclosure.enums import EditionState as S
 from mingtang.disclosure.models import Edition
 from mingtang.people.enums import Permission as P
+from mingtang.rulebook import wanted
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.states import VERSION
 from mingtang.workdays.clocks import Clock as Limit
@@ -40,7 +41,7 @@ def groups(request: HttpRequest, current: str = "") -> list[Group]:
     urgent, cases = Group("今天到期和已经超期"), Group("等您办的办件")
     for row in case_tasks(request):
         (urgent if row["tone"] in {"late", "today"} else cases).items.append(row)
-    found = [urgent, cases, *_editions(request), *_versions(request)]
+    found = [urgent, cases, *_editions(request), *_versions(request), *_wanted(request)]
     for group in found:
         for item in group.items:
             item["current"] = item["url"] == current
@@ -181,3 +182,20 @@ def _versions(request: HttpRequest) -> Iterable[Group]:
             }
         )
     return groups.values()
+
+
+def _wanted(request: HttpRequest) -> Iterable[Group]:
+    """Words with which enough people found nothing and that nobody answered: one row for all."""
+    if not request.viewer.powers & wanted.ANSWERERS:
+        return []
+    count, since = wanted.unanswered(request.town)
+    if since is None:
+        return []
+    row = {
+        "url": "/desk/wanted/",
+        "title": f"群众找不到的 {count} 件事",
+        "sub": f"最早从{since.month}月{since.day}日找起",
+        "word": "等答复",
+        "tone": "today",
+    }
+    return [Group("群众在找", [row])]

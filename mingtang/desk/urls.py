@@ -16,6 +16,7 @@ from mingtang.desk.views import (
     session,
     slips,
     todo,
+    wanted,
 )
 
 
@@ -75,6 +76,9 @@ urlpatterns = [
     path("items/<desk_code:code>/<int:number>/acts/<slug:act>", gate.act, name="desk-item-act"),
     path("slips/", slips.index, name="desk-slips"),
     path("slips/duties/<int:pk>", slips.answer, name="desk-slip-answer"),
+    path("wanted/", wanted.index, name="desk-wanted"),
+    path("wanted/<int:pk>", wanted.show, name="desk-wanted-show"),
+    path("wanted/<int:pk>/<slug:act>", wanted.act, name="desk-wanted-act"),
     path("people/", people.index, name="desk-people"),
     path("people/windows/<int:pk>/close", people.close_window, name="desk-window-close"),
     path("people/windows/<int:pk>/open", people.open_window, name="desk-window-open"),

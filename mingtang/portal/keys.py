@@ -8,7 +8,7 @@ from mingtang.towns.models import Jurisdiction
 
 HOME, CATALOGUE, SERVICES, HALL, SITE, LEDGER = "home", "catalogue", "services", "hall", "site", "ledger"
 POWERS, ENTRY = "powers", "entry"
-LAWS = "laws"
+LAWS, WANTED = "laws", "wanted"
 # What counts days is another page tomorrow: the scheduler drops this key when the date changes.
 DAY = "day"
 
@@ -27,6 +27,7 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "entry.": (ENTRY,),
     "people.": (SITE,),
     "law.": (LAWS,),
+    "wanted.": (WANTED,),
 }
 
 

@@ -9,10 +9,12 @@ from django.urls import path, register_converter
 from mingtang.portal.gallery import gallery
 from mingtang.portal.views import (
     apply,
+    asked,
     cases,
     changes,
     entry,
     feeds,
+    find,
     flow,
     home,
     info,
@@ -83,6 +85,10 @@ urlpatterns = [
     path("cases/<case:number>.json", cases.public_line_json),
     path("cases/<case:number>", cases.public_line),
     path("search", search.results),
+    path("asked", asked.index),
+    path("find", find.find),
+    path("find/none", find.none),
+    path("find/<slug:code>", find.slip),
     path("ledger/", ledger.index),
     path("ledger/checkpoint", ledger.checkpoint),
     path("ledger/entry/<int:number>", ledger.entry),

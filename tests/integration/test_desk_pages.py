@@ -22,7 +22,7 @@ from tests.factories.cast import ADMINISTRATOR, CENTRE, CLERK_3, EDITOR, JUSTICE
 from tests.integration.desk_steps import act, taken_in, text
 
 pytestmark = pytest.mark.django_db
-PAGES = ["/desk/", "/desk/info/", "/desk/cases/", "/desk/items/", "/desk/people/", "/desk/calendar/"]
+PAGES = ["/desk/", "/desk/info/", "/desk/cases/", "/desk/items/", "/desk/wanted/", "/desk/people/", "/desk/calendar/"]
 
 
 @pytest.mark.parametrize("path", PAGES)

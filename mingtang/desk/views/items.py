@@ -15,7 +15,7 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.money import format_yuan
 from mingtang.rulebook import requirements
 from mingtang.rulebook.enums import CaseKind, PowerHolder, PowerType, SilenceRule, VersionState, Visibility
-from mingtang.rulebook.models import Version
+from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.process import bpmn_of
 from mingtang.rulebook.spec import Spec
 from mingtang.rulebook.states import UNDER_WAY
@@ -108,6 +108,15 @@ def _facts(spec: Spec, posts: dict[str, str]) -> list[tuple[str, Any]]:
     ]
 
 
+def _names(item: Item, spec: Spec) -> list[tuple[str, Any]]:
+    """Everyday names, and what people said that was linked to the item and is not among them yet."""
+    said = item.wanted.values_list("text", flat=True).order_by("pk")
+    return [
+        ("通俗名称", "、".join(spec.synonyms)),
+        ("群众还这样说，建议编进去", "、".join(text for text in said if text not in spec.synonyms)),
+    ]
+
+
 def version_page(
     request: HttpRequest, version: Version, *, form: Form | None = None, act: str = "", status: int = 200
 ) -> HttpResponse:
@@ -124,7 +133,7 @@ def version_page(
         "spec": spec,
         "tone": TONES.get(version.state, "todo"),
         "issues": requirements.gate(version.item, spec) if draft else [],
-        "facts": _facts(spec, posts),
+        "facts": _facts(spec, posts) + _names(version.item, spec),
         "posts": posts,
         "flow": flow,
         "others": version.item.versions.exclude(pk=version.pk).defer("bpmn", "data").order_by("-number"),

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from markupsafe import Markup
 
+from mingtang.portal import wanted_counted
 from mingtang.portal.views.home import common_links, in_force
 from mingtang.search.ranking import Hit
 from mingtang.search.service import SearchUnavailable, search
@@ -51,7 +52,9 @@ def results(request: HttpRequest) -> HttpResponse:
         found = search(request.town.pk, q, kind=chosen.get("kind"), filters=filters, page=page, size=SIZE)
     except SearchUnavailable as refusal:
         return render(request, "503.html", {"reason": refusal.message}, status=503)
+    missed = bool(q) and not found.total and not chosen and page == 1
     context |= {
+        "counted": missed and wanted_counted.note(request, q),
         "total": found.total,
         "capped": found.total_capped,
         "results": [_hit(hit) for hit in found.hits],

@@ -28,6 +28,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
             "links": [
                 ("首页", "/"),
                 ("办事服务", "/services/"),
+                ("我要办事", "/find"),
+                ("您问的，我们答", "/asked"),
                 ("权力清单", "/powers/"),
                 ("权力清理", "/powers/cleanup"),
                 ("进驻大厅", "/entry/"),

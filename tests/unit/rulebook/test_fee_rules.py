@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingtang.demo.items import ITEMS
-from mingtang.rulebook import fee_rules, fees
+from mingtang.lib.errors import Refused
+from mingtang.rulebook import fee_rules, fees, situations
 from mingtang.rulebook.laws.actions import NewArticle, NewLaw, add_law
-from mingtang.rulebook.requirements import situated
 from mingtang.rulebook.spec import Fee, Reduction, Situation, parse
 from tests.factories.specs import row
 
@@ -75,15 +75,26 @@ def test_a_whole_fee_has_no_problems_and_no_fee_has_none():
         ({"nature": "other"}, "收费性质只能是行政事业性收费、政府性基金"),
         ({"fund": ""}, "资金管理方式只能是"),
         ({"nature": "administrative"}, "不能算单位收入"),
+        ({"quantity": "sheets"}, "没有这个情形"),
+        ({"quantity": "poor"}, "那是选择题，数不出来"),
         ({"most": -1}, "不封顶请写 0"),
         ({"most": 4999}, "比一块的标准 50元 还低"),
         ({"valid_from": "2026-02-30"}, "不是真实的日期"),
         ({"valid_to": "20260701"}, "不是真实的日期"),
         ({"valid_from": "2026-07-02", "valid_to": "2026-07-01"}, "前后颠倒"),
+        ({"when_label": "低保户"}, "没有写条件"),
+        ({"when": "poor == 'yes'"}, "没有写给群众看的说法"),
+        ({"when": "meter > 1", "when_label": "两块以上"}, "没有问过的情形“meter”"),
+        ({"when": "__import__('os')", "when_label": "x"}, "不允许的写法"),
+        ({"when": "meters > 'a'", "when_label": "x"}, "不能比较的内容"),
+        ({"when": "meters > 20", "when_label": "很多表"}, "谁也不会符合"),
+        ({"when": "poor == 'firm'", "when_label": "企业"}, "谁也不会符合"),
+        ({"when": "meters >= 0", "when_label": "有表的"}, "人人都符合"),
     ],
 )
 def test_each_mistake_is_told_with_its_remedy(changes, said):
-    [sentence] = told(replace(FEE, **changes))
+    # Without reductions, whose own sentences would join in where the fee's condition is the mistake.
+    [sentence] = told(replace(FEE, reductions=(), **changes))
     assert said in sentence and sentence.endswith("。")
 
 
@@ -96,6 +107,9 @@ def test_each_mistake_is_told_with_its_remedy(changes, said):
         ({"percent": 0}, "减 0% 不对"),
         ({"percent": 101}, "减 101% 不对"),
         ({"when": ""}, "没有写谁可以减"),
+        ({"when": "poor"}, "个个都符合"),
+        ({"when": "poor == 'firm'"}, "等于没有减免"),
+        ({"when": "age > 60"}, "没有问过的情形“age”"),
     ],
 )
 def test_each_mistake_of_a_reduction_is_told(changes, said):
@@ -107,11 +121,7 @@ def test_each_mistake_of_a_reduction_is_told(changes, said):
 def test_a_reduction_is_judged_among_those_who_pay():
     many = replace(FEE, when="meters > 1", when_label="两块以上的")
     assert told(many) == []
-    for when, said in (
-        ("meters > 0", "个个都符合"),
-        ("meters == 1", "谁也不会符合"),
-        ("poor == 'firm'", "谁也不会符合"),
-    ):
+    for when, said in (("meters > 0", "个个都符合"), ("meters == 1", "谁也不会符合")):
         [sentence] = told(replace(many, reductions=(replace(FREE, when=when),)))
         assert said in sentence
 
@@ -162,12 +172,22 @@ def test_what_passes_never_charges_anybody_one_fee_twice(whens, spans, answers):
 
 
 @pure
-@pytest.mark.parametrize("when", ["poor ==", "age > 3", "meters > 'x'"])
-def test_a_condition_that_cannot_be_read_is_told_by_the_gate_not_here(when):
-    fee = replace(FEE, when=when, when_label="x")
-    assert told(fee, fee) == []
+@given(st.lists(st.sampled_from(_CONDITIONS[1:]), min_size=1, max_size=3), st.sampled_from([" and ", " or "]))
+def test_a_condition_that_passes_has_one_who_pays_and_one_who_does_not(parts, joined):
+    fee = replace(FEE, reductions=(), when=joined.join(f"({part})" for part in parts), when_label="x")
+    if told(fee):
+        return
     spec = replace(SERVICE, situations=(METERS, POOR), fees=(fee,))
-    assert any(issue.field == "fees" for issue in situated.rules(spec))
+    paid = {bool(fees.bill(spec, answers, DAY).lines) for answers in situations.combinations(spec)}
+    assert paid == {True, False}
+
+
+@pure
+def test_a_condition_elsewhere_that_cannot_be_read_is_not_told_here():
+    material = replace(SERVICE.materials[0], when="poor ==")
+    with pytest.raises(Refused):
+        situations.representatives(replace(SERVICE, situations=(METERS, POOR), materials=(material,)))
+    assert told(FEE, replace(FEE, name="另一项"), materials=(material,)) == []
 
 
 @pytest.mark.django_db

@@ -2,8 +2,12 @@
 
 import json
 import re
+from urllib.parse import urlsplit
 
 import pytest
+from django.urls import resolve
+
+from mingtang.portal.urls import urlpatterns
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -27,9 +31,40 @@ FIXED = {
     "ledger entry": "/ledger/entry/3",
     "site map": "/sitemap",
     "accessibility": "/accessibility",
+    "powers": "/powers/",
+    "powers, none left": "/powers/?unit=forestry&state=handed_over",
+    "clean-up of powers": "/powers/cleanup",
+    "misfits": "/powers/findings",
+    "a power": "/powers/WY-XK-01",
+    "entry": "/entry/",
+    "delegations": "/entry/delegations",
+    "changes of an item": "/services/JZ-001/changes",
+    "flow": "/services/JF-001/flow",
+    "slip form": "/services/LM-001/slip",
     "gallery": "/gallery/",
     "desk login": "/desk/login",
 }
+# What the other tests of this package look at, here or in the file that is named.
+ELSEWHERE = {
+    "info/<path:number>",
+    "info/e/<int:edition>/<path:number>",
+    "services/<slug:code>",
+    "cases/<case:number>",
+    "cases/<case:number>/receipt",
+    "cases/<case:number>/mine",
+    "slips/<slug:number>",  # test_rule_changes
+    "laws/",  # test_law_pages
+    "laws/alarms",
+    "laws/<int:pk>",
+}
+NO_PAGE = re.compile(r"\.(json|pdf|gif|svg|bpmn|xml|atom)$|^files/|^ledger/(checkpoint|tile)|^(healthz|readyz)$")
+
+
+def test_no_kind_of_public_page_is_forgotten():
+    kinds = {route for route in (str(one.pattern) for one in urlpatterns) if not route.startswith("desk/")}
+    pages = {kind for kind in kinds if not NO_PAGE.search(kind)}
+    looked_at = {resolve(urlsplit(path).path).route for path in FIXED.values()} & kinds | ELSEWHERE
+    assert looked_at == pages
 
 
 def look(reader, path, status=200):
@@ -77,6 +112,18 @@ def test_every_public_case_line_is_sound(reader):
 def test_what_does_not_exist_is_told_in_a_sound_page(reader):
     look(reader, "/nothing/here", 404)
     look(reader, "/cases/WY2099000001X", 404)
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+def test_a_form_sent_without_cookies_is_answered_by_a_sound_page(reader, width):
+    window = reader(width=width)
+    page = window.open("/cases/")
+    page.get_by_label("办件编号").fill("WY2026000001M")
+    page.get_by_label("查询码").fill("AAAAAAAAAA")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="查看").click()
+    assert page.get_by_text("没有收下，什么都没有改动").is_visible() and window.status == 403
+    window.check()
 
 
 def test_a_page_for_one_s_own_case_is_sound(reader, house):

@@ -113,9 +113,10 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: (
             "item number state name kind bpmn flow_sha256 sha256 edited_at replaces burden strict initial proposed_at "
             "basis_at reviewed_at decided_at decided_on minutes_number head_at office_at announced_at announced_event "
-            "notice_days posted_until effective_on refused_at refused_event in_force_at published_event"
+            "notice_days posted_until effective_on refused_at refused_event in_force_at published_event "
+            "suspended_at suspended_event cancelled_at cancelled_event cancelled_minutes"
         ),
-        GUARDED: "data returned_reason refused_reason",
+        GUARDED: "data returned_reason refused_reason suspended_reason cancelled_reason",
         STAFF: "edited_by proposed_by basis_by reviewed_by decided_by head_by office_by announced_by",
     },
     "rulebook.ItemResult": {

@@ -77,6 +77,18 @@ class DecideForm(forms.Form):
             del self.fields["initial"]
 
 
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label="取消的理由", max_length=200, widget=forms.Textarea, error_messages={"required": "请写明为什么取消。"}
+    )
+    minutes_number = forms.CharField(
+        label="领导小组会议纪要编号",
+        max_length=40,
+        error_messages={"required": "请填写领导小组会议纪要的编号。没有集体决定，事项不能取消。"},
+    )
+    decided_on = DayField(label="会议日期", error_messages={"required": "请填写会议日期。"})
+
+
 class AnnounceForm(forms.Form):
     effective_on = DayField(label="施行日期", required=False)
 
@@ -127,6 +139,23 @@ ACTS: dict[str, Act] = {
         "施行", "到了施行日期会自动施行，也可以在这里办。", "施行", "已经施行，办事指南和窗口都按这一版。"
     ),
     "send_back": Act("退回修改", "已经办过的审批全部重来。", "退回", "已经退回。", ReasonForm, "danger"),
+    "suspend": Act(
+        "暂停办理",
+        "新的申请不再收，已经收的照办。理由会公开。",
+        "暂停",
+        "已经暂停，办事指南上写明了。",
+        ReasonForm,
+        "danger",
+    ),
+    "resume": Act("恢复办理", "从现在起又可以申请，还是这一版。", "恢复", "已经恢复办理。"),
+    "cancel": Act(
+        "取消事项",
+        "由领导小组决定。取消以后不能再申请，要再办就得作为新事项重新提出。理由会公开。",
+        "取消",
+        "事项已经取消，已经收的照办。",
+        CancelForm,
+        "danger",
+    ),
     "refuse": Act(
         "不予通过", "这份议案就此结束，理由会公开。", "不予通过", "已经不予通过，并且公开。", ReasonForm, "danger"
     ),

@@ -14,6 +14,7 @@ from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor, can, check_may, posts_of
 from mingtang.rulebook.enums import VersionState
+from mingtang.rulebook.minutes import check_minutes
 from mingtang.rulebook.models import Item
 
 ENTERED = types.define("entry.entered", "事项进驻大厅", public=True)
@@ -22,7 +23,7 @@ EXEMPTED = types.define("entry.exempted", "批准暂缓进驻", public=True)
 PLANNED = types.define("entry.hand_over_planned", "制订移交计划", public=True)
 SIGNED = types.define("entry.milestone_signed", "签收移交节点", public=True)
 MOVED = types.define("entry.milestone_moved", "移交节点改期", public=True)
-MAX_REASON, MAX_MINUTES, MAX_TITLE, MAX_MILESTONES = 200, 40, 80, 20
+MAX_REASON, MAX_TITLE, MAX_MILESTONES = 200, 80, 20
 UNIT_SIDE, CENTRE_SIDE = "unit", "centre"
 
 
@@ -33,15 +34,6 @@ def _text(text: str, most: int, what: str, field: str) -> str:
     if len(text) > most:
         raise Refused(f"{what}最多 {most} 个字。请写短一些。", field=field)
     return text
-
-
-def _minutes(number: str) -> str:
-    number = number.strip()
-    if not number:
-        raise Refused("请填写领导小组会议纪要的编号。没有集体决定，不能登记。", field="minutes_number")
-    if len(number) > MAX_MINUTES:
-        raise Refused(f"会议纪要的编号最多 {MAX_MINUTES} 个字。请只填编号。", field="minutes_number")
-    return number
 
 
 def _locked(item: Item) -> Item:
@@ -85,7 +77,8 @@ def enter(*, item: Item, window: Window, since_on: date, by: Staff) -> Entry:
 def leave(*, entry: Entry, reason: str, minutes_number: str, by: Staff) -> Entry:
     """The item leaves the window: only by decision of the leading group, with a reason the public reads."""
     check_may(by, Permission.WINDOW_RUN, entry.town)
-    reason, minutes_number = _text(reason, MAX_REASON, "退出的原因", "reason"), _minutes(minutes_number)
+    reason = _text(reason, MAX_REASON, "退出的原因", "reason")
+    minutes_number = check_minutes(minutes_number, "不能登记")
     with act():
         entry = Entry.objects.select_for_update(of=("self",)).select_related("item", "town", "window").get(pk=entry.pk)
         if entry.left_on:
@@ -100,7 +93,8 @@ def leave(*, entry: Entry, reason: str, minutes_number: str, by: Staff) -> Entry
 def exempt(*, item: Item, reason: str, minutes_number: str, from_on: date, until_on: date, by: Staff) -> Exemption:
     """Let an item stay outside until a day. One at a time; one that has expired is replaced, never prolonged."""
     check_may(by, Permission.WINDOW_RUN, item.town)
-    reason, minutes_number = _text(reason, MAX_REASON, "暂缓进驻的原因", "reason"), _minutes(minutes_number)
+    reason = _text(reason, MAX_REASON, "暂缓进驻的原因", "reason")
+    minutes_number = check_minutes(minutes_number, "不能登记")
     today = timezone.localdate()
     if until_on <= from_on:
         raise Refused("到期日要晚于开始日期。请改正日期。", field="until_on")

@@ -18,6 +18,9 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "document.adopted": (CATALOGUE, HOME),
     "document.withdrawn": (CATALOGUE, HOME),
     "item.in_force": (SERVICES, HOME),
+    "item.suspended": (SERVICES, HOME),
+    "item.resumed": (SERVICES, HOME),
+    "item.cancelled": (SERVICES, HOME),
     "window.": (HALL, HOME),
     "case.": (HOME,),
     # When a power was last used, and who decided.

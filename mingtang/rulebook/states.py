@@ -50,5 +50,10 @@ VERSION: dict[str, Row] = {
     ),
     "send_back": Row(UNDER_WAY, S.DRAFT, (P.ITEM_EDIT, *_ANY), "退回修改", "house rule"),
     "refuse": Row((*UNDER_WAY, S.ANNOUNCED), S.REFUSED, _ANY, "不予通过", "house rule: a refusal is public"),
-    "supersede": Row((S.IN_FORCE,), S.SUPERSEDED, (P.ITEM_EDIT,), "被新版替代", "house rule: one in force"),
+    "supersede": Row((S.IN_FORCE, S.SUSPENDED), S.SUPERSEDED, (P.ITEM_EDIT,), "被新版替代", "house rule: one in force"),
+    "suspend": Row((S.IN_FORCE,), S.SUSPENDED, (P.ITEM_AGREE, P.ITEM_DECIDE), "暂停", "house rule: cases run on"),
+    "resume": Row((S.SUSPENDED,), S.IN_FORCE, (P.ITEM_AGREE, P.ITEM_DECIDE), "恢复办理", "house rule"),
+    "cancel": Row(
+        (S.IN_FORCE, S.SUSPENDED), S.CANCELLED, (P.ITEM_DECIDE,), "取消", "许可法 20; plan 二(三): fewer licences"
+    ),
 }

@@ -86,7 +86,10 @@ VERSION_LAW = {
     "put_in_force": ("announced", "in_force"),
     "send_back": ("diffed basis_checked reviewed decided head_agreed office_agreed", "draft"),
     "refuse": ("diffed basis_checked reviewed decided head_agreed office_agreed announced", "refused"),
-    "supersede": ("in_force", "superseded"),
+    "supersede": ("in_force suspended", "superseded"),
+    "suspend": ("in_force", "suspended"),
+    "resume": ("suspended", "in_force"),
+    "cancel": ("in_force suspended", "cancelled"),
 }
 # Laid out with the table; their acts come with the rest of the lifecycle.
 LATER = {

@@ -73,6 +73,7 @@ def _row(version: Version) -> dict[str, Any]:
         "when": _when(version),
         "ground": _ground(version) if version.state != VersionState.REFUSED else "",
         "refused": version.refused_reason,
+        "ended": version.suspended_reason or version.cancelled_reason,
         "changes": [
             {
                 "word": change.get_direction_display(),
@@ -113,7 +114,7 @@ def changes(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     item = Item.objects.select_related("current").get(pk=versions[0].item_id)
     name = item.current.name if item.current else versions[0].name
-    known = item.current is not None and item.current.state == VersionState.IN_FORCE
+    known = item.current is not None
     context = {
         "trail": [("办事服务", "/services/"), (name, f"/services/{code}" if known else None), ("历次变动", None)],
         "item": {"title": name, "code": code, "url": f"/services/{code}" if known else ""},

@@ -46,6 +46,20 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/services/index.html", context)
 
 
+def _item_known(request: HttpRequest, code: str) -> Item:
+    """An item that the public knew, whether it can be applied for now or not; 404 for others."""
+    return get_object_or_404(
+        Item.objects.visible_to(request.viewer).select_related(
+            "current__published_event__sequenced",
+            "current__cancelled_event__sequenced",
+            "current__item",
+            "unit",
+            "town",
+        ),
+        code=code,
+    )
+
+
 def item_in_force(request: HttpRequest, code: str) -> Item:
     """An item with its version in force; 404 for one that has none."""
     return get_object_or_404(
@@ -121,6 +135,9 @@ def _steps(spec: Spec, posts: dict[str, str]) -> list[dict[str, Any]]:
     return rows
 
 
+STOPPED = (VersionState.SUSPENDED, VersionState.CANCELLED)
+
+
 def guide_context(
     request: HttpRequest, row: Item, version: Version, base: str, times: Times = NO_TIMES
 ) -> dict[str, Any]:
@@ -174,10 +191,12 @@ def guide_context(
         "complaint_phone": spec.complaint_phone,
         "results": [f"{result.name}（{result.kind}）" for result in spec.results],
         "faq": [{"q": pair.question, "a": pair.answer} for pair in spec.questions],
-        "apply_url": f"{base}/apply" if spec.online else "",
+        "apply_url": f"{base}/apply" if spec.online and version.state not in STOPPED else "",
     }
     notice = ""
-    if window and not window.is_open:
+    if version.state == VersionState.SUSPENDED:
+        notice = f"这件事暂停办理：{version.suspended_reason}恢复的日期会写在这里，已经受理的照办。"
+    elif window and not window.is_open:
         instead = f"，请到{window.substitute}" if window.substitute else ""
         notice = f"{window}现在关闭：{window.closed_reason}{instead}。"
     return {
@@ -211,7 +230,9 @@ def _label(words: type[TextChoices], value: str) -> str:
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """The six disclosures at a glance, then each in full."""
     depends_on(f"item:{code}", keys.HALL, keys.DAY)
-    row = item_in_force(request, code)
+    row = _item_known(request, code)
+    if row.current.state == VersionState.CANCELLED:
+        return _gone(request, row)
     context = guide_context(request, row, row.current, f"/services/{code}", step_times(row.current)) | {
         "flow_url": f"/services/{code}/flow",
         "upcoming": changes.upcoming(row),
@@ -220,6 +241,19 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "proof": common.proof(row.current.published_event),
     }
     return render(request, "portal/services/guide.html", context)
+
+
+def _gone(request: HttpRequest, row: Item) -> HttpResponse:
+    """The tombstone of a cancelled item: its name, why, by which decision, and what it was."""
+    context = {
+        "column": COLUMN,
+        "trail": [("办事服务", "/services/"), (row.current.name, None)],
+        "version": row.current,
+        "unit": row.unit,
+        "changes_url": f"/services/{row.code}/changes",
+        "proof": common.proof(row.current.cancelled_event),
+    }
+    return render(request, "portal/services/gone.html", context)
 
 
 @stored()

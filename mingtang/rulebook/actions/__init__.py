@@ -3,6 +3,7 @@
 from mingtang.rulebook.actions.common import (
     ANNOUNCED,
     BASIS_CHECKED,
+    CANCELLED,
     DECIDED,
     EDITED,
     HEAD_AGREED,
@@ -11,11 +12,14 @@ from mingtang.rulebook.actions.common import (
     OFFICE_AGREED,
     PROPOSED,
     REFUSED,
+    RESUMED,
     RETURNED,
     REVIEWED,
+    SUSPENDED,
 )
 from mingtang.rulebook.actions.drafts import MAX_NAME, Overtaken, edit, list_item, new_version
 from mingtang.rulebook.actions.effect import announce, earliest_effect, put_due_in_force, put_in_force
+from mingtang.rulebook.actions.ending import cancel, resume, suspend
 from mingtang.rulebook.actions.gate import (
     Basis,
     agree_head,
@@ -31,6 +35,7 @@ from mingtang.rulebook.actions.gate import (
 __all__ = [
     "ANNOUNCED",
     "BASIS_CHECKED",
+    "CANCELLED",
     "DECIDED",
     "EDITED",
     "HEAD_AGREED",
@@ -40,13 +45,16 @@ __all__ = [
     "OFFICE_AGREED",
     "PROPOSED",
     "REFUSED",
+    "RESUMED",
     "RETURNED",
     "REVIEWED",
+    "SUSPENDED",
     "Basis",
     "Overtaken",
     "agree_head",
     "agree_office",
     "announce",
+    "cancel",
     "check_basis",
     "decide",
     "earliest_effect",
@@ -57,6 +65,8 @@ __all__ = [
     "put_due_in_force",
     "put_in_force",
     "refuse",
+    "resume",
     "review",
     "send_back",
+    "suspend",
 ]

@@ -9,7 +9,7 @@ from mingtang.events.models import Event
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
-from mingtang.people.policies import powers_of
+from mingtang.people.policies import posts_of, powers_of
 from mingtang.rulebook import requirements
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.policies import check_keeps
@@ -27,6 +27,9 @@ RETURNED = types.define("item.returned", "事项变动退回修改")
 REFUSED = types.define("item.refused", "事项变动不予通过", public=True)
 ANNOUNCED = types.define("item.announced", "公布事项变动", public=True)
 IN_FORCE = types.define("item.in_force", "事项发布施行", public=True)
+SUSPENDED = types.define("item.suspended", "事项暂停办理", public=True)
+RESUMED = types.define("item.resumed", "事项恢复办理", public=True)
+CANCELLED = types.define("item.cancelled", "取消事项", public=True)
 MAX_REASON = 200
 
 
@@ -72,6 +75,13 @@ def event(version: Version, type: str, by: Actor, reason: str = "", **data: Any)
         reason=reason,
         data={"version": version.number, "sha256": version.sha256, **data},
     )
+
+
+def check_own_unit(version: Version, by: Staff, sentence: str) -> None:
+    """Raise ``Refused`` unless this person heads the unit that carries the item."""
+    own = {post.unit_id for post in posts_of(by) if Permission.ITEM_AGREE in post.permissions}
+    if version.item.unit_id not in own:
+        raise Refused(sentence)
 
 
 def clear_text(text: str, sentence: str, field: str) -> str:

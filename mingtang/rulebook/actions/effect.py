@@ -17,7 +17,7 @@ from mingtang.rulebook.actions.common import check, check_gate, event, locked
 from mingtang.rulebook.actions.gate import changes_hash
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item, ItemResult, Version
-from mingtang.rulebook.models.items import NOTICE_DAYS
+from mingtang.rulebook.models.items import NOTICE_DAYS, STANDING
 from mingtang.rulebook.states import VERSION
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def earliest_effect(version: Version, announced_on: date) -> date:
 def _is_stale(version: Version) -> bool:
     """Whether another version came into force since the burden was computed."""
     current = version.item.current
-    standing = current.pk if current and current.state == VersionState.IN_FORCE else None
+    standing = current.pk if current and current.state in STANDING else None
     return standing != version.replaces_id
 
 
@@ -131,7 +131,9 @@ def put_in_force(*, version: Version, by: Staff | None) -> Version:
             changes=changes_hash(version),
             **approvals_of(version),
         )
-        version.item.versions.filter(state=VersionState.IN_FORCE).update(state=VERSION["supersede"].target)
+        version.item.versions.filter(state__in=STANDING).update(
+            state=VERSION["supersede"].target, suspended_at=None, suspended_event=None, suspended_reason=""
+        )
         version.state, version.in_force_at = VERSION["put_in_force"].target, version.published_event.recorded_at
         version.save()
         Item.objects.filter(pk=version.item_id).update(current=version)

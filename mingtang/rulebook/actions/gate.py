@@ -10,21 +10,20 @@ from mingtang.lib.canonical import canonical_json, sha256_hex
 from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
-from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor, posts_of
+from mingtang.people.policies import actor
 from mingtang.rulebook import basing, requirements
 from mingtang.rulebook.actions import common
-from mingtang.rulebook.actions.common import check, check_gate, check_other, clear_text, event, locked
+from mingtang.rulebook.actions.common import check, check_gate, check_other, check_own_unit, clear_text, event, locked
 from mingtang.rulebook.burden import diff
-from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.laws.resolve import resolve
+from mingtang.rulebook.minutes import check_minutes
 from mingtang.rulebook.models import ProposedChange, Version
+from mingtang.rulebook.models.items import STANDING
 from mingtang.rulebook.spec import flow_of, spec_hash
 from mingtang.rulebook.states import VERSION
 
 Basis = basing.Named
-MAX_MINUTES = 40
 _APPROVERS = ("proposed", "basis", "reviewed", "decided", "head", "office")
 # What a return to the drawing board takes back; the events keep it.
 _EMPTY = {
@@ -62,7 +61,7 @@ def propose(*, version: Version, by: Staff) -> Version:
         check("propose", version, by)
         check_gate(version, "还不能提出：")
         before = version.item.current
-        if before is not None and before.state != VersionState.IN_FORCE:
+        if before is not None and before.state not in STANDING:
             before = None
         found = diff(before.spec if before else None, version.spec)
         if before and not found.changes:
@@ -152,11 +151,7 @@ def decide(*, version: Version, minutes_number: str, decided_on: date, by: Staff
 
     An initial item burdens nobody anew and takes effect with its announcement; the page says so.
     """
-    number = minutes_number.strip()
-    if not number:
-        raise Refused("请填写领导小组会议纪要的编号。没有集体决定，事项不能发布。", field="minutes_number")
-    if len(number) > MAX_MINUTES:
-        raise Refused(f"会议纪要的编号最多 {MAX_MINUTES} 个字。请只填编号。", field="minutes_number")
+    number = check_minutes(minutes_number, "事项不能发布")
     if decided_on > timezone.localdate():
         raise Refused("会议日期不能晚于今天。请核对。", field="decided_on")
     with act():
@@ -186,9 +181,7 @@ def agree_head(*, version: Version, by: Staff) -> Version:
         version = locked(version)
         check("agree_head", version, by)
         _only(version, strict=False)
-        own = {post.unit_id for post in posts_of(by) if Permission.ITEM_AGREE in post.permissions}
-        if version.item.unit_id not in own:
-            raise Refused("这个事项不是您单位实施的，请由实施单位的负责人同意。")
+        check_own_unit(version, by, "这个事项不是您单位实施的，请由实施单位的负责人同意。")
         writers = {"edited": version.edited_by_id, "proposed": version.proposed_by_id}
         check_other(by, writers, "编制人不能同意自己提的变动，请由另一位负责人办理。")
         _move(version, "agree_head", by, "head")

@@ -50,6 +50,8 @@ class Item(models.Model):
 
 # What anyone may see: versions that ran, and proposals once they are announced or refused.
 IN_FORCE_ONCE = (VersionState.IN_FORCE, VersionState.SUPERSEDED, VersionState.SUSPENDED, VersionState.CANCELLED)
+# What a new version is compared with, and takes the place of.
+STANDING = (VersionState.IN_FORCE, VersionState.SUSPENDED)
 PUBLIC = (*IN_FORCE_ONCE, VersionState.ANNOUNCED, VersionState.REFUSED)
 # 重大行政决策程序暂行条例 15 asks 30 days for comments on a draft; as a rule of the house the same is kept between
 # the announcement of a heavier rule and its effect.
@@ -150,6 +152,11 @@ class Version(models.Model):
     returned_reason = models.CharField("退回的理由", max_length=200, blank=True)
     refused_reason = models.CharField("不予通过的理由", max_length=200, blank=True)
     in_force_at, published_event = _at("施行时间"), _event()
+    suspended_at, suspended_event = _at("暂停时间"), _event()
+    suspended_reason = models.CharField("暂停的理由", max_length=200, blank=True)
+    cancelled_at, cancelled_event = _at("取消时间"), _event()
+    cancelled_reason = models.CharField("取消的理由", max_length=200, blank=True)
+    cancelled_minutes = models.CharField("取消的会议纪要号", max_length=40, blank=True)
 
     objects = VersionQuerySet.as_manager()
 
@@ -180,6 +187,19 @@ class Version(models.Model):
                 name="rulebook_refused_with_reason",
             ),
             models.CheckConstraint(
+                condition=Q(state=VersionState.SUSPENDED, suspended_event__isnull=False) & ~Q(suspended_reason="")
+                | ~Q(state=VersionState.SUSPENDED) & Q(suspended_event__isnull=True, suspended_reason=""),
+                name="rulebook_suspended_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=VersionState.CANCELLED, cancelled_event__isnull=False)
+                & ~Q(cancelled_reason="")
+                & ~Q(cancelled_minutes="")
+                | ~Q(state=VersionState.CANCELLED)
+                & Q(cancelled_event__isnull=True, cancelled_reason="", cancelled_minutes=""),
+                name="rulebook_cancelled_by_its_minutes",
+            ),
+            models.CheckConstraint(
                 condition=_all(
                     *(
                         _differ(one, other)
@@ -203,6 +223,8 @@ class Version(models.Model):
                     _together("announced_by", "announced_at", "announced_event"),
                     _together("refused_at", "refused_event"),
                     _together("in_force_at", "published_event"),
+                    _together("suspended_at", "suspended_event"),
+                    _together("cancelled_at", "cancelled_event"),
                 ),
                 name="rulebook_who_and_when",
             ),

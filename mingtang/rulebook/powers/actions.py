@@ -12,6 +12,7 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.models import Post, Staff, Unit
 from mingtang.people.policies import actor
+from mingtang.rulebook.minutes import check_minutes
 from mingtang.rulebook.models import Campaign, Duty, Item, Power, PowerBasis, PowerDecision
 from mingtang.rulebook.powers import policies
 from mingtang.rulebook.powers.enums import (
@@ -126,7 +127,7 @@ def list_power(
     A 非行政许可审批 is only listed to be cleaned away: while a clean-up is open.
     """
     policies.check_edit(by, town)
-    minutes_number = policies.check_minutes(minutes_number, "权力不能列入清单")
+    minutes_number = check_minutes(minutes_number, "权力不能列入清单")
     with act():
         if Power.objects.filter(town=town, code=code).exists():
             raise Refused(f"权力编码“{code}”已经用过。请换一个编码。", field="code")

@@ -13,6 +13,7 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff, Unit
 from mingtang.people.policies import actor
+from mingtang.rulebook.minutes import check_minutes
 from mingtang.rulebook.models import Campaign, Power, PowerDecision
 from mingtang.rulebook.powers import policies
 from mingtang.rulebook.powers.enums import DecisionState, PlanClass, PowerStatus, Verdict
@@ -35,7 +36,7 @@ def open_campaign(
     """Begin a clean-up of all powers. One at a time; numbered by the year it begins in."""
     policies.check_edit(by, town)
     title = policies.check_text(title, MAX_TITLE, "清理的名称", "title")
-    minutes_number = policies.check_minutes(minutes_number, "不能启动清理")
+    minutes_number = check_minutes(minutes_number, "不能启动清理")
     if to_on <= from_on:
         raise Refused("清理的截止日期要晚于开始日期。请改正日期。", field="to_on")
     with act():
@@ -157,7 +158,7 @@ def send_back(*, decision: PowerDecision, by: Staff, reason: str) -> PowerDecisi
 
 def settle(*, decision: PowerDecision, minutes_number: str, by: Staff) -> PowerDecision:
     """Record what the leading group decided, by a third person. A cancelled or handed-up power ends today."""
-    minutes_number = policies.check_minutes(minutes_number, "清理结果不能生效")
+    minutes_number = check_minutes(minutes_number, "清理结果不能生效")
     with act():
         decision = _locked(decision)
         policies.check_act("settle", decision, by)

@@ -11,23 +11,11 @@ from mingtang.rulebook.powers.enums import DecisionState, PlanClass, Verdict
 from mingtang.rulebook.powers.states import DECISION
 from mingtang.towns.models import Jurisdiction
 
-MAX_MINUTES = 40
-
 
 def check_edit(by: Staff | None, town: Jurisdiction) -> None:
     """The list is kept by whoever edits items; ``None`` is the console."""
     if by is not None:
         check_may(by, Permission.ITEM_EDIT, town)
-
-
-def check_minutes(number: str, what: str) -> str:
-    """The number of the leading group's minutes, stripped. Raises ``Refused`` where it is missing or too long."""
-    number = number.strip()
-    if not number:
-        raise Refused(f"请填写领导小组会议纪要的编号。没有集体决定，{what}。", field="minutes_number")
-    if len(number) > MAX_MINUTES:
-        raise Refused(f"会议纪要的编号最多 {MAX_MINUTES} 个字。请只填编号。", field="minutes_number")
-    return number
 
 
 def check_text(text: str, most: int, what: str, field: str) -> str:

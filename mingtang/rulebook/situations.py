@@ -140,9 +140,15 @@ def representatives(spec: Spec) -> dict[str, list[str | int]]:
     return found
 
 
+def _tree(when: str) -> ast.Expression:
+    """The parsed condition. Raises ``Refused`` for one that is not in the language."""
+    expressions.check(when)
+    return ast.parse(when.strip(), mode="eval")
+
+
 def is_plain(when: str) -> bool:
     """Whether every comparison sets one situation against constants: only such conditions can be checked whole."""
-    tree = ast.parse(when.strip(), mode="eval")
+    tree = _tree(when)
     compared = [node for node in ast.walk(tree) if isinstance(node, ast.Compare)]
     inside = [sum(isinstance(one, ast.Name) for one in ast.walk(node)) for node in compared]
     return all(count == 1 for count in inside) and sum(inside) == sum(isinstance(n, ast.Name) for n in ast.walk(tree))
@@ -151,7 +157,7 @@ def is_plain(when: str) -> bool:
 def compared_with(when: str, key: str) -> set[str | int]:
     """The constants that a condition sets a situation against."""
     found: set[str | int] = set()
-    for node in ast.walk(ast.parse(when.strip(), mode="eval")):
+    for node in ast.walk(_tree(when)):
         if isinstance(node, ast.Compare) and any(isinstance(one, ast.Name) and one.id == key for one in ast.walk(node)):
             for one in ast.walk(node):
                 if isinstance(one, ast.UnaryOp) and isinstance(one.operand, ast.Constant):

@@ -173,7 +173,10 @@ def test_below_the_rank_a_proposal_is_dead_whoever_votes_for_it(town, low_laws, 
 
 
 def test_a_licence_fee_needs_law_or_regulation(town, low_laws):
-    fee = specs.data(Fee, name="工本费", amount=500, per="本", basis="演示")
+    fee = specs.data(
+        Fee, name="工本费", nature="administrative", fund="treasury", amount=500, per="本", payer="申请人",
+        scope="领证", receipt="财政票据", basis="《森林法》第五十七条",
+    )  # fmt: skip
     for basis, state in ((low_laws["rule"], "refused"), (FOREST_LAW, "basis_checked")):
         version = actions.check_basis(version=proposed(town, fees=[fee]), bases={0: basis}, by=staff(CENTRE))
         assert version.state == state

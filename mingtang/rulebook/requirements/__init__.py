@@ -4,8 +4,11 @@ What a spec says by itself is asked in ``text``, ``listed`` and ``situated`` (pu
 posts and other items is asked here and in ``proofs``.
 """
 
+from django.utils import timezone
+
 from mingtang.flows import model as flow_model
 from mingtang.people.models import Post
+from mingtang.rulebook import fee_rules
 from mingtang.rulebook.laws.resolve import dead_bases
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.requirements import listed, proofs, situated, text
@@ -37,6 +40,7 @@ def gate(item: Item, spec: Spec) -> list[Issue]:
     """Everything that keeps this spec from being published; empty when nothing does."""
     found = six(spec) + text.rules(spec) + listed.rules(spec) + situated.rules(spec)
     found += [Issue(*row) for row in dead_bases(item.town, spec)]
+    found += [Issue(*row) for row in fee_rules.too_low(item.town, spec, timezone.localdate())]
     if item.unit is None:
         found.append(Issue("unit", "没有选定实施单位。"))
     elif item.unit.dissolved_on:

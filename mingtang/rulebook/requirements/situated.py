@@ -62,12 +62,11 @@ def _question(situation: Situation) -> Iterator[Issue]:
 
 
 def _labels(spec: Spec) -> Iterator[Issue]:
-    """A condition and its words come together. Steps are asked by the flow itself."""
-    rows = [("materials", f"材料“{row.name}”", row) for row in spec.materials]
-    rows += [("fees", f"收费“{row.name}”", row) for row in spec.fees]
-    for field, name, row in rows:
+    """A condition and its words come together. Steps are asked by the flow itself, fees by their own rules."""
+    for row in spec.materials:
         if bool(row.when) != bool(row.when_label.strip()):
-            yield Issue(field, f"{name}的适用情形要有条件，也要有一句说明，两样都写或者都不写。", _DISCLOSURE[field])
+            sentence = f"材料“{row.name}”的适用情形要有条件，也要有一句说明，两样都写或者都不写。"
+            yield Issue("materials", sentence, PAPERS)
 
 
 def _written(spec: Spec) -> Iterator[Issue]:
@@ -88,9 +87,6 @@ def _written(spec: Spec) -> Iterator[Issue]:
             yield Issue(field, f"{name}的条件里“{one}”不是这个事项要问的情况。", disclosure)
         for one in sorted(names & set(known)):
             yield from _offered(field, name, when, known[one])
-    for fee in spec.fees:
-        if fee.quantity and (fee.quantity not in known or known[fee.quantity].options):
-            yield Issue("fees", f"收费“{fee.name}”按“{fee.quantity}”计数，可是没有问这个数量。", FEE)
 
 
 def _offered(field: str, name: str, when: str, situation: Situation) -> Iterator[Issue]:
@@ -110,15 +106,8 @@ def _together(spec: Spec) -> Iterator[Issue]:
     if (count := asked.how_many(spec)) > asked.MAX_COMBINATIONS:
         yield Issue("situations", f"情况组合起来有 {count} 种，太多了，群众答不清。请减少问题或者答案。", PAPERS)
         return
-    conditions = list(asked.conditions(spec))
-    open_ways: list[Answers] = []
-    barred: set[tuple[str, str]] = set()
-    for answers in asked.combinations(spec):
-        chosen = asked.selected(spec, answers)
-        if chosen.bars:
-            barred |= {(key, str(value)) for key, value in answers.items()}
-        else:
-            open_ways.append(answers)
+    conditions = [row for row in asked.conditions(spec) if row[0] != "fees"]
+    open_ways = [answers for answers in asked.combinations(spec) if not asked.selected(spec, answers).bars]
     if not open_ways:
         yield Issue("situations", "怎样回答都办不了，没有人能办这件事。请核对答案。", PAPERS)
         return

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from mingtang.rulebook import fee_rules
 from mingtang.rulebook.enums import (
     CaseKind,
     Medium,
@@ -50,10 +51,10 @@ def six(spec: Spec) -> list[Issue]:
         found.append(Issue("steps", "没有写明收件岗位和决定岗位。", FLOW))
     if spec.kind != CaseKind.INSTANT and not spec.promised_days:
         found.append(Issue("promised_days", "承诺件和联办件要写明承诺几个工作日，不能是 0。", TIME))
-    for fee in spec.fees:
-        if fee.amount <= 0 or not fee.basis or not fee.name:
-            found.append(Issue("fees", f"收费“{fee.name or '（未命名）'}”要有项目、标准和依据，金额要大于 0。", FEE))
-    return found
+    if any(not fee.name and not fee.amount for fee in spec.fees):
+        found.append(Issue("fees", "没有写明收不收费、收多少。不收费的，请删去空着的收费项。", FEE))
+        return found
+    return found + [Issue(*row) for row in fee_rules.problems(spec)]
 
 
 def rules(spec: Spec) -> list[Issue]:

@@ -35,7 +35,21 @@ ASKING = replace(
     situations=(KIND, AREA),
     steps=(*FOREST.steps, BIG),
     materials=(*FOREST.materials, PAPER),
-    fees=(row(Fee, name="工本费", amount=100, per="亩", basis="演示", quantity="area"),),
+    fees=(
+        row(
+            Fee,
+            name="工本费",
+            nature="service",
+            fund="own",
+            amount=100,
+            per="亩",
+            quantity="area",
+            payer="申请人",
+            scope="领证",
+            receipt="税务发票",
+            basis="演示",
+        ),
+    ),
 )
 
 
@@ -100,6 +114,7 @@ WRONG = [
     (step(standard="符合相关规定"), "steps", "相关规定"),
     (step(working_days=9), "steps", "各环节加起来要 10 个工作日，比承诺的 5 个工作日长"),
     (replace(FOREST, summary="办其他手续。"), "summary", "其他手续"),
+    (replace(FOREST, fees=(row(Fee),)), "fees", "没有写明收不收费"),
     (listing(level=""), "listing.level", "行使层级"),
     (listing(ways=()), "listing.ways", "办理形式"),
     (listing(holder_nature="1"), "listing.holder_nature", "应当是“受委托组织”"),
@@ -137,7 +152,6 @@ WRONG = [
     (asking(steps=(replace(BIG, when="kind == 'none'"),)), "steps", "没有人会遇到"),
     (asking(materials=(replace(PAPER, when="area >= 0"),)), "materials", "人人都符合"),
     (asking(steps=(*ASKING.steps[:2], replace(BIG, working_days=4))), "steps", "加起来要 7 个工作日"),
-    (asking(fees=(replace(ASKING.fees[0], quantity="kind"),)), "fees", "没有问这个数量"),
 ]  # fmt: skip
 
 

@@ -88,7 +88,7 @@ FEE = specs.data(Fee, name="工本费", amount=500, per="本", basis="湘价费�
         (changed(materials=[]), "materials", "申报材料"),
         (changed(decider_post=""), "steps", "决定岗位"),
         (changed(promised_days=0), "promised_days", "不能是 0"),
-        (changed(fees=[{**FEE, "amount": 0}]), "fees", "金额要大于 0"),
+        (changed(fees=[{**FEE, "amount": 0}]), "fees", "的标准是 0"),
         (changed(fees=[{**FEE, "basis": ""}]), "fees", "依据"),
         # The rules
         (changed(kind="slow"), "kind", "即办件、承诺件、联办件"),

@@ -55,6 +55,8 @@ PAIRS = [
     ),
     ("rulebook.Version", "announced_event", "announced_at"),
     ("rulebook.Version", "refused_event", "refused_at"),
+    ("rulebook.Version", "suspended_event", "suspended_at"),
+    ("rulebook.Version", "cancelled_event", "cancelled_at"),
     ("rulebook.SlipDuty", "closed_event", "closed_at"),
     ("rulebook.Wanted", "answered_by", "answered_at"),
     ("rulebook.Version", "published_event", "in_force_at"),

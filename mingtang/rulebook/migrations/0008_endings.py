@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('events', '0002_append_only'),
-        ('rulebook', '0006_results'),
+        ('rulebook', '0007_wanted'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

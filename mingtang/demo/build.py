@@ -2,6 +2,7 @@
 
 from mingtang.demo.cases import build_cases
 from mingtang.demo.documents import build_documents
+from mingtang.demo.fees import build_fees
 from mingtang.demo.items import build_items
 from mingtang.demo.powers import build_powers
 from mingtang.demo.town import build_organisation, build_town
@@ -14,6 +15,7 @@ def build() -> None:
     build_organisation(town)
     build_items(town)
     build_powers(town)
+    build_fees(town)
     build_documents(town)
     build_cases(town)
     build_wanted(town)

@@ -1,11 +1,13 @@
 """Four items of the demo town: 即办件, 承诺件, 联办件, and a sealed kind (aid)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
 
 from mingtang.demo.laws import build_laws
 from mingtang.events.log import CONSOLE
+from mingtang.lib.tx import act
 from mingtang.people.models import Staff, Unit
 from mingtang.rulebook import actions
 from mingtang.rulebook.models import Item
@@ -17,7 +19,7 @@ _OFFICES = ("公安机关", "自然资源部门或者村集体")
 HOURS = "周一至周五 8:30—12:00，14:30—17:30；赶集日中午不休"
 
 
-def _material(key: str, name: str, issuer: str, basis: str, **changes: Any) -> dict[str, Any]:
+def material(key: str, name: str, issuer: str, basis: str, **changes: Any) -> dict[str, Any]:
     return {
         "key": key,
         "name": name,
@@ -38,7 +40,7 @@ def _material(key: str, name: str, issuer: str, basis: str, **changes: Any) -> d
     }
 
 
-def _step(key: str, name: str, post: str, days: int, standard: str, basis: str, **changes: Any) -> dict[str, Any]:
+def step(key: str, name: str, post: str, days: int, standard: str, basis: str, **changes: Any) -> dict[str, Any]:
     return {
         "key": key,
         "name": name,
@@ -53,11 +55,11 @@ def _step(key: str, name: str, post: str, days: int, standard: str, basis: str, 
     }
 
 
-def _result(name: str, kind: str, validity: str) -> dict[str, Any]:
+def result(name: str, kind: str, validity: str) -> dict[str, Any]:
     return {"name": name, "kind": kind, "validity": validity}
 
 
-_LISTING: dict[str, Any] = {
+LISTING: dict[str, Any] = {
     "basic_code": "",
     "task_code": "",
     "level": "5",
@@ -81,10 +83,10 @@ _LISTING: dict[str, Any] = {
 
 
 def _entrusted_by(organ: str) -> dict[str, Any]:
-    return {**_LISTING, "holder_nature": "3", "entrusted_by": organ}
+    return {**LISTING, "holder_nature": "3", "entrusted_by": organ}
 
 
-_COMMON: dict[str, Any] = {
+COMMON: dict[str, Any] = {
     "holder": "万庾镇人民政府",
     "served": ["自然人"],
     "place": HALL,
@@ -100,11 +102,11 @@ _COMMON: dict[str, Any] = {
     "situations": [],
     "files": [],
     "parts": [],
-    "listing": _LISTING,
+    "listing": LISTING,
 }
 
 _ELDER = {
-    **_COMMON,
+    **COMMON,
     "name": "老年人优待证申领",
     "kind": "instant",
     "power_type": "20",
@@ -113,8 +115,8 @@ _ELDER = {
     "basis": [{"law": "中华人民共和国老年人权益保障法", "article": "第五十三条"}],
     "conditions": ["年满六十五周岁", "户籍在本镇，或者在本镇居住"],
     "materials": [
-        _material("id", "老人本人的身份证", "公安机关", "核验年龄和户籍"),
-        _material("photo", "近期一寸彩色照片", "申请人", "印在优待证上", form="纸质或电子照片", copies=2),
+        material("id", "老人本人的身份证", "公安机关", "核验年龄和户籍"),
+        material("photo", "近期一寸彩色照片", "申请人", "印在优待证上", form="纸质或电子照片", copies=2),
     ],
     "window_post": "window-1",
     "decider_post": "window-1",
@@ -122,7 +124,7 @@ _ELDER = {
     "statutory_days": None,
     "promised_days": 0,
     "silence_rule": "promise",
-    "results": [_result("老年人优待证", "证照", "长期有效")],
+    "results": [result("老年人优待证", "证照", "长期有效")],
     "phone": "0730-5550011",
     "synonyms": ["老年证", "老人证", "敬老卡", "老人坐车免费"],
     "questions": [
@@ -132,7 +134,7 @@ _ELDER = {
 }
 
 _FOREST = {
-    **_COMMON,
+    **COMMON,
     "name": "农村居民采伐林木许可",
     "listing": _entrusted_by("华容县林业局"),
     "kind": "promised",
@@ -145,23 +147,23 @@ _FOREST = {
     ],
     "conditions": ["林木权属清楚，没有争议", "采伐的数量在年度限额以内", "说明采伐后在哪里、什么时候更新造林"],
     "materials": [
-        _material("id", "申请人身份证", "公安机关", "核验申请人"),
-        _material("right", "林权证或者承包合同", "自然资源部门或者村集体", "森林法第五十八条：权属证明"),
-        _material(
+        material("id", "申请人身份证", "公安机关", "核验申请人"),
+        material("right", "林权证或者承包合同", "自然资源部门或者村集体", "森林法第五十八条：权属证明"),
+        material(
             "plan",
             "采伐地点、树种、面积、数量和更新措施的说明",
             "申请人",
             "森林法第五十八条",
             form="填写样表，一式一份",
         ),
-        _material(
+        material(
             "map", "采伐地块位置图", "林业站", "核对地块", required=False, fetched_by_us=True, form="由林业站调取"
         ),
     ],
     "window_post": "window-3",
     "decider_post": "deputy-mayor",
     "steps": [
-        _step(
+        step(
             "site_visit",
             "现场核查",
             "forest-check",
@@ -169,13 +171,13 @@ _FOREST = {
             "两人到场，核对权属、地块、树种和数量",
             "《行政许可法》第三十四条",
         ),
-        _step("quota", "核对采伐限额", "forest-check", 1, "不超过本镇年度限额", "《森林法》第五十四条"),
+        step("quota", "核对采伐限额", "forest-check", 1, "不超过本镇年度限额", "《森林法》第五十四条"),
     ],
     "statutory_days": 20,
     "promised_days": 5,
     "silence_rule": "statutory",
     "procedures": [{"name": "检验、检测", "article": "行政许可法第四十五条"}],
-    "results": [_result("林木采伐许可证", "证照", "一年")],
+    "results": [result("林木采伐许可证", "证照", "一年")],
     "phone": "0730-5550010",
     "synonyms": ["砍树", "砍伐证", "伐木", "砍山上的树要不要批"],
     "questions": [
@@ -184,7 +186,7 @@ _FOREST = {
 }
 
 _HOUSE = {
-    **_COMMON,
+    **COMMON,
     "name": "农村村民建房审批（宅基地和乡村建设规划许可）",
     "kind": "joint",
     "power_type": "01",
@@ -200,30 +202,30 @@ _HOUSE = {
         "符合村庄规划，不占永久基本农田",
     ],
     "materials": [
-        _material("id", "全家人的身份证和户口簿", "公安机关", "核验一户一宅"),
-        _material(
+        material("id", "全家人的身份证和户口簿", "公安机关", "核验一户一宅"),
+        material(
             "application",
             "农村宅基地和建房申请表",
             "申请人",
             "土地管理法实施条例第三十四条",
             form="填写样表，签字按手印",
         ),
-        _material(
+        material(
             "resolution",
             "村民会议或者村民代表会议的决议和公示记录",
             "村民委员会",
             "土地管理法实施条例第三十四条",
             form="原件",
         ),
-        _material("drawing", "住房设计图或者选用的通用图样", "申请人", "城乡规划法第四十一条", form="纸质或电子"),
-        _material(
+        material("drawing", "住房设计图或者选用的通用图样", "申请人", "城乡规划法第四十一条", form="纸质或电子"),
+        material(
             "planning", "村庄规划图", "自然资源所", "核对地块", required=False, fetched_by_us=True, form="由我们调取"
         ),
     ],
     "window_post": "window-3",
     "decider_post": "deputy-mayor",
     "steps": [
-        _step(
+        step(
             "land_review",
             "用地审查",
             "land-review",
@@ -232,7 +234,7 @@ _HOUSE = {
             "《土地管理法》第六十二条",
             group="joint",
         ),
-        _step(
+        step(
             "build_review",
             "规划审查",
             "build-review",
@@ -246,8 +248,8 @@ _HOUSE = {
     "promised_days": 15,
     "silence_rule": "statutory",
     "results": [
-        _result("农村宅基地批准书", "批文", "两年内开工"),
-        _result("乡村建设规划许可证", "证照", "两年内开工"),
+        result("农村宅基地批准书", "批文", "两年内开工"),
+        result("乡村建设规划许可证", "证照", "两年内开工"),
     ],
     "visits": 1,
     "phone": "0730-5550009",
@@ -259,7 +261,7 @@ _HOUSE = {
 }
 
 _RELIEF = {
-    **_COMMON,
+    **COMMON,
     "name": "小额临时救助",
     "listing": _entrusted_by("华容县民政局"),
     "kind": "promised",
@@ -269,8 +271,8 @@ _RELIEF = {
     "basis": [{"law": "社会救助暂行办法", "article": "第四十七条、第四十八条"}],
     "conditions": ["遇到突发的、紧迫的困难，基本生活暂时难以维持", "户籍在本镇或者在本镇居住"],
     "materials": [
-        _material("id", "申请人身份证或者居住证", "公安机关", "核验申请人"),
-        _material(
+        material("id", "申请人身份证或者居住证", "公安机关", "核验申请人"),
+        material(
             "hardship",
             "困难情况说明",
             "申请人",
@@ -281,12 +283,12 @@ _RELIEF = {
     "window_post": "window-4",
     "decider_post": "deputy-mayor",
     "steps": [
-        _step("home_visit", "入户核对", "social-check", 3, "两人入户，核对困难情况", "《社会救助暂行办法》第四十八条")
+        step("home_visit", "入户核对", "social-check", 3, "两人入户，核对困难情况", "《社会救助暂行办法》第四十八条")
     ],
     "statutory_days": None,
     "promised_days": 7,
     "silence_rule": "promise",
-    "results": [_result("临时救助金", "其他", "一次发放")],
+    "results": [result("临时救助金", "其他", "一次发放")],
     "visibility": "sealed",
     "phone": "0730-5550011",
     "synonyms": ["困难补助", "救急", "家里遭了火灾", "大病没钱治"],
@@ -302,22 +304,23 @@ ITEMS = (
 
 
 def build_items(town: Jurisdiction) -> None:
-    """List, review and put in force, by the people whose duty it is, the laws they stand on before them."""
+    """The four items in force, and before them the laws they stand on."""
     build_laws()
-    editor, justice, office = (Staff.objects.get(username=name) for name in ("zhuren", "sifa", "qianfa"))
     for code, unit, data in ITEMS:
-        if Item.objects.filter(town=town, code=code).exists():
-            continue
+        first = data["basis"][0]
+        publish(town, code, unit, data, {0: actions.Basis(first["law"], first["article"])})
+
+
+def publish(town: Jurisdiction, code: str, unit: str, data: dict[str, Any], bases: Mapping[int, actions.Basis]) -> None:
+    """List, review and put in force, by the people whose duty it is, or nothing. ``bases``: see ``check_basis``."""
+    if Item.objects.filter(town=town, code=code).exists():
+        return
+    editor, justice, office = (Staff.objects.get(username=name) for name in ("zhuren", "sifa", "qianfa"))
+    with act():
         version = actions.list_item(
-            town=town,
-            code=code,
-            unit=Unit.objects.get(town=town, code=unit),
-            data=data,
-            by=CONSOLE,
-            editor=editor,
+            town=town, code=code, unit=Unit.objects.get(town=town, code=unit), data=data, by=CONSOLE, editor=editor
         )
         version = actions.propose(version=version, by=editor)
-        bases = {0: actions.Basis(data["basis"][0]["law"], data["basis"][0]["article"])}
         version = actions.check_basis(version=version, bases=bases, by=editor)
         version = actions.review(version=version, by=justice)
         # The first catalogue publishes what stands already: no notice period, and the page says so.

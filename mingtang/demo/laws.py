@@ -11,28 +11,29 @@ from mingtang.rulebook.laws.citing import title_key
 from mingtang.rulebook.laws.levels import LawLevel
 from mingtang.rulebook.models import Law
 
-_CONGRESS, _COUNCIL = "全国人民代表大会常务委员会", "国务院"
+CONGRESS, COUNCIL = "全国人民代表大会常务委员会", "国务院"
 
 # title, level, issuer, in force from, articles cited. Where an item was cited before the last revision, the version
 # before it stands here too, so that an old case is judged by old law.
-LAWS: tuple[tuple[str, str, str, date, tuple[int, ...]], ...] = (
-    ("中华人民共和国行政许可法", LawLevel.LAW, _CONGRESS, date(2004, 7, 1), (32, 34, 42, 45)),
-    ("中华人民共和国行政许可法", LawLevel.LAW, _CONGRESS, date(2019, 4, 23), (32, 34, 42, 45)),
-    ("中华人民共和国老年人权益保障法", LawLevel.LAW, _CONGRESS, date(2018, 12, 29), (53,)),
-    ("中华人民共和国森林法", LawLevel.LAW, _CONGRESS, date(2020, 7, 1), (54, 57, 58)),
-    ("中华人民共和国土地管理法", LawLevel.LAW, _CONGRESS, date(2020, 1, 1), (62,)),
-    ("中华人民共和国土地管理法实施条例", LawLevel.REGULATION, _COUNCIL, date(2021, 9, 1), (34,)),
-    ("中华人民共和国城乡规划法", LawLevel.LAW, _CONGRESS, date(2019, 4, 23), (41,)),
-    ("社会救助暂行办法", LawLevel.REGULATION, _COUNCIL, date(2014, 5, 1), (47, 48)),
-    ("社会救助暂行办法", LawLevel.REGULATION, _COUNCIL, date(2019, 3, 2), (47, 48)),
+Row = tuple[str, str, str, date, tuple[int, ...]]
+LAWS: tuple[Row, ...] = (
+    ("中华人民共和国行政许可法", LawLevel.LAW, CONGRESS, date(2004, 7, 1), (32, 34, 42, 45)),
+    ("中华人民共和国行政许可法", LawLevel.LAW, CONGRESS, date(2019, 4, 23), (32, 34, 42, 45)),
+    ("中华人民共和国老年人权益保障法", LawLevel.LAW, CONGRESS, date(2018, 12, 29), (53,)),
+    ("中华人民共和国森林法", LawLevel.LAW, CONGRESS, date(2020, 7, 1), (54, 57, 58)),
+    ("中华人民共和国土地管理法", LawLevel.LAW, CONGRESS, date(2020, 1, 1), (62,)),
+    ("中华人民共和国土地管理法实施条例", LawLevel.REGULATION, COUNCIL, date(2021, 9, 1), (34,)),
+    ("中华人民共和国城乡规划法", LawLevel.LAW, CONGRESS, date(2019, 4, 23), (41,)),
+    ("社会救助暂行办法", LawLevel.REGULATION, COUNCIL, date(2014, 5, 1), (47, 48)),
+    ("社会救助暂行办法", LawLevel.REGULATION, COUNCIL, date(2019, 3, 2), (47, 48)),
 )
 
 
-def build_laws() -> None:
+def build_laws(rows: tuple[Row, ...] = LAWS) -> None:
     """Take them into the national library; what stands there already stays."""
     with act():
         known = set(Law.objects.filter(town__isnull=True).values_list("key", "effective_on"))
-        for title, level, issuer, effective_on, numbers in LAWS:
+        for title, level, issuer, effective_on, numbers in rows:
             if (title_key(title), effective_on) in known:
                 continue
             articles = tuple(NewArticle(number) for number in numbers)

@@ -69,6 +69,8 @@ POSTS: dict[str, tuple[str, str, list[str], bool]] = {
     "social-check": ("social", "入户核对岗", [Role.STEP_OWNER], False),
     "deputy-mayor": ("leading-group", "分管副镇长", [Role.DECIDER], True),
     "power-service": ("power", "客户服务岗", [Role.EDITOR, Role.ITEM_EDITOR], False),
+    "power-meter": ("power", "计量岗", [Role.STEP_OWNER], False),
+    "power-head": ("power", "所长", [Role.UNIT_HEAD, Role.DECIDER], True),
     "land-head": ("land", "所长", [Role.UNIT_HEAD], True),
     "forestry-head": ("forestry", "站长", [Role.UNIT_HEAD], True),
     "social-head": ("social", "主任", [Role.UNIT_HEAD], True),
@@ -102,6 +104,8 @@ LOGINS = (
     Login("guanli", "管用（演示）", "office-admin", "补录历史信息、日历"),
     Login("suozhang", "池深（演示）", "land-head", "自然资源所负责人：同意本所事项的变动"),
     Login("zhanzhang", "林荫（演示）", "forestry-head", "林业站负责人：同意本站事项的变动"),
+    Login("jiliang", "舒准（演示）", "power-meter", "电能表校验"),
+    Login("diansuo", "辉煌（演示）", "power-head", "供电所负责人：作出决定，同意本所事项的变动"),
     Login("shezhuren", "安和（演示）", "social-head", "社会事务办公室负责人：同意本办事项的变动"),
 )
 

@@ -20,6 +20,7 @@ HOURS = "周一至周五 8:30—12:00，14:30—17:30；赶集日中午不休"
 
 
 def material(key: str, name: str, issuer: str, basis: str, **changes: Any) -> dict[str, Any]:
+    """A paper as stored JSON: one original, seen and given back, unless ``changes`` say otherwise."""
     return {
         "key": key,
         "name": name,
@@ -41,6 +42,7 @@ def material(key: str, name: str, issuer: str, basis: str, **changes: Any) -> di
 
 
 def step(key: str, name: str, post: str, days: int, standard: str, basis: str, **changes: Any) -> dict[str, Any]:
+    """A step as stored JSON, by itself and always, unless ``changes`` say otherwise."""
     return {
         "key": key,
         "name": name,

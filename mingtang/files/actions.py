@@ -37,18 +37,20 @@ def store(
     allowed: frozenset[str] = policies.DOCUMENTS,
     limit: int | None = None,
     seal_key: bytes | None = None,
+    opened_later: bool = False,
 ) -> StoredFile:
     """Receive one file: checked, hashed, on disk, with its row and its event.
 
     The same bytes under the same name give the same row again (a double submit changes nothing); sealed files never
-    look alike. ``limit`` is bytes, default ``settings.UPLOAD_LIMIT``. Raises ``Refused``: empty, too large, a kind that
-    is not ``allowed``, not what its name says, locked, damaged, dangerous.
+    look alike. ``limit`` is bytes, default ``settings.UPLOAD_LIMIT``. ``opened_later`` leaves the inside to a reader of
+    the caller's own, outside this process. Raises ``Refused``: empty, too large, a kind that is not ``allowed``, not
+    what its name says, locked, damaged, dangerous.
     """
     name = policies.clean_name(name)
     data = _read_limited(stream, limit or settings.UPLOAD_LIMIT)
     kind = sniff(data)
     policies.check_kind(name, kind, allowed)
-    if kind.code in _CHECKED:
+    if kind.code in _CHECKED and not opened_later:
         child.read(data)
     return _keep(town, name, data, kind, by, purpose, seal_key)
 

@@ -75,6 +75,37 @@ class SafeZip:
     def xml(self, name: str) -> etree._Element:
         return parse_xml(self.read(name))
 
+    def size(self, name: str) -> int:
+        """Bytes of an entry when unpacked, as the directory says."""
+        return self._zip.getinfo(self.names[name]).file_size
+
+    def stream(self, name: str) -> "Stream":
+        """An entry to be read piece by piece, for what is too big to hold whole; the same limits and refusals."""
+        if name not in self.names:
+            raise Refused(DAMAGED, "file")
+        return Stream(self._zip, self.names[name])
+
+
+class Stream:
+    """``read`` alone, as parsers ask for it; counts what really comes out."""
+
+    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
+        try:
+            self._file = archive.open(name)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+            raise Refused(DAMAGED, "file") from error
+        self.done = 0
+
+    def read(self, size: int) -> bytes:
+        try:
+            data = self._file.read(size)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+            raise Refused(DAMAGED, "file") from error
+        self.done += len(data)
+        if self.done > MAX_ENTRY:
+            raise Refused(BOMB, "file")
+        return data
+
 
 def parse_xml(data: bytes) -> etree._Element:
     """The root of an XML part. Entities are never expanded, nothing is fetched; a part with a DTD is refused."""

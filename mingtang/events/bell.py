@@ -10,11 +10,12 @@ from mingtang.events.models import Event
 
 log = logging.getLogger(__name__)
 _work = threading.Event()
-_hooks: list[Callable[[Event], None]] = []
+Hook = Callable[[list[Event]], None]
+_hooks: list[Hook] = []
 
 
-def after_commit(function: Callable[[Event], None]) -> Callable[[Event], None]:
-    """Register a function that the acting process calls with each of its events right after the commit.
+def after_commit(function: Hook) -> Hook:
+    """Register a function that the acting process calls with its events, of one town, right after the commit.
 
     Only for what spares this node a stale moment (dropping stored pages): the follower does the same again, so a
     crash in between loses nothing.
@@ -23,17 +24,17 @@ def after_commit(function: Callable[[Event], None]) -> Callable[[Event], None]:
     return function
 
 
-def _ring(event: Event) -> None:
+def _ring(events: list[Event]) -> None:
     for hook in _hooks:
         try:
-            hook(event)
+            hook(events)
         except Exception:
-            log.exception("hook failed after %s", event.type)
+            log.exception("hook failed after %s", events[0].type)
     wake()
 
 
-def ring_on_commit(event: Event) -> None:
-    transaction.on_commit(lambda: _ring(event))
+def ring_on_commit(events: list[Event]) -> None:
+    transaction.on_commit(lambda: _ring(events))
 
 
 def wake() -> None:

@@ -62,9 +62,9 @@ def _drop(events: list[Event]) -> None:
 
 
 @after_commit
-def drop_own(event: Event) -> None:
+def drop_own(events: list[Event]) -> None:
     """The acting process drops its own node's files at once."""
-    _drop([event])
+    _drop(events)
 
 
 @follow.listener("pages")

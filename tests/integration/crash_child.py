@@ -42,7 +42,7 @@ def main(point: str, edition_id: int) -> None:
     if kind == "commit":
         connection._commit = die
     if kind == "committed":
-        bell._hooks.insert(0, lambda event: die())
+        bell._hooks.insert(0, lambda events: die())
     with connection.execute_wrapper(count):
         actions.publish(edition=edition, by=signer)
     if kind == "follow":

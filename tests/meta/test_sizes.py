@@ -17,7 +17,9 @@ LONG_FUNCTIONS = {
     "mingtang/portal/views/services.py guide_context": "one dictionary: what the guide's template is given",
 }
 # Libraries of others that are slow to load or big in memory, loaded where they are first needed.
-LAZY_LIBRARIES = {"mammoth", "pypdf", "python_calamine", "typst", "segno", "rjieba", "pypinyin", "rapidfuzz"}
+LAZY_LIBRARIES = {
+    "mammoth", "pypdf", "python_calamine", "xlsxwriter", "typst", "segno", "rjieba", "pypinyin", "rapidfuzz",
+}  # fmt: skip
 # Imports of ours inside functions: apps declare event types when the registry is ready; commands start quickly.
 INNER_IMPORTS = ("config/", "docs/generate.py")
 # Two modules of a room that need each other: the one that is asked rarely asks late.

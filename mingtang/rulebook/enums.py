@@ -161,6 +161,15 @@ class VersionState(models.TextChoices):
     CANCELLED = "cancelled", "取消"
 
 
+class ImportState(models.TextChoices):
+    """Of a catalogue file that was sent in."""
+
+    WAITING = "waiting", "排队等候"
+    RUNNING = "running", "正在导入"
+    DONE = "done", "全部收下"
+    REFUSED = "refused", "没有导入"
+
+
 class Burden(models.TextChoices):
     """What a version asks of people, against the one it replaces."""
 

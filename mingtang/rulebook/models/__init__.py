@@ -1,5 +1,6 @@
 """The tables of the rulebook."""
 
+from mingtang.rulebook.models.imports import CatalogueImport
 from mingtang.rulebook.models.items import Item, Version
 from mingtang.rulebook.models.laws import Article, Law, LawName
 from mingtang.rulebook.models.powers import Campaign, Duty, Power, PowerBasis, PowerDecision
@@ -11,6 +12,7 @@ from mingtang.rulebook.models.wanted import Wanted, WantedDay
 __all__ = [
     "Article",
     "Campaign",
+    "CatalogueImport",
     "Duty",
     "Item",
     "ItemResult",

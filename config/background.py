@@ -1,4 +1,4 @@
-"""What runs beside the web server, as threads of its process: sequencer, follower, scheduler."""
+"""What runs beside the web server, as threads of its process: sequencer, follower, scheduler, importer."""
 
 import logging
 import threading
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.db import close_old_connections
 from django.utils import timezone
 
-from config import ready
+from config import importer, ready
 from mingtang.cases import actions as cases
 from mingtang.events import bell, follow
 from mingtang.events.sequencing import sequence_pending
@@ -59,6 +59,11 @@ def _sweep() -> None:
     keys.new_day()
 
 
+def _import_catalogues() -> None:
+    if not importer.run_next():
+        time.sleep(LOOK_EVERY)
+
+
 def _forever(work: Callable[[], object]) -> None:
     while True:
         try:
@@ -78,5 +83,5 @@ def start() -> None:
     except Exception:
         # Stored pages answer all the same, and /readyz says what is wrong.
         log.exception("the server starts without its database or index")
-    for work in (_follow_events, _sweep):
+    for work in (_follow_events, _sweep, _import_catalogues):
         threading.Thread(target=_forever, args=(work,), name=work.__name__, daemon=True).start()

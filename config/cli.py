@@ -21,7 +21,7 @@ def _parser() -> argparse.ArgumentParser:
     imports = commands.add_parser("import", help="导入").add_subparsers(dest="kind", required=True, metavar="KIND")
     for kind, title in (
         ("documents", "导入政府信息"),
-        ("items", "导入事项（不公开的草案）"),
+        ("items", "导入事项（不公开的草案）：导出的表格 .xlsx，或者一行一项的 .jsonl"),
         ("laws", "导入法律法规"),
         ("calendar", "导入工作日历"),
     ):
@@ -32,8 +32,15 @@ def _parser() -> argparse.ArgumentParser:
         if kind == "documents":
             one.add_argument("--publish", action="store_true", help="没有公开日期的也补录公开")
             one.add_argument("--by", metavar="USERNAME", help="以哪位系统管理员的名义补录，默认是控制台")
+        if kind == "items":
+            one.add_argument("--by", metavar="USERNAME", help="记在哪位事项编制人名下，默认是控制台")
         if kind == "laws":
             one.add_argument("--own", action="store_true", help="收为本镇自己的规范性文件，不收入各镇共用的法规库")
+    exports = commands.add_parser("export", help="导出").add_subparsers(dest="kind", required=True, metavar="KIND")
+    items = exports.add_parser("items", help="导出整个事项目录，一份表格")
+    items.add_argument("path", metavar="FILE.xlsx")
+    items.add_argument("--town", metavar="CODE", help="乡镇代码，默认是本机的默认乡镇")
+    items.add_argument("--newest", action="store_true", help="有草案的导出最新的草案，默认导出现行有效的版本")
     verify = commands.add_parser("verify", help="核对公开日志、一份证明或者一张凭证", add_help=False)
     verify.add_argument("rest", nargs=argparse.REMAINDER)
     rebuild = commands.add_parser("rebuild", help="从事件重建")

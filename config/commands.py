@@ -101,6 +101,14 @@ def _import(arguments: argparse.Namespace) -> int:
     return run(arguments)
 
 
+def _export(arguments: argparse.Namespace) -> int:
+    from config.catalogue import export_catalogue
+    from config.imports import town_of
+
+    export_catalogue(town_of(arguments.town), Path(arguments.path), newest=arguments.newest)
+    return 0
+
+
 def _rebuild(arguments: argparse.Namespace) -> int:
     from config.rebuilding import run
 
@@ -118,6 +126,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": _demo,
     "deadline": _deadline,
     "import": _import,
+    "export": _export,
     "rebuild": _rebuild,
     "fonts": _fonts,
     "selfcheck": _selfcheck,

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+from config.catalogue import import_catalogue, is_table
 from config.ready import make_ready, progress
 from mingtang.disclosure.importing import import_readings
 from mingtang.disclosure.reading import read_path
-from mingtang.events.log import CONSOLE, Actor
+from mingtang.events.log import CONSOLE
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
@@ -26,7 +27,8 @@ from mingtang.workdays.loader import import_calendar
 REFUSALS_SHOWN = 20
 
 
-def _town(code: str | None) -> Jurisdiction:
+def town_of(code: str | None) -> Jurisdiction:
+    """The town a command names, or the default one. Raises ``Refused`` when there is none."""
     found = Jurisdiction.objects.filter(**({"code": code} if code else {"is_default": True})).first()
     if found is None:
         raise Refused(
@@ -35,15 +37,15 @@ def _town(code: str | None) -> Jurisdiction:
     return found
 
 
-def _importer(username: str | None, town: Jurisdiction) -> Actor:
+def _importer(username: str | None, town: Jurisdiction, power: str) -> Staff | None:
     """Console access counts as administrator; a named person must hold the power."""
     if not username:
-        return CONSOLE
+        return None
     staff = Staff.objects.filter(town=town, username=username).first()
     if staff is None:
         raise Refused(f"本镇没有用户名为“{username}”的人员，请核对 --by。")
-    check_may(staff, Permission.DOCUMENT_ADOPT, town)
-    return actor(staff)
+    check_may(staff, power, town)
+    return staff
 
 
 class _Report:
@@ -94,7 +96,15 @@ def _import_calendar(arguments: argparse.Namespace, town: Jurisdiction) -> dict[
 
 
 def _import_records(arguments: argparse.Namespace, town: Jurisdiction) -> dict[str, int]:
-    by = _importer(getattr(arguments, "by", None), town)
+    power = Permission.ITEM_EDIT if arguments.kind == "items" else Permission.DOCUMENT_ADOPT
+    person = _importer(getattr(arguments, "by", None), town, power)
+    by = actor(person) if person else CONSOLE
+    if arguments.kind == "items" and is_table(Path(arguments.path)):
+        with _report_file(arguments.report) as file:
+            counts = import_catalogue(town, Path(arguments.path), by=by, editor=person, report=file)
+        with progress("编号入册、编入检索"):
+            make_ready()
+        return counts
     with _report_file(arguments.report) as file, progress("导入") as advance:
         report = _Report(file, advance)
         if arguments.kind == "documents":
@@ -125,7 +135,7 @@ def _report_file(name: str | None) -> Iterator[TextIO | None]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run one import; records that were refused are listed and are no failure of the command."""
-    town = _town(arguments.town)
+    town = town_of(arguments.town)
     if arguments.kind == "calendar":
         counts = _import_calendar(arguments, town)
         make_ready()

@@ -34,8 +34,9 @@ def make_ready() -> None:
 
 
 @contextmanager
-def progress(title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error; yields a function that is told how many are done."""
+def progress(title: str, total: int | None = None) -> Iterator[Callable[..., None]]:
+    """A bar on standard error; yields a function that is told how many are done, and if that changes of how many and
+    doing what."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -46,4 +47,4 @@ def progress(title: str, total: int | None = None) -> Iterator[Callable[[int], N
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(title, total=total)
-        yield lambda done: bar.update(task, completed=done)
+        yield lambda done, of=total, doing=title: bar.update(task, completed=done, total=of, description=doing)

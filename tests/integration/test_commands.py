@@ -16,7 +16,8 @@ from mingtang.portal.stored import page_store
 from mingtang.rulebook.models import Item
 from mingtang.search import service as search
 from mingtang.towns.models import Jurisdiction
-from tests.factories.cast import ADMINISTRATOR, staff
+from tests.factories.books import book, put, tables
+from tests.factories.cast import ADMINISTRATOR, CENTRE, staff
 
 pytestmark = pytest.mark.django_db
 ONE = {"id": "a-1", "title": "一份通知", "text": "正文第一段。", "issuer": "甲县", "published_on": "2019-05-06"}
@@ -218,3 +219,38 @@ def test_migrate_leaves_a_house_that_can_be_served(town, capsys):
 def test_fonts_end_badly_only_where_paper_cannot_be_made(db, capsys, monkeypatch):
     monkeypatch.setattr("mingtang.press.fonts.ensure", lambda progress: False)
     assert cli.main(["fonts"]) == 1
+
+
+def test_the_catalogue_goes_out_and_comes_in_again(town, capsys, tmp_path):
+    path, report = tmp_path / "目录.xlsx", tmp_path / "report.jsonl"
+    assert cli.main(["export", "items", str(path)]) == 0
+    assert last_line(capsys) == {"items": 4}
+    assert cli.main(["import", "items", str(path)]) == 0
+    assert last_line(capsys) == {"created": 0, "updated": 0, "unchanged": 4, "refused": 0}
+    assert cli.main(["export", "items", str(path)]) == 2
+    assert "没有覆盖" in capsys.readouterr().err
+    found = tables(path.read_bytes())
+    put(found, "事项", "办什么", "控制台改的。")
+    path.write_bytes(book(found))
+    assert cli.main(["import", "items", str(path), "--by", "bianji"]) == 2
+    assert cli.main(["import", "items", str(path), "--by", CENTRE, "--report", str(report)]) == 0
+    assert last_line(capsys)["updated"] == 1
+    assert json.loads(report.read_text("utf-8"))["result"] == "updated"
+    assert not Unsequenced.objects.exists()
+
+
+def test_a_flawed_table_is_listed_and_refused_whole(town, capsys, tmp_path):
+    path, report = tmp_path / "目录.xlsx", tmp_path / "report.jsonl"
+    cli.main(["export", "items", str(path), "--newest"])
+    found = tables(path.read_bytes())
+    put(found, "材料", "份数", "两份")
+    path.write_bytes(book(found))
+    before = Event.objects.count()
+    assert cli.main(["import", "items", str(path), "--report", str(report)]) == 2
+    said = capsys.readouterr()
+    assert "✗ “材料”表第 2 行“份数”列（I2）：要填整数" in said.out and "一项都没有导入" in said.err
+    assert json.loads(report.read_text("utf-8"))["origin"] == "“材料”表第 2 行“份数”列（I2）"
+    (tmp_path / "目录.csv").write_text("事项编码\n", "utf-8")
+    assert cli.main(["import", "items", str(tmp_path / "目录.csv")]) == 2
+    assert "Excel 表格" in capsys.readouterr().err
+    assert Event.objects.count() == before

@@ -50,13 +50,16 @@ def sweep() -> int:
 
 
 def _sweep() -> None:
-    """One round a minute; pages that count days are dropped at midnight. What is to be forgotten goes once a day."""
+    """One day: what counts days or is to be forgotten goes first, then one round a minute until midnight.
+
+    First, so that no date is missed that began while no server ran or a round failed.
+    """
     day = timezone.localdate()
+    keys.new_day()
     wanted.forget(day)
     while timezone.localdate() == day:
         time.sleep(SWEEP_EVERY)
         sweep()
-    keys.new_day()
 
 
 def _import_catalogues() -> None:

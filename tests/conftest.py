@@ -11,6 +11,8 @@ os.environ["MINGTANG_NODE"] = "test"
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from tests.browser.viewer import SCRIPT
+
 # No deadline on a busy machine, and the same examples every time.
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("house")
@@ -18,19 +20,24 @@ hypothesis_settings.load_profile("house")
 SHARED = Path(os.environ.get("MINGTANG_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 
 
+# What a test may need that a machine may lack: marker → where it is, and how one gets it.
+NEEDED = {
+    "shared": (SHARED, "the shared material (MINGTANG_SHARED)"),
+    "bpmn_js": (SCRIPT, "bpmn.io's viewer (python -m tests.browser.viewer fetches it with npm)"),
+}
+
+
 def pytest_collection_modifyitems(config, items):
-    """Shared material is deselected where it is absent, with one banner; in CI its absence is a failure."""
-    if SHARED.is_dir():
-        return
-    if os.environ.get("CI"):
-        raise pytest.UsageError(f"CI needs the shared material at {SHARED}")
-    dropped = [item for item in items if item.get_closest_marker("shared")]
-    if dropped:
+    """Tests that need what is absent are deselected, with one banner; in CI its absence is a failure."""
+    for marker, (place, what) in NEEDED.items():
+        dropped = [item for item in items if item.get_closest_marker(marker)]
+        if place.exists() or not dropped:
+            continue
+        if os.environ.get("CI"):
+            raise pytest.UsageError(f"CI needs {what} at {place}")
         items[:] = [item for item in items if item not in dropped]
         config.hook.pytest_deselected(items=dropped)
-        config.get_terminal_writer().line(
-            f"\n{len(dropped)} tests need the shared material (MINGTANG_SHARED): left out"
-        )
+        config.get_terminal_writer().line(f"\n{len(dropped)} tests need {what}: left out")
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,10 @@
 
 import json
 import re
+from io import BytesIO
 from urllib.parse import urlsplit
 
+import pypdf
 import pytest
 from django.urls import resolve
 
@@ -82,6 +84,16 @@ def test_a_page_is_sound_at_any_width(reader, path):
 @pytest.mark.parametrize("code", ["LN-001", "LM-001", "JF-001", "JZ-001"])
 def test_a_guide_is_sound_and_its_flow_is_fit_to_read(reader, code):
     look(reader, f"/services/{code}")
+
+
+@pytest.mark.parametrize("code", ["LN-001", "JF-001"])
+def test_a_flowchart_is_sound_and_printed_it_is_one_a3_sheet(reader, code):
+    look(reader, f"/services/{code}/flow")
+    page = reader().open(f"/services/{code}/flow")
+    (sheet,) = pypdf.PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == [420, 297]
+    words = "".join(sheet.extract_text().split())
+    assert "收件审查" in words and "本版指纹" in words and "首页" not in words
 
 
 def test_every_published_document_is_sound(reader, house):

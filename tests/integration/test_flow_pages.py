@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from lxml import etree
 
+from config import background
 from mingtang.cases import actions
 from mingtang.cases.enums import ServeMode
 from mingtang.events import follow
@@ -153,6 +154,17 @@ def test_a_stored_flowchart_outlives_the_end_of_a_case_and_goes_with_the_day(cli
     assert all(stored())
     keys.new_day()
     assert not any(stored())
+
+
+def test_a_days_rounds_begin_with_dropping_what_counts_days(monkeypatch):
+    """Also after a round that failed, and in a server that was not running at midnight."""
+    done = []
+    monkeypatch.setattr(background.keys, "new_day", lambda: done.append("dropped"))
+    monkeypatch.setattr(background.time, "sleep", lambda seconds: done.append("waited"))
+    monkeypatch.setattr(background, "sweep", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        background._sweep()
+    assert done == ["dropped", "waited"]
 
 
 def test_a_paper_that_cannot_be_made_says_so_and_is_asked_again(client, town, monkeypatch):

@@ -1,5 +1,7 @@
 """Flows used by the tests: a few that a town really has, and any that could be written."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from mingtang.flows.model import MAX_STEPS, FlowSpec, Lane, Step
@@ -96,6 +98,29 @@ LONGEST = FlowSpec(
     intake_days=5,
     decide_days=2,
     serve_days=10,
+)
+
+# Names that look like markup, run the other way, or hold characters outside the first plane, as long as they may be.
+_ODD = (
+    '<b onclick="x">&amp;</b>\'',
+    "\u202eevil\u202c 𠮷野家 👵🏽 e\u0301",
+    "]]><!-- -->" + "办" * 20,
+    "＂／＂" + "a" * 29,
+)
+HOSTILE = tuple(
+    replace(
+        LONGEST,
+        item_code=f"ZJ-{number} <&>\"' 一",
+        name=(odd * 40)[:120],
+        lanes=tuple(replace(lane, name=odd[:32]) for lane in LONGEST.lanes),
+        steps=tuple(
+            replace(step, name=odd[:32], condition_label=odd[:20] if step.condition else None)
+            for step in LONGEST.steps[:12]
+        ),
+        suspensions=tuple((odd[: 12 - n], odd[:60]) for n in range(3)),
+        sends_up=(odd[:32],),
+    )
+    for number, odd in enumerate(_ODD)
 )
 
 _WORDS = st.text(alphabet="办理审查用地规划现场勘查意见核对公示汇总（一）、A1", min_size=1, max_size=32)

@@ -1,6 +1,5 @@
 """Compiling: equal specs give equal bytes, valid by the standard's schema, with everything drawn."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,22 @@ from mingtang.flows.model import FlowSpec, Lane, Step, units, validate
 from mingtang.flows.reading import read
 from mingtang.lib.errors import Refused
 
-from .specs import APPLICANT, INSTANT, JOINT, LEADER, PROMISED, WINDOW, flow_specs
+from .specs import APPLICANT, HOSTILE, INSTANT, JOINT, LEADER, LONGEST, PROMISED, WINDOW, flow_specs
 
 M = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 
 
 @pytest.fixture(scope="module")
-def schema() -> etree.XMLSchema:
-    shared = Path(os.environ.get("MINGTANG_SHARED", Path(__file__).parents[4] / "shared"))
+def schema(shared: Path) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(shared / "data/standards/bpmn/xsd/BPMN20.xsd"))
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("spec", [INSTANT, PROMISED, JOINT, LONGEST, *HOSTILE], ids=lambda spec: spec.item_code)
+def test_what_a_town_may_write_is_valid_by_the_schema(schema: etree.XMLSchema, spec: FlowSpec) -> None:
+    assert validate(spec) == []
+    schema.assertValid(etree.fromstring(compile_bpmn(spec)))
 
 
 @pytest.mark.shared

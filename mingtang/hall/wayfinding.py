@@ -18,6 +18,7 @@ class Way:
 
     @property
     def closed(self) -> bool:
+        """Whether the guide's window is closed now."""
         return self.window is not None and self.go_to != self.window
 
 

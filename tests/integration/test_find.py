@@ -145,6 +145,12 @@ def test_nothing_of_the_first_town_is_found_in_the_second(client, here, other_to
 # What was not found
 
 
+def test_a_wrong_spelling_is_mended_and_not_counted(client, here):
+    page = text(ask(client, "坎术"))
+    assert "您是不是要找" in page and "q=%E7%A0%8D%E6%A0%91" in page
+    assert "记下了" not in page and counted() == {}
+
+
 def test_one_who_asks_again_counts_once_a_day_and_three_are_three(client, here, clock):
     for address in ("198.51.100.1", "198.51.100.1", "198.51.100.2", "2001:db8::1"):
         assert "这句话我们记下了" in text(ask(client, "火星，移民！", address))

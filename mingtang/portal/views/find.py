@@ -45,20 +45,24 @@ def find(request: HttpRequest) -> HttpResponse:
     }
     if q:
         try:
-            items = _items(request, q)
+            items, suggestion = _items(request, q)
         except SearchUnavailable as refusal:
             return render(request, "503.html", {"reason": refusal.message}, status=503)
         context["items"] = _shown(request.town, items)
-        context["counted"] = not items and wanted_counted.note(request, q)
+        context["suggestion"] = "" if items else suggestion
+        # Who only mistyped has not asked for something that is missing.
+        context["counted"] = not items and not suggestion and wanted_counted.note(request, q)
     return _for_the_next(render(request, "portal/find/index.html", context), kiosk if q else "")
 
 
-def _items(request: HttpRequest, q: str) -> list[Item]:
-    """The items that answer best, in force now: the index may lag behind the tables by a moment."""
-    hits = search(request.town.pk, q, kind="item", size=MOST).hits
+def _items(request: HttpRequest, q: str) -> tuple[list[Item], str | None]:
+    """The items that answer best, in force now (the index may lag behind the tables by a moment), and another spelling
+    that may have been meant."""
+    answer = search(request.town.pk, q, kind="item", size=MOST)
+    hits = answer.hits
     codes = [hit.key.partition(":")[2] for hit in hits if hit.score >= NEAR * hits[0].score]
     found = {item.code: item for item in in_force(request).filter(code__in=codes)}
-    return [found[code] for code in codes if code in found]
+    return [found[code] for code in codes if code in found], answer.suggestion
 
 
 def _shown(town: Jurisdiction, items: list[Item]) -> list[dict[str, Any]]:

@@ -52,7 +52,7 @@ def results(request: HttpRequest) -> HttpResponse:
         found = search(request.town.pk, q, kind=chosen.get("kind"), filters=filters, page=page, size=SIZE)
     except SearchUnavailable as refusal:
         return render(request, "503.html", {"reason": refusal.message}, status=503)
-    missed = bool(q) and not found.total and not chosen and page == 1
+    missed = bool(q) and not found.total and not found.suggestion and not chosen and page == 1
     context |= {
         "counted": missed and wanted_counted.note(request, q),
         "total": found.total,

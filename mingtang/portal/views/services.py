@@ -12,7 +12,7 @@ from django.utils import timezone
 from mingtang.cases.timings import step_times
 from mingtang.flows import draw, wording
 from mingtang.flows.times import NO_TIMES, Times
-from mingtang.hall.models import Window
+from mingtang.hall.wayfinding import Ways
 from mingtang.lib.errors import Refused
 from mingtang.lib.money import format_yuan
 from mingtang.people.models import Post
@@ -145,7 +145,7 @@ def guide_context(
     spec = version.spec
     codes = {spec.window_post, spec.decider_post, *(step.post for step in spec.steps)}
     posts = {post.code: str(post) for post in Post.objects.filter(town=row.town, code__in=codes).select_related("unit")}
-    window = Window.objects.visible_to(request.viewer).filter(post__code=spec.window_post).first()
+    way = Ways(row.town).of(spec.window_post)
     basis, dead = guide_basis(row.town, spec)
     item = {
         "title": spec.name,
@@ -184,7 +184,7 @@ def guide_context(
             {"name": fee.name, "standard": f"{format_yuan(fee.amount)}／{fee.per}", "basis": fee.basis}
             for fee in spec.fees
         ],
-        "window": str(window) if window else posts.get(spec.window_post, ""),
+        "window": str(way.window) if way.window else posts.get(spec.window_post, ""),
         "place": spec.place,
         "hours": spec.hours,
         "phone": spec.phone,
@@ -196,9 +196,9 @@ def guide_context(
     notice = ""
     if version.state == VersionState.SUSPENDED:
         notice = f"这件事暂停办理：{version.suspended_reason}恢复的日期会写在这里，已经受理的照办。"
-    elif window and not window.is_open:
-        instead = f"，请到{window.substitute}" if window.substitute else ""
-        notice = f"{window}现在关闭：{window.closed_reason}{instead}。"
+    elif way.closed:
+        instead = f"，请到{way.go_to}" if way.go_to else ""
+        notice = f"{way.window}现在关闭：{way.window.closed_reason}{instead}。"
     return {
         "column": COLUMN,
         "trail": [("办事服务", "/services/"), (spec.name, None)],

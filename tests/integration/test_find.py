@@ -14,7 +14,9 @@ from mingtang.events import follow
 from mingtang.events.models import Event
 from mingtang.hall import actions as hall
 from mingtang.hall.models import Window
-from mingtang.portal import wanted_counted
+from mingtang.portal import keys, wanted_counted
+from mingtang.portal.stored import page_store
+from mingtang.portal.wrapper import START
 from mingtang.rulebook import wanted
 from mingtang.rulebook.models import Item, Wanted, WantedDay
 from mingtang.search import service as search
@@ -99,12 +101,32 @@ def test_on_a_day_of_rest_it_says_when_to_come(client, here, clock):
     assert "今天休息" in page and "今天是周末，不上班；3月23日（周一）再来。" in page
 
 
-def test_the_slip_is_one_stored_sheet_that_follows_the_window_and_the_day(client, here):
+def test_the_slip_is_one_sheet_with_the_day_and_a_way_back(client, here):
     page = text(client.get("/find/JF-001"))
     assert "便条" in page and "2026年3月16日" in page and "照常开放" in page and "<svg" in page
-    hall.close_window(window=Window.objects.get(number=3), by=staff(CENTRE), reason="停电")
-    assert "停电" in text(client.get("/find/JF-001"))
     assert client.get("/find/NO-001").status_code == 404
+
+
+def stored(client, town, path) -> bool:
+    """Whether the page is in the store after it was asked for through the wrapper."""
+    client.get(path, **{START: page_store().begin(town.code)})
+    return page_store().find(town.code, path) is not None
+
+
+def test_stored_pages_follow_the_windows_the_answers_and_the_day(client, here):
+    row = said(here)
+    follow.settle()
+    assert stored(client, here, "/find/JF-001") and stored(client, here, "/asked")
+    hall.close_window(window=Window.objects.get(number=3), by=staff(CENTRE), reason="停电")
+    follow.settle()
+    assert page_store().find(here.code, "/find/JF-001") is None
+    wanted.decline(wanted=row, note="归县里办。", by=staff(CENTRE))
+    follow.settle()
+    assert page_store().find(here.code, "/asked") is None
+    assert stored(client, here, "/find/JF-001") and stored(client, here, "/asked")
+    keys.new_day()
+    assert page_store().find(here.code, "/find/JF-001") is None and page_store().find(here.code, "/asked") is None
+    assert not stored(client, here, "/find") and not stored(client, here, "/find/none")
 
 
 def test_in_the_hall_an_answer_gives_way_to_a_clean_question(client, here):

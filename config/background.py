@@ -15,7 +15,7 @@ from mingtang.events.sequencing import sequence_pending
 from mingtang.lib.errors import Refused
 from mingtang.portal import keys, views_counted, wanted_counted
 from mingtang.rulebook import actions as rulebook
-from mingtang.rulebook import wanted
+from mingtang.rulebook import facts, wanted
 from mingtang.search import service as search
 
 log = logging.getLogger(__name__)
@@ -80,8 +80,9 @@ def _forever(work: Callable[[], object]) -> None:
 def start() -> None:
     """Start the threads; they end with the process."""
     try:
-        # The host map beside the store, and an index that answers, before the first page is asked.
+        # The host map beside the store, a list and an index that answer, before the first page is asked.
         ready.publish_hosts()
+        facts.ensure()
         search.ensure()
     except Exception:
         # Stored pages answer all the same, and /readyz says what is wrong.

@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="核对公开日志、一份证明或者一张凭证", add_help=False)
     verify.add_argument("rest", nargs=argparse.REMAINDER)
     rebuild = commands.add_parser("rebuild", help="从事件重建")
-    rebuild.add_argument("what", choices=["pages", "search", "ledger"])
+    rebuild.add_argument("what", choices=["pages", "search", "ledger", "items"])
     rebuild.add_argument("--reopen", action="store_true", help="恢复了较旧的备份以后：另起一本日志，写明旧日志的末尾")
     commands.add_parser("doctor", help="检查这台机器缺什么")
     commands.add_parser("fonts", help="没有中文字体时取一份")

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from mingtang.events import follow
 from mingtang.portal.stored import page_store
 from mingtang.portal.wrapper import write_hosts
+from mingtang.rulebook import facts
 from mingtang.search import service as search
 from mingtang.towns.models import Host, Jurisdiction
 
@@ -27,7 +28,8 @@ def publish_hosts() -> None:
 
 
 def make_ready() -> None:
-    """Everything recorded is numbered and searchable; host names lie beside the pages."""
+    """Everything recorded is numbered, listed and searchable; host names lie beside the pages."""
+    facts.ensure()
     follow.settle()
     publish_hosts()
     search.ensure()

@@ -14,8 +14,10 @@ from mingtang.events import follow
 from mingtang.events.log import CONSOLE
 from mingtang.ledger import service as ledger
 from mingtang.lib.paths import CHECKOUT
+from mingtang.portal.keys import HOME, SERVICES
 from mingtang.portal.stored import page_store
 from mingtang.portal.wrapper import StoredPages
+from mingtang.rulebook import facts
 from mingtang.rulebook.models import Item
 from mingtang.search import service as search
 from mingtang.towns.models import Jurisdiction
@@ -23,9 +25,9 @@ from mingtang.towns.viewer import Viewer
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Rebuild ``arguments.what``: pages, search or ledger."""
+    """Rebuild ``arguments.what``: pages, search, ledger or items."""
     follow.settle()
-    done = _reopen() if arguments.reopen else {"pages": _pages, "search": _search, "ledger": _ledger}[arguments.what]()
+    done = _reopen() if arguments.reopen else _REBUILT[arguments.what]()
     print(done)
     return 0
 
@@ -34,6 +36,15 @@ def _search() -> str:
     with progress("重建检索索引") as advance:
         entries = search.rebuild(advance)
     return f"检索索引已重建，共 {entries} 条。"
+
+
+def _items() -> str:
+    """What the list of services shows and counts; its stored pages go too."""
+    with progress("重建事项要点") as advance:
+        done = facts.rebuild(advance)
+    for code in Jurisdiction.objects.values_list("code", flat=True):
+        page_store().drop(code, {SERVICES, HOME})
+    return f"事项要点已重建，共 {done} 项。"
 
 
 def _ledger() -> str:
@@ -104,3 +115,6 @@ def _visit(application: Callable[..., Iterable[bytes]], host: str, path: str) ->
         pass
     with suppress(AttributeError):
         answer.close()
+
+
+_REBUILT: dict[str, Callable[[], str]] = {"pages": _pages, "search": _search, "ledger": _ledger, "items": _items}

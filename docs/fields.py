@@ -124,6 +124,12 @@ FIELDS: dict[str, dict[str, str]] = {
         STAFF: "by",
         GUARDED: "problems",
     },
+    "rulebook.ItemFacts": {
+        NONE: (
+            "town item version unit form name synonyms kind power_type served person_themes firm_themes days materials "
+            "materials_vary charges visits online joint"
+        ),
+    },
     "rulebook.ItemResult": {
         NONE: "item name",
     },

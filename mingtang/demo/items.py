@@ -84,8 +84,9 @@ LISTING: dict[str, Any] = {
 }
 
 
-def _entrusted_by(organ: str) -> dict[str, Any]:
-    return {**LISTING, "holder_nature": "3", "entrusted_by": organ}
+def _listing(theme: str, entrusted_by: str = "") -> dict[str, Any]:
+    nature = "3" if entrusted_by else "1"
+    return {**LISTING, "person_themes": [theme], "holder_nature": nature, "entrusted_by": entrusted_by}
 
 
 COMMON: dict[str, Any] = {
@@ -110,6 +111,7 @@ COMMON: dict[str, Any] = {
 _ELDER = {
     **COMMON,
     "name": "老年人优待证申领",
+    "listing": _listing("优待抚恤"),
     "kind": "instant",
     "power_type": "20",
     "power_holder": "own",
@@ -138,7 +140,7 @@ _ELDER = {
 _FOREST = {
     **COMMON,
     "name": "农村居民采伐林木许可",
-    "listing": _entrusted_by("华容县林业局"),
+    "listing": _listing("环保绿化", "华容县林业局"),
     "kind": "promised",
     "power_type": "01",
     "power_holder": "entrusted",
@@ -190,6 +192,7 @@ _FOREST = {
 _HOUSE = {
     **COMMON,
     "name": "农村村民建房审批（宅基地和乡村建设规划许可）",
+    "listing": _listing("规划建设"),
     "kind": "joint",
     "power_type": "01",
     "power_holder": "own",
@@ -265,7 +268,7 @@ _HOUSE = {
 _RELIEF = {
     **COMMON,
     "name": "小额临时救助",
-    "listing": _entrusted_by("华容县民政局"),
+    "listing": _listing("社会保障", "华容县民政局"),
     "kind": "promised",
     "power_type": "05",
     "power_holder": "entrusted",

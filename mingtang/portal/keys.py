@@ -21,6 +21,8 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "item.suspended": (SERVICES, HOME),
     "item.resumed": (SERVICES, HOME),
     "item.cancelled": (SERVICES, HOME),
+    # An edit may hand an item of a dissolved unit to another.
+    "item.edited": (SERVICES,),
     "window.": (HALL, HOME),
     "case.": (HOME,),
     # When a power was last used, and who decided.

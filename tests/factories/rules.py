@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from mingtang.events.log import CONSOLE
 from mingtang.events.sequencing import sequence_pending
-from mingtang.people.models import Staff
+from mingtang.people.models import Staff, Unit
 from mingtang.rulebook import actions
 from mingtang.rulebook.actions import Basis
 from mingtang.rulebook.models import Item, Version
@@ -72,3 +73,11 @@ def announced(version: Version, *, initial: bool = False, effective_on: date | N
 def in_force(version: Version, *, initial: bool = False) -> Version:
     """At once: only for what needs no notice period."""
     return actions.put_in_force(version=announced(version, initial=initial), by=staff(CENTRE))
+
+
+def listed(town: Jurisdiction, code: str, *, like: str = "LN-001", unit: str = "social", **changes: Any) -> Version:
+    """Another item of the first catalogue, in force: like one that is, with some fields changed."""
+    data = {**Item.objects.get(town=town, code=like).current.data, **changes}
+    holder = Unit.objects.get(town=town, code=unit)
+    version = actions.list_item(town=town, code=code, unit=holder, data=data, by=CONSOLE, editor=staff(CENTRE))
+    return in_force(version, initial=True)

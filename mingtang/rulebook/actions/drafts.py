@@ -11,7 +11,9 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff, Unit
 from mingtang.people.policies import actor
+from mingtang.rulebook import facts
 from mingtang.rulebook.actions.common import EDITED, LISTED, check, event, locked
+from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.policies import check_keeps
 from mingtang.rulebook.spec import Spec, parse
@@ -106,3 +108,5 @@ def _move(item: Item, unit: Unit, by: Staff) -> None:
     check_keeps(by, item.town, unit)
     item.unit = unit
     item.save(update_fields=["unit"])
+    if item.current and item.current.state == VersionState.IN_FORCE:
+        facts.enter(item.current)

@@ -12,11 +12,12 @@ from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor
+from mingtang.rulebook import facts
 from mingtang.rulebook.actions import common
 from mingtang.rulebook.actions.common import check, check_gate, event, locked
 from mingtang.rulebook.actions.gate import changes_hash
 from mingtang.rulebook.enums import VersionState
-from mingtang.rulebook.models import Item, ItemResult, Version
+from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.models.items import NOTICE_DAYS, STANDING
 from mingtang.rulebook.states import VERSION
 
@@ -138,9 +139,7 @@ def put_in_force(*, version: Version, by: Staff | None) -> Version:
         version.save()
         Item.objects.filter(pk=version.item_id).update(current=version)
         version.item.current = version
-        ItemResult.objects.filter(item=version.item_id).delete()
-        names = dict.fromkeys(result.name for result in version.spec.results)
-        ItemResult.objects.bulk_create(ItemResult(item_id=version.item_id, name=name) for name in names)
+        facts.enter(version)
     return version
 
 

@@ -1,5 +1,6 @@
 """The tables of the rulebook."""
 
+from mingtang.rulebook.models.facts import ItemFacts
 from mingtang.rulebook.models.imports import CatalogueImport
 from mingtang.rulebook.models.items import Item, Version
 from mingtang.rulebook.models.laws import Article, Law, LawName
@@ -15,6 +16,7 @@ __all__ = [
     "CatalogueImport",
     "Duty",
     "Item",
+    "ItemFacts",
     "ItemResult",
     "Law",
     "LawName",

@@ -58,6 +58,12 @@ def own_data_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def _no_shelves(monkeypatch):
+    """A test that was rolled back leaves keys that the next one is given again: what is held in memory is not."""
+    monkeypatch.setattr("mingtang.portal.shelf._shelves", {})
+
+
+@pytest.fixture(autouse=True)
 def _fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -23,6 +23,7 @@ from mingtang.portal.views import (
     powers,
     preview,
     search,
+    service_list,
     services,
     site,
 )
@@ -51,7 +52,7 @@ urlpatterns = [
     path("info/<path:number>", info.document),
     path("files/<int:pk>", info.attachment),
     path("hits/<int:pk>.gif", info.hit),
-    path("services/", services.index),
+    path("services/", service_list.index),
     path("services/<slug:code>/apply", apply.apply),
     path("services/<slug:code>/flow", flow.page),
     path("services/<slug:code>/flow.svg", flow.wide),

@@ -71,8 +71,8 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
 
     for path in ("/", "/info/", "/services/", "/ledger/", "/accessibility"):
         add(path)
-    for item in in_force(request):
-        add(f"/services/{item.code}", item.current.in_force_at)
+    for code, changed in in_force(request).values_list("item__code", "version__in_force_at"):
+        add(f"/services/{code}", changed)
     rows = Document.objects.visible_to(request.viewer).published().order_by("-published_at", "-pk")
     for number, changed in rows.values_list("index_number", "current__published_at")[: MOST - len(root)]:
         add(f"/info/{number}", changed)

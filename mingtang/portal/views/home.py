@@ -1,7 +1,9 @@
 """The front page."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,42 +16,37 @@ from mingtang.hall.models import Site, Window
 from mingtang.lib.money import format_yuan
 from mingtang.portal import common, keys
 from mingtang.portal.stored import depends_on, stored
-from mingtang.rulebook.enums import CaseKind, VersionState
-from mingtang.rulebook.models import Item
-from mingtang.rulebook.spec import Spec
+from mingtang.rulebook.enums import CaseKind
+from mingtang.rulebook.facts import VARIES, charged
+from mingtang.rulebook.models import ItemFacts
 
 SHOWN_ITEMS, SHOWN_DOCUMENTS, SHOWN_CASES = 6, 8, 5
 
 
-def item_card(item: Item) -> dict[str, Any]:
+def item_card(row: ItemFacts) -> dict[str, Any]:
     """What an item costs in days, papers and money, for the ``item_card`` component."""
-    spec = item.current.spec
+    kind = CaseKind(row.kind)
     return {
-        "title": spec.name,
-        "url": f"/services/{item.code}",
-        "days": spec.promised_days or None,
-        "on_the_spot": spec.kind == CaseKind.INSTANT,
-        "materials": len([material for material in spec.materials if not material.fetched_by_us]),
-        "fee": _fee(spec),
-        "kind": CaseKind(spec.kind).label,
-        "sub": CaseKind(spec.kind).label,
+        "title": row.name,
+        "url": f"/services/{row.item.code}",
+        "days": row.days or None,
+        "on_the_spot": kind == CaseKind.INSTANT,
+        "materials": row.materials,
+        "materials_vary": row.materials_vary,
+        "fee": _fee(charged(row.charges, timezone.localdate())),
+        "kind": kind.label,
+        "sub": kind.label,
     }
 
 
-def _fee(spec: Spec) -> str:
+def _fee(fen: int | None) -> str:
     """The sum where it is the same for everybody."""
-    if any(fee.quantity or fee.when or fee.reductions for fee in spec.fees):
-        return "按情形收费"
-    return format_yuan(sum(fee.amount for fee in spec.fees)) if spec.fees else "不收费"
+    return "不收费" if fen is None else "按情形收费" if fen == VARIES else format_yuan(fen)
 
 
-def in_force(request: HttpRequest) -> Any:
-    return (
-        Item.objects.visible_to(request.viewer)
-        .filter(current__state=VersionState.IN_FORCE)
-        .select_related("current", "unit")
-        .order_by("code")
-    )
+def in_force(request: HttpRequest) -> QuerySet[ItemFacts]:
+    """The items in force with what a list shows of them, by code."""
+    return ItemFacts.objects.visible_to(request.viewer).select_related("item").order_by("item__code")
 
 
 def newest(request: HttpRequest, count: int) -> list[dict[str, Any]]:
@@ -69,9 +66,9 @@ def newest(request: HttpRequest, count: int) -> list[dict[str, Any]]:
     ]
 
 
-def common_links(items: list[Item]) -> list[tuple[str, str]]:
+def common_links(rows: Iterable[ItemFacts]) -> list[tuple[str, str]]:
     """Short everyday names under the question."""
-    return [((item.current.spec.synonyms or (item.current.spec.name,))[0], f"/services/{item.code}") for item in items]
+    return [((row.synonyms or [row.name])[0], f"/services/{row.item.code}") for row in rows]
 
 
 def _hall(request: HttpRequest) -> dict[str, Any] | None:

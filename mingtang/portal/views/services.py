@@ -19,7 +19,6 @@ from mingtang.people.models import Post
 from mingtang.portal import common, keys
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views import changes
-from mingtang.portal.views.home import in_force, item_card
 from mingtang.portal.views.laws import guide_basis
 from mingtang.rulebook.enums import CaseKind, VersionState
 from mingtang.rulebook.models import Item, Version
@@ -32,18 +31,6 @@ COLUMN = {
     "keywords": "办事指南;行政许可;公共服务",
     "type": "办事服务",
 }
-
-
-@stored(keys.SERVICES)
-def index(request: HttpRequest) -> HttpResponse:
-    """All items in force, by the unit that holds them."""
-    items = sorted(in_force(request), key=lambda item: (item.unit.order, item.code))
-    groups = [
-        {"title": unit.name, "items": [item_card(item) for item in rows]}
-        for unit, rows in groupby(items, key=lambda item: item.unit)
-    ]
-    context = {"column": COLUMN, "trail": [("办事服务", None)], "groups": groups}
-    return render(request, "portal/services/index.html", context)
 
 
 def _item_known(request: HttpRequest, code: str) -> Item:

@@ -13,8 +13,10 @@ from mingtang.disclosure.enums import Theme
 from mingtang.events import follow
 from mingtang.ledger import service as ledger
 from mingtang.portal import keys
+from mingtang.portal.shelf import shelf
 from mingtang.portal.stored import stored
 from mingtang.portal.views.home import in_force
+from mingtang.portal.views.service_list import WHOLE
 from mingtang.search import service as search
 from mingtang.workdays.tables import last_confirmed_year
 
@@ -44,12 +46,23 @@ def sitemap(request: HttpRequest) -> HttpResponse:
             ],
         },
         {"title": "政府信息公开", "links": [(label, f"/info/?theme={value}") for value, label in Theme.choices]},
-        {
-            "title": "办事服务",
-            "links": [(item.current.spec.name, f"/services/{item.code}") for item in in_force(request)],
-        },
+        {"title": "办事服务", "links": _services(request)},
     ]
     return render(request, "portal/sitemap.html", {"trail": [("站点地图", None)], "groups": groups})
+
+
+def _services(request: HttpRequest) -> list[tuple[str, str]]:
+    """Every item; where they are too many for one card, the units that hold them."""
+    rows = list(in_force(request).values_list("name", "item__code")[: WHOLE + 1])
+    if len(rows) <= WHOLE:
+        return [(name, f"/services/{code}") for name, code in rows]
+    items = shelf(request.town)
+    counts = items.counts({}, "unit", items.matching(""))
+    return [
+        (f"{name}（{counts[code]:,} 项）", f"/services/?unit={code}")
+        for code, name in items.units.items()
+        if code in counts
+    ]
 
 
 @stored(keys.SITE)

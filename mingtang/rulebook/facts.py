@@ -1,4 +1,4 @@
-"""The facts of items in force: a projection of their versions, written by the act that puts one in force.
+"""The facts of the items that stand: a projection of their versions, written by the acts that change which one stands.
 
 Everything here follows from the spec alone, so that ``rebuild`` gives the same rows. What holds on one day only (a fee
 with dates) is kept with its dates and asked for with a day.
@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from mingtang.lib.tx import act
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item, ItemFacts, ItemResult, Version
+from mingtang.rulebook.models.items import STANDING
 from mingtang.rulebook.spec import Spec
 
 FORM = 1  # of what is taken from a spec: rows of another form are made anew by `ensure`
@@ -61,12 +62,18 @@ def charged(charges: Iterable[dict[str, Any]], on: date) -> int | None:
 
 
 def enter(version: Version) -> None:
-    """Write what an item's version in force says in the place of what stood; inside the act's transaction."""
+    """Write what an item's version, in force or suspended, says in the place of what stood; inside the act."""
     _write([version])
 
 
+def leave(item_id: int) -> None:
+    """Take out an item that does not stand any more; inside the act."""
+    for model in (ItemFacts, ItemResult):
+        model.objects.filter(item=item_id).delete()
+
+
 def _write(versions: list[Version]) -> None:
-    """The rows of some versions in force, each of another item, and what they give."""
+    """The rows of some versions, each of another item, and of what they give."""
     items = [version.item_id for version in versions]
     for model in (ItemFacts, ItemResult):
         model.objects.filter(item__in=items).delete()
@@ -81,29 +88,38 @@ def _write(versions: list[Version]) -> None:
 def _row(version: Version) -> ItemFacts:
     item = version.item
     return ItemFacts(
-        town_id=item.town_id, item=item, version=version, unit_id=item.unit_id, form=FORM, **facts_of(version.spec)
+        town_id=item.town_id,
+        item=item,
+        version=version,
+        unit_id=item.unit_id,
+        form=FORM,
+        suspended=version.state == VersionState.SUSPENDED,
+        **facts_of(version.spec),
     )
 
 
 def ensure() -> int:
-    """Make the rows that are missing, of another version or of another form; returns how many rows changed."""
-    in_force = Item.objects.filter(current__state=VersionState.IN_FORCE)
+    """Make the rows that are missing or not what the version and form of today give; returns how many changed."""
+    standing = Item.objects.filter(current__state__in=STANDING)
+    suspended = Q(suspended=True, version__state=VersionState.SUSPENDED)
+    in_force = Q(suspended=False, version__state=VersionState.IN_FORCE)
     right = ItemFacts.objects.filter(
-        form=FORM, version=F("item__current"), unit=F("item__unit"), version__state=VersionState.IN_FORCE
+        suspended | in_force, form=FORM, version=F("item__current"), unit=F("item__unit"), town=F("item__town")
     )
-    if right.count() == ItemFacts.objects.count() == in_force.count():
+    if right.count() == ItemFacts.objects.count() == standing.count():
         return 0
     with act():
         gone, _ = ItemFacts.objects.exclude(pk__in=right.values("pk")).delete()
-        made = _make(in_force.filter(facts__isnull=True))
+        made = _make(standing.filter(facts__isnull=True))
     return gone + made
 
 
 def rebuild(progress: Callable[[int], None] | None = None) -> int:
-    """Make every row anew from the versions in force; returns how many there are."""
+    """Make every row anew from the versions that stand; returns how many there are."""
     with act():
         ItemFacts.objects.all().delete()
-        return _make(Item.objects.filter(current__state=VersionState.IN_FORCE), progress)
+        ItemResult.objects.all().delete()
+        return _make(Item.objects.filter(current__state__in=STANDING), progress)
 
 
 def _make(items: Any, progress: Callable[[int], None] | None = None) -> int:

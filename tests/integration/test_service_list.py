@@ -6,12 +6,15 @@ from html import unescape
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from mingtang.events import follow
 from mingtang.portal.views import service_list
+from mingtang.rulebook import actions
 from mingtang.rulebook.models import Item
 from mingtang.search import service as search
 from tests.factories import rules
+from tests.factories.cast import staff
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +28,7 @@ def page_of(client, path="/services/"):
 def names(page):
     """The items listed in the page's own part, in order."""
     main = page[page.index('id="main"') :]
-    return re.findall(r'<h3><a href="/services/[^"?]+">([^<]+)</a></h3>', main)
+    return re.findall(r'<h3><a href="/services/[^"?]+">([^<]+)</a>', main)
 
 
 def links(page):
@@ -142,6 +145,18 @@ def test_a_new_item_a_new_version_and_a_new_name_of_a_unit_show_at_once(client, 
     assert names(page_of(client, "/services/?q=高龄津贴")) == ["高龄津贴申领"]
     many.units.filter(code="forestry").update(name="林业工作站")
     assert facet(page_of(client), "林业工作站") == 3
+
+
+def test_a_suspended_item_stays_in_the_list_and_says_so_a_cancelled_one_does_not(client, town):
+    version, office = Item.objects.get(code="LN-001").current, staff(rules.OFFICE)
+    actions.suspend(version=version, reason="证卡缺货，下月恢复。", by=office)
+    page = page_of(client)
+    assert len(names(page)) == 4 and page.count("暂停办理") == 1
+    assert "老年人优待证申领" not in page_of(client, "/")
+    actions.cancel(
+        version=version, reason="县里直接发。", minutes_number="12号", decided_on=timezone.localdate(), by=office
+    )
+    assert len(names(page_of(client))) == 3
 
 
 def test_another_town_lists_its_own(client, other_town):

@@ -18,6 +18,7 @@ from mingtang.portal.shown import WEEKDAYS
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views.home import common_links, in_force
 from mingtang.portal.views.services import days_text, fee_text, item_in_force
+from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.spec import Spec
 from mingtang.search.service import SearchUnavailable, search
@@ -61,7 +62,8 @@ def _items(request: HttpRequest, q: str) -> tuple[list[Item], str | None]:
     answer = search(request.town.pk, q, kind="item", size=MOST)
     hits = answer.hits
     codes = [hit.key.partition(":")[2] for hit in hits if hit.score >= NEAR * hits[0].score]
-    found = {item.code: item for item in in_force(request).filter(code__in=codes)}
+    rows = Item.objects.visible_to(request.viewer).filter(current__state=VersionState.IN_FORCE, code__in=codes)
+    found = {item.code: item for item in rows.select_related("current", "unit")}
     return [found[code] for code in codes if code in found], answer.suggestion
 
 

@@ -36,6 +36,7 @@ def item_card(row: ItemFacts) -> dict[str, Any]:
         "fee": _fee(charged(row.charges, timezone.localdate())),
         "kind": kind.label,
         "sub": kind.label,
+        "suspended": row.suspended,
     }
 
 
@@ -45,8 +46,9 @@ def _fee(fen: int | None) -> str:
 
 
 def in_force(request: HttpRequest) -> QuerySet[ItemFacts]:
-    """The items in force with what a list shows of them, by code."""
-    return ItemFacts.objects.visible_to(request.viewer).select_related("item").order_by("item__code")
+    """The items that can be applied for now, with what a list shows of them, by code."""
+    rows = ItemFacts.objects.visible_to(request.viewer).filter(suspended=False)
+    return rows.select_related("item").order_by("item__code")
 
 
 def newest(request: HttpRequest, count: int) -> list[dict[str, Any]]:

@@ -13,8 +13,8 @@ from mingtang.people.models import Staff, Unit
 from mingtang.people.policies import actor
 from mingtang.rulebook import facts
 from mingtang.rulebook.actions.common import EDITED, LISTED, check, event, locked
-from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item, Version
+from mingtang.rulebook.models.items import STANDING
 from mingtang.rulebook.policies import check_keeps
 from mingtang.rulebook.spec import Spec, parse
 from mingtang.towns.models import Jurisdiction
@@ -108,5 +108,5 @@ def _move(item: Item, unit: Unit, by: Staff) -> None:
     check_keeps(by, item.town, unit)
     item.unit = unit
     item.save(update_fields=["unit"])
-    if item.current and item.current.state == VersionState.IN_FORCE:
+    if item.current and item.current.state in STANDING:
         facts.enter(item.current)

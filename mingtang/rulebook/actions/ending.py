@@ -9,10 +9,11 @@ from mingtang.lib.tx import act
 from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor, powers_of
+from mingtang.rulebook import facts
 from mingtang.rulebook.actions import common
 from mingtang.rulebook.actions.common import check, check_own_unit, clear_text, event, locked
 from mingtang.rulebook.minutes import check_minutes
-from mingtang.rulebook.models import ItemResult, Version
+from mingtang.rulebook.models import Version
 from mingtang.rulebook.states import VERSION
 
 _NOT_SUSPENDED = {"suspended_at": None, "suspended_event": None, "suspended_reason": ""}
@@ -34,6 +35,7 @@ def suspend(*, version: Version, reason: str, by: Staff) -> Version:
         version.state, version.suspended_reason = VERSION["suspend"].target, reason
         version.suspended_at, version.suspended_event = made.recorded_at, made
         version.save()
+        facts.enter(version)
     return version
 
 
@@ -48,6 +50,7 @@ def resume(*, version: Version, by: Staff) -> Version:
         for name, value in _NOT_SUSPENDED.items():
             setattr(version, name, value)
         version.save()
+        facts.enter(version)
     return version
 
 
@@ -66,5 +69,5 @@ def cancel(*, version: Version, reason: str, minutes_number: str, decided_on: da
         for name, value in _NOT_SUSPENDED.items():
             setattr(version, name, value)
         version.save()
-        ItemResult.objects.filter(item=version.item_id).delete()
+        facts.leave(version.item_id)
     return version

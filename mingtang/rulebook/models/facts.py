@@ -1,4 +1,4 @@
-"""What a list shows and counts of the items in force, beside the whole versions and far smaller."""
+"""What a list shows and counts of the items that stand, beside the whole versions and far smaller."""
 
 from django.db import models
 
@@ -9,7 +9,7 @@ from mingtang.towns.models import Jurisdiction
 
 
 class ItemFacts(models.Model):
-    """One item in force as a list needs it: taken from its version by ``rulebook.facts`` and from nowhere else.
+    """One item in force or suspended as a list needs it: taken from its version by ``rulebook.facts``, nowhere else.
 
     A row is never changed, only replaced by one with a new key. So the count and the sum of the keys of a town's rows
     tell whether anything in them is different: a later row has a greater key than any it replaces.
@@ -34,6 +34,7 @@ class ItemFacts(models.Model):
     visits = models.PositiveSmallIntegerField("到现场次数")
     online = models.BooleanField("能否网上办")
     joint = models.BooleanField("一件事")
+    suspended = models.BooleanField("暂停")
 
     objects = InTown.as_manager()
 

@@ -4,16 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 from django.db.models import Count, Sum
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingtang.rulebook import facts
+from mingtang.people.models import Unit
+from mingtang.rulebook import actions, facts
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.facts import VARIES, charged, facts_of
 from mingtang.rulebook.fees import bill
 from mingtang.rulebook.models import Item, ItemFacts, Version
 from mingtang.rulebook.spec import Fee, Material, Reduction, Spec, blank, parse
 from tests.factories import rules
+from tests.factories.cast import CENTRE, staff
 from tests.factories.specs import data
 
 DAY = date(2026, 3, 2)
@@ -59,13 +62,15 @@ def test_papers_we_fetch_ourselves_are_not_counted():
 
 
 def agree():
-    """Every item in force has its row, no other has one, and each says what its version says."""
-    in_force = Item.objects.filter(current__state=VersionState.IN_FORCE).select_related("current")
+    """Every item that stands has its row, no other has one, and each says what its version says."""
+    standing = Item.objects.filter(current__state__in=["in_force", "suspended"]).select_related("current")
     rows = {one.item_id: one for one in ItemFacts.objects.all()}
-    assert set(rows) == {item.pk for item in in_force}
-    for item in in_force:
+    assert set(rows) == {item.pk for item in standing}
+    for item in standing:
         one = rows[item.pk]
         assert (one.version_id, one.unit_id, one.town_id) == (item.current_id, item.unit_id, item.town_id)
+        assert one.suspended == (item.current.state == VersionState.SUSPENDED)
+        assert {row.name for row in item.results.all()} == {result.name for result in item.current.spec.results}
         wanted = facts_of(item.current.spec)
         assert {name: getattr(one, name) for name in wanted} == wanted
 
@@ -74,22 +79,43 @@ def state():
     return tuple(ItemFacts.objects.aggregate(Count("pk"), Sum("pk")).values())
 
 
+def dissolved(code):
+    Unit.objects.filter(code=code).update(dissolved_on=date(2026, 3, 1))
+
+
 @pytest.mark.django_db
 def test_the_rows_follow_every_act(town):
-    agree()
-    seen = [state()]
-    rules.listed(town, "LN-002", name="敬老院入住", unit="centre")
-    agree()
-    seen.append(state())
-    rules.proposed(town, "LN-001", promised_days=0, phone="0730-5550019")
+    office, seen = staff(rules.OFFICE), []
+
+    def changed():
+        agree()
+        seen.append(state())
+
+    changed()
+    elder = rules.listed(town, "LN-002", name="敬老院入住", unit="centre")
+    changed()
     rules.in_force(rules.drafted(town, "LM-001", phone="0730-5550018"))
-    agree()
-    seen.append(state())
-    assert len(set(seen)) == 3  # so that whoever holds the list in memory sees that it changed
+    changed()
+    actions.suspend(version=elder, reason="系统升级，三天后恢复。", by=office)
+    changed()
+    actions.resume(version=elder, by=office)
+    changed()
+    dissolved("land")
+    draft = rules.drafted(town, "JF-001")
+    actions.edit(version=draft, data=draft.data, by=staff(CENTRE), unit=Unit.objects.get(code="construction"))
+    changed()
+    actions.cancel(
+        version=elder, reason="并入另一件事。", minutes_number="12号", decided_on=timezone.localdate(), by=office
+    )
+    changed()
+    # So that whoever holds the list in memory sees each change.
+    assert len(set(seen)) == len(seen)
+    rules.drafted(town, "LN-001", phone="0730-5550019")
+    assert state() == seen[-1]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("broken", ["missing", "version", "form", "unit", "left"])
+@pytest.mark.parametrize("broken", ["missing", "version", "suspended", "form", "unit", "left"])
 def test_what_differs_is_made_anew(town, broken):
     rules.in_force(rules.drafted(town, "LM-001", phone="0730-5550018"))
     assert facts.ensure() == 0
@@ -100,6 +126,8 @@ def test_what_differs_is_made_anew(town, broken):
     elif broken == "version":
         old = Version.objects.get(item=one.item_id, state=VersionState.SUPERSEDED)
         ItemFacts.objects.filter(pk=one.pk).update(version=old)
+    elif broken == "suspended":
+        ItemFacts.objects.filter(pk=one.pk).update(suspended=True)
     elif broken == "form":
         ItemFacts.objects.filter(pk=one.pk).update(form=0)
     elif broken == "unit":

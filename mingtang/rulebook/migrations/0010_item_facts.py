@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_initial'),
-        ('rulebook', '0008_endings'),
+        ('rulebook', '0009_catalogue_imports'),
         ('towns', '0001_initial'),
     ]
 

@@ -111,7 +111,7 @@ def documents(entry: Entry, layout: tantivy.Schema) -> Iterator[tantivy.Document
 def shown(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, Any]:
     """What is kept beside a passage for display: ``_shown`` and its ``text``."""
     document = searcher.doc(address)
-    kept: dict[str, Any] = json.loads(bytes(document.get_first("meta")))
+    kept: dict[str, Any] = json.loads(bytes(document.get_first("meta")).decode())
     return kept | {"text": bytes(document.get_first("text")).decode()}
 
 

@@ -6,6 +6,7 @@ the best passage alone). How a question is asked of the engine: ``asking``.
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import tantivy
 
@@ -104,11 +105,15 @@ def run(
     if query is None:
         return Results()
     scores, best, capped = _candidates(searcher, layout, query, narrow)
+    read: dict[int, dict[str, Any]] = {}
     if (share := name_share(folded)) > _A_NAME:
-        _favour_likeness(searcher, scores, best, set(wanted), share)
+        read = _favour_likeness(searcher, scores, best, set(wanted), share)
     ranked = sorted(scores, key=lambda number: (-scores[number], number))
     marker = snippets.Marker(wanted, [run for run in folded.split() if 2 < len(run) <= _WHOLE])
-    hits = [_hit(searcher, best[number], scores[number], marker) for number in ranked[first : first + size]]
+    hits = [
+        _hit(read.get(number) or shown(searcher, best[number]), scores[number], marker)
+        for number in ranked[first : first + size]
+    ]
     return Results(
         total=len(ranked),
         total_capped=capped,
@@ -170,17 +175,18 @@ def _favour_likeness(
     best: dict[int, tantivy.DocAddress],
     wanted: set[str],
     share: float,
-) -> None:
+) -> dict[int, dict[str, Any]]:
     """Raise the best candidates by how like the question one of their names is, up to twofold: of two items that hold
-    all words of a short question, the one that is called just that comes first."""
+    all words of a short question, the one that is called just that comes first. Returns what was read of them."""
+    read = {}
     for number in sorted(scores, key=lambda number: (-scores[number], number))[:_COMPARED]:
-        kept = shown(searcher, best[number])
+        kept = read[number] = shown(searcher, best[number])
         names = [set(terms(fold(name))) for name in (kept["title"], *kept["synonyms"])]
         scores[number] *= 1 + share * max(len(name & wanted) / (len(name | wanted) or 1) for name in names)
+    return read
 
 
-def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float, marker: snippets.Marker) -> Hit:
-    kept = shown(searcher, address)
+def _hit(kept: dict[str, Any], score: float, marker: snippets.Marker) -> Hit:
     return Hit(
         key=kept["key"],
         kind=kept["kind"],
@@ -211,6 +217,6 @@ def _newest(
     addresses = [address for _, address in found.hits] if first < _NEWEST_DEPTH else []
     return Results(
         total=found.count,
-        hits=[_hit(searcher, address, 0.0, marker) for address in addresses],
+        hits=[_hit(shown(searcher, address), 0.0, marker) for address in addresses],
         facets=count_all(searcher, query),
     )

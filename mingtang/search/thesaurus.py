@@ -4,6 +4,7 @@ The words stand in ``thesaurus.txt`` beside this module; an installation adds it
 the same name and form in the data folder.
 """
 
+import time
 from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from mingtang.lib.paths import data_dir
 from mingtang.search.text import clean, fold
 
 COMMON = Path(__file__).with_name("thesaurus.txt")
+LOOK_EVERY = 1.0  # seconds
 _LONGEST = 1_000_000  # bytes of a file that is read; the common one has 10,000
 
 
@@ -40,14 +42,23 @@ class Thesaurus:
         return list(dict.fromkeys(self._official[word] for word in found))
 
 
+_looked = float("-inf")
+_words: Thesaurus | None = None
+
+
 def current() -> Thesaurus:
-    """The common words and the installation's own, as the files are now."""
-    own = data_dir() / COMMON.name
-    try:
-        state = own.stat()
-    except OSError:
-        return _read(None, 0, 0)
-    return _read(own, state.st_mtime_ns, state.st_size)
+    """The common words and the installation's own, as the files were at most ``LOOK_EVERY`` seconds ago."""
+    global _looked, _words
+    now = time.monotonic()
+    if _words is None or now - _looked > LOOK_EVERY:
+        own = data_dir() / COMMON.name
+        try:
+            state = own.stat()
+            _words = _read(own, state.st_mtime_ns, state.st_size)
+        except OSError:
+            _words = _read(None, 0, 0)
+        _looked = now
+    return _words
 
 
 @lru_cache(maxsize=2)

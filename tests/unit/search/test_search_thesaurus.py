@@ -60,7 +60,8 @@ def test_of_overlapping_words_the_longest_counts():
     assert words.official("养老，养老钱，养老") == [("甲",), ("乙", "丙")]
 
 
-def test_a_town_adds_its_own_words_without_a_restart(own_data_folder, tmp_path):
+def test_a_town_adds_its_own_words_without_a_restart(own_data_folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(thesaurus, "LOOK_EVERY", -1)
     index = Index(tmp_path / "index")
     index.put([Entry("item:1", TOWN, "item", "1", "户口迁移", "/services/1", "迁入、迁出登记")])
     assert index.query(TOWN, "挪簿子").total == 0

@@ -85,7 +85,7 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "town origin size root note signed_at",
     },
     "people.Unit": {
-        NONE: "town code name kind parent duty phone address order dissolved_on",
+        NONE: "town code name kind trade parent duty phone address order dissolved_on",
     },
     "people.Post": {
         NONE: "town unit code name roles is_leader",

@@ -10,7 +10,7 @@ from mingtang.events.log import CONSOLE
 from mingtang.hall.models import Site, Window
 from mingtang.lib.tx import act
 from mingtang.people import actions
-from mingtang.people.enums import Role, UnitKind
+from mingtang.people.enums import Role, Trade, UnitKind
 from mingtang.people.models import Post, Staff, Unit
 from mingtang.towns.models import Host, Jurisdiction, Level
 from mingtang.workdays.actions import seed
@@ -48,6 +48,17 @@ UNITS: dict[str, tuple[str, str, str, str]] = {
     "forestry": ("林业站", UnitKind.STATION, "林木采伐的核查", "0730-5550010"),
     "social": ("社会事务办公室", UnitKind.OFFICE, "社会救助、老年人服务", "0730-5550011"),
     "power": ("供电所", UnitKind.UTILITY, "供电服务，公开电价和服务承诺", "0730-5550012"),
+    "health": ("镇卫生院", UnitKind.UTILITY, "看病、打预防针，公开诊疗和药品的价格（演示单位）", "0730-5550013"),
+    "school": ("镇中心学校", UnitKind.UTILITY, "义务教育，公开学校的收费（演示单位）", "0730-5550014"),
+    "telecom": ("电信营业厅", UnitKind.UTILITY, "固定电话和宽带服务（演示单位）", "0730-5550015"),
+    "mobile": ("移动营业厅", UnitKind.UTILITY, "移动电话服务（演示单位）", "0730-5550016"),
+}
+TRADES = {
+    "power": Trade.POWER,
+    "health": Trade.HEALTH,
+    "school": Trade.EDUCATION,
+    "telecom": Trade.TELECOM,
+    "mobile": Trade.MOBILE,
 }
 
 # code: (unit, name, roles, leader)
@@ -149,7 +160,14 @@ def build_organisation(town: Jurisdiction) -> None:
             Unit.objects.get_or_create(
                 town=town,
                 code=code,
-                defaults={"name": name, "kind": kind, "duty": duty, "phone": phone, "order": order},
+                defaults={
+                    "name": name,
+                    "kind": kind,
+                    "trade": TRADES.get(code, ""),
+                    "duty": duty,
+                    "phone": phone,
+                    "order": order,
+                },
             )
         units = {unit.code: unit for unit in Unit.objects.filter(town=town)}
         for code, (unit, name, roles, leader) in POSTS.items():

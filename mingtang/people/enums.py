@@ -72,3 +72,17 @@ class UnitKind(models.TextChoices):
     CENTRE = "centre", "便民服务中心"
     STATION = "station", "派驻站所"
     UTILITY = "utility", "公用事业单位"
+
+
+class Trade(models.TextChoices):
+    """行业 of a public utility; the first five are those the work plan names."""
+
+    HEALTH = "health", "卫生"
+    EDUCATION = "education", "教育"
+    POWER = "power", "供电"
+    TELECOM = "telecom", "电信"
+    MOBILE = "mobile", "移动"
+    WATER = "water", "供水"
+    GAS = "gas", "燃气"
+    TRANSPORT = "transport", "客运"
+    OTHER = "other", "其他"

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from mingtang.people.enums import UnitKind, permissions_of
+from mingtang.people.enums import Trade, UnitKind, permissions_of
 from mingtang.towns.models import Jurisdiction
 from mingtang.towns.viewer import Viewer
 
@@ -19,12 +19,13 @@ class InTown(models.QuerySet):
 
 
 class Unit(models.Model):
-    """A unit 单位: publishes information, holds powers, runs windows."""
+    """A unit 单位: publishes information, holds powers, runs windows. Only a public utility has a ``trade``."""
 
     town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="units")
     code = models.SlugField("代码", max_length=40)
     name = models.CharField("名称", max_length=60)
     kind = models.CharField("类别", max_length=16, choices=UnitKind.choices)
+    trade = models.CharField("行业", max_length=12, choices=Trade.choices, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     duty = models.CharField("职责", max_length=300, blank=True)
     phone = models.CharField("电话", max_length=30, blank=True)
@@ -37,7 +38,12 @@ class Unit(models.Model):
     class Meta:
         verbose_name = "单位"
         ordering = ["order", "pk"]
-        constraints = [models.UniqueConstraint(fields=["town", "code"], name="people_unit_code_once_per_town")]
+        constraints = [
+            models.UniqueConstraint(fields=["town", "code"], name="people_unit_code_once_per_town"),
+            models.CheckConstraint(
+                condition=Q(trade="") | Q(kind=UnitKind.UTILITY), name="people_only_utilities_have_a_trade"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

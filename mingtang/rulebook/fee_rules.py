@@ -103,13 +103,13 @@ def _dates(fee: Fee) -> Iterator[str]:
         yield f"收到 {fee.valid_to} 为止，却从 {fee.valid_from} 起收，前后颠倒了。请核对。"
 
 
-def _names(spec: Spec, when: str) -> str:
-    """Why the condition cannot be read, or empty."""
+def _readable(spec: Spec, *conditions: str) -> bool:
+    """Whether all are in the language and ask only what the item asks; if not, ``requirements.situated`` says why."""
+    known = {situation.key for situation in spec.situations}
     try:
-        unknown = expressions.check(when) - {situation.key for situation in spec.situations}
-    except Refused as refusal:
-        return refusal.message
-    return f"条件用了没有问过的情形“{'、'.join(sorted(unknown))}”。请先加上这个问题，或者改正代码。" if unknown else ""
+        return all(expressions.check(when) <= known for when in conditions if when)
+    except Refused:
+        return False
 
 
 def _condition(spec: Spec, fee: Fee) -> Iterator[str]:
@@ -119,14 +119,7 @@ def _condition(spec: Spec, fee: Fee) -> Iterator[str]:
         return
     if not fee.when_label.strip():
         yield "有条件才收，但是没有写给群众看的说法，例如“两块表以上的”。"
-    if why := _names(spec, fee.when):
-        yield f"的{why}"
-        return
-    try:
-        met = {holds(fee.when, answers) for answers in _answers(spec, fee.when)}
-    except Refused as refusal:
-        yield f"的{refusal.message}"
-        return
+    met = {holds(fee.when, answers) for answers in _answers(spec, fee.when)}
     if met == {False}:
         yield f"的条件“{fee.when_label}”谁也不会符合，永远收不到。请改正条件。"
     elif met == {True}:
@@ -143,17 +136,7 @@ def _reduction(spec: Spec, fee: Fee, row: Reduction) -> Iterator[str]:
     if not row.when:
         yield "没有写谁可以减。人人都减的，请直接降低标准。"
         return
-    if why := _names(spec, row.when):
-        yield f"的{why}"
-        return
-    if fee.when and _names(spec, fee.when):
-        return
-    try:
-        payers = (answers for answers in _answers(spec, row.when, fee.when) if holds(fee.when, answers))
-        met = {holds(row.when, answers) for answers in payers}
-    except Refused as refusal:
-        yield f"的{refusal.message}"
-        return
+    met = {holds(row.when, answers) for answers in _answers(spec, row.when, fee.when) if holds(fee.when, answers)}
     if met == {False}:
         yield "的条件，要交这项费的人谁也不会符合，等于没有减免。请改正条件。"
     elif met == {True}:
@@ -162,18 +145,26 @@ def _reduction(spec: Spec, fee: Fee, row: Reduction) -> Iterator[str]:
 
 def _answers(spec: Spec, *conditions: str) -> Iterator[dict[str, str | int]]:
     """One of each kind of answers to what these conditions ask, of people who are not barred; none when there are too
-    many to walk, or when a condition elsewhere cannot be read: its own row says so."""
+    many to walk, or when a condition cannot be read."""
+    if not _readable(spec, *conditions):
+        return
     names = {name for when in conditions if when for name in expressions.check(when)}
     try:
         values = representatives(spec)
-    except Refused:
+    except Refused:  # a condition elsewhere cannot be read
         return
     barred = {(row.key, option.key) for row in spec.situations for option in row.options if option.bars}
     asked = {key: [value for value in values[key] if (key, value) not in barred] for key in sorted(names)}
     if prod(len(found) for found in asked.values()) > MAX_COMBINATIONS:
         return
     for combination in product(*asked.values()):
-        yield dict(zip(asked, combination, strict=True))
+        answers = dict(zip(asked, combination, strict=True))
+        try:
+            for when in conditions:
+                holds(when, answers)
+        except Refused:  # it compares what cannot be compared
+            return
+        yield answers
 
 
 def _twice(spec: Spec) -> Iterator[str]:
@@ -182,16 +173,8 @@ def _twice(spec: Spec) -> Iterator[str]:
         name = one.name.strip()
         if not name or name != other.name.strip() or not _on_one_day(one, other):
             continue
-        if _names(spec, one.when or "True") or _names(spec, other.when or "True"):
-            continue
-        try:
-            both = any(
-                holds(one.when, answers) and holds(other.when, answers)
-                for answers in _answers(spec, one.when, other.when)
-            )
-        except Refused:
-            continue
-        if both:
+        ways = _answers(spec, one.when, other.when)
+        if any(holds(one.when, answers) and holds(other.when, answers) for answers in ways):
             yield f"收费“{name}”列了两次，同一个人同一天会交两回。请合成一项，或者把条件、起止日期错开。"
 
 

@@ -121,7 +121,8 @@ def conditions(spec: Spec) -> Iterator[tuple[str, str, str]]:
         if fee.when:
             yield "fees", f"收费“{fee.name}”", fee.when
         for reduction in fee.reductions:
-            yield "fees", f"收费“{fee.name}”的减免“{reduction.label}”", reduction.when
+            if reduction.when:
+                yield "fees", f"收费“{fee.name}”的减免“{reduction.label}”", reduction.when
 
 
 def representatives(spec: Spec) -> dict[str, list[str | int]]:

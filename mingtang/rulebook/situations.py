@@ -8,7 +8,7 @@ tell a condition that nobody meets, or everybody, before anybody is asked.
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import groupby, product
 from math import prod
 from typing import TypeVar
 
@@ -91,6 +91,16 @@ def selected(spec: Spec, answers: Answers) -> Selected:
         if option.bars and answers[situation.key] == option.key
     ]
     return Selected(those(spec.materials), those(spec.steps), those(spec.fees), tuple(bars))
+
+
+def longest_way(spec: Spec, answers: Answers) -> int:
+    """Working days of the steps that these answers select."""
+    steps = selected(spec, answers).steps
+    total = 0
+    for group, members in groupby(steps, key=lambda step: step.group):
+        days = [step.working_days for step in members]
+        total += sum(days) if group is None else max(days)
+    return total
 
 
 def flags(spec: Spec, answers: Answers) -> dict[str, str | int]:

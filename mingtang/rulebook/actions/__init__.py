@@ -17,6 +17,7 @@ from mingtang.rulebook.actions.common import (
     REVIEWED,
     SUSPENDED,
 )
+from mingtang.rulebook.actions.compositions import compose_item, pieces_of, recompose
 from mingtang.rulebook.actions.drafts import MAX_NAME, Overtaken, edit, list_item, new_version
 from mingtang.rulebook.actions.effect import announce, earliest_effect, put_due_in_force, put_in_force
 from mingtang.rulebook.actions.ending import cancel, resume, suspend
@@ -56,14 +57,17 @@ __all__ = [
     "announce",
     "cancel",
     "check_basis",
+    "compose_item",
     "decide",
     "earliest_effect",
     "edit",
     "list_item",
     "new_version",
+    "pieces_of",
     "propose",
     "put_due_in_force",
     "put_in_force",
+    "recompose",
     "refuse",
     "resume",
     "review",

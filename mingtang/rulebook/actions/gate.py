@@ -15,7 +15,7 @@ from mingtang.people.policies import actor
 from mingtang.rulebook import basing, requirements
 from mingtang.rulebook.actions import common
 from mingtang.rulebook.actions.common import check, check_gate, check_other, check_own_unit, clear_text, event, locked
-from mingtang.rulebook.burden import diff
+from mingtang.rulebook.actions.compositions import compared
 from mingtang.rulebook.laws.resolve import resolve
 from mingtang.rulebook.minutes import check_minutes
 from mingtang.rulebook.models import ProposedChange, Version
@@ -63,7 +63,7 @@ def propose(*, version: Version, by: Staff) -> Version:
         before = version.item.current
         if before is not None and before.state not in STANDING:
             before = None
-        found = diff(before.spec if before else None, version.spec)
+        found = compared(version, before)
         if before and not found.changes:
             raise Refused("和现行的版本没有差别，不用提出变动。")
         needs = [basing.needed(change, version.spec, found.burden) for change in found.changes]

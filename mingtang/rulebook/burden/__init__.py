@@ -5,10 +5,12 @@ counts as more, so that nothing slips through unnoticed. Rewording what people m
 program can tell whether other words ask less.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from mingtang.rulebook.burden import rows, words
 from mingtang.rulebook.burden.common import DOWN, UP, Change, Compare, likeness, unknown
+from mingtang.rulebook.compose import Saved
 from mingtang.rulebook.enums import (
     Burden,
     CaseKind,
@@ -47,6 +49,22 @@ def diff(old: Spec | None, new: Spec) -> Diff:
     )
     directions = {change.direction for change in changes}
     return Diff(changes, Burden.UP if UP in directions else Burden.DOWN if DOWN in directions else Burden.SAME)
+
+
+def composed_diff(together: Spec, new: Spec, names: Sequence[str], saved: Saved) -> Diff:
+    """A new joint thing against what its parts ask together (``compose.compose`` of them)."""
+    spared = []
+    if saved.papers:
+        spared.append(f"少交 {saved.papers} 份材料")
+    if saved.visits:
+        spared.append(f"少跑 {saved.visits} 次")
+    if saved.days:
+        spared.append(f"承诺时限加起来少 {saved.days} 个工作日")
+    sentence = "，".join([f"把“{'”“'.join(names)}”合成一件事，一次申请", *spared]) + "。原来的事项还可以单独办。"
+    first = Change("parts", Kind.OTHER, DOWN, sentence)
+    changes = (first, *diff(together, new).changes)
+    more = any(change.direction is UP for change in changes)
+    return Diff(changes, Burden.UP if more else Burden.DOWN)
 
 
 def _whole(spec: Spec) -> Change:
@@ -110,4 +128,4 @@ COMPARED: dict[str, Compare] = {
     "listing": words.listing,
 }
 
-__all__ = ["COMPARED", "Change", "Diff", "diff", "likeness"]
+__all__ = ["COMPARED", "Change", "Diff", "composed_diff", "diff", "likeness"]

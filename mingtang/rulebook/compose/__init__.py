@@ -15,8 +15,7 @@ from mingtang.rulebook.compose.renaming import renamed
 from mingtang.rulebook.compose.steps import interleaved
 from mingtang.rulebook.compose.truth import Truth
 from mingtang.rulebook.enums import CaseKind, FileRole, PowerType, SilenceRule, Visibility, Way
-from mingtang.rulebook.requirements.situated import longest_way
-from mingtang.rulebook.situations import combinations, selected
+from mingtang.rulebook.situations import combinations, longest_way, selected
 from mingtang.rulebook.spec import Enclosure, Listing, Part, Spec
 
 MIN_PARTS, MAX_PARTS = 2, 6
@@ -50,8 +49,8 @@ def compose(name: str, pieces: Sequence[Piece]) -> Spec:
     joined = replace(
         first,
         name=name,
-        kind=CaseKind.JOINT,
-        power_type=PowerType.LICENCE if licence else first.power_type,
+        kind=CaseKind.JOINT.value,
+        power_type=PowerType.LICENCE.value if licence else first.power_type,
         holder="、".join(_once(spec.holder for spec in specs)),
         served=tuple(served),
         summary="一次申请，一起办好：" + "、".join(spec.name for spec in specs) + "。",
@@ -63,7 +62,7 @@ def compose(name: str, pieces: Sequence[Piece]) -> Spec:
         intake_days=min(spec.intake_days for spec in specs),
         statutory_days=min(statutory, default=None),
         joint_decision="",
-        silence_rule=SilenceRule.STATUTORY if licence else SilenceRule.PROMISE,
+        silence_rule=(SilenceRule.STATUTORY if licence else SilenceRule.PROMISE).value,
         procedures=_by(lambda row: row.name, (row for spec in specs for row in spec.procedures)),
         fees=merged_fees(specs),
         results=_by(lambda row: row.name, (row for spec in specs for row in spec.results)),
@@ -114,7 +113,8 @@ def _by(key: Callable[[T], str], rows: Iterable[T]) -> tuple[T, ...]:
 
 def _visibility(specs: Sequence[Spec]) -> str:
     """One sealed part seals the whole: whoever sees the case would see that part."""
-    return Visibility.SEALED if any(spec.visibility == Visibility.SEALED for spec in specs) else Visibility.PUBLIC
+    sealed = any(spec.visibility == Visibility.SEALED for spec in specs)
+    return (Visibility.SEALED if sealed else Visibility.PUBLIC).value
 
 
 def _promise(joined: Spec, specs: Sequence[Spec]) -> int:
@@ -146,7 +146,7 @@ def _listing(specs: Sequence[Spec]) -> Listing:
         basic_code="",
         task_code="",
         entrusted_by=_text(specs, "entrusted_by"),
-        ways=tuple(ways) or (Way.WINDOW,),
+        ways=tuple(ways) or (Way.WINDOW.value,),
         visit_reason=_text(specs, "visit_reason") if any(spec.visits for spec in specs) else "",
         scope=max(row.scope for row in rows),
         quota=_text(specs, "quota"),
@@ -193,7 +193,9 @@ KEPT = (
 
 
 def composed_anew(joined: Spec, pieces: Sequence[Piece]) -> Spec:
-    """The composition of the parts as they are now, with what the editor set kept."""
+    """The composition of the parts as they are now, with what the editor set kept: words, posts, place, and a shorter
+    promise where the steps still fit into it."""
     fresh = compose(joined.name, pieces)
     kept: dict[str, Any] = {name: getattr(joined, name) for name in KEPT}
-    return replace(fresh, **kept)
+    needed = max(longest_way(fresh, answers) for answers in combinations(fresh))
+    return replace(fresh, **kept, promised_days=max(needed, min(joined.promised_days, fresh.promised_days)))

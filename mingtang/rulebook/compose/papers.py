@@ -102,7 +102,7 @@ def _medium(one: str, other: str) -> str:
     """Where one takes either, the other's; a paper original serves whoever wants a file, the window scans it."""
     if Medium.EITHER in (one, other):
         return other if one == Medium.EITHER else one
-    return one if one == other else Medium.PAPER
+    return one if one == other else Medium.PAPER.value
 
 
 def merged_fees(specs: Sequence[Spec]) -> tuple[Fee, ...]:

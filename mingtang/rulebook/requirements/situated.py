@@ -6,7 +6,6 @@ not by everybody, and whatever is answered the steps fit into the promise.
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby
 
 from mingtang.flows import expressions
 from mingtang.flows.model import KEY, OWN_FLAGS
@@ -133,18 +132,8 @@ def _time(spec: Spec, ways: list[Answers]) -> Iterator[Issue]:
     """Steps one after the other, the longest of those side by side: never beyond the promise."""
     if spec.kind == CaseKind.INSTANT or spec.promised_days <= 0:
         return
-    longest = max(longest_way(spec, answers) for answers in ways)
+    longest = max(asked.longest_way(spec, answers) for answers in ways)
     if longest > spec.promised_days:
         yield Issue(
             "steps", f"各环节加起来要 {longest} 个工作日，比承诺的 {spec.promised_days} 个工作日长。请调整。", TIME
         )
-
-
-def longest_way(spec: Spec, answers: Answers) -> int:
-    """Working days of the steps that these answers select."""
-    steps = asked.selected(spec, answers).steps
-    total = 0
-    for group, members in groupby(steps, key=lambda step: step.group):
-        days = [step.working_days for step in members]
-        total += sum(days) if group is None else max(days)
-    return total

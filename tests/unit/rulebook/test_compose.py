@@ -75,9 +75,9 @@ def surveyed(code: str, days: int, when: str) -> Piece:
 
 
 def test_one_visit_serves_two_items():
-    [merged] = compose(NAME, [surveyed("A-1", 2, "area > 1"), surveyed("B-1", 2, "area > 2")]).steps
-    assert (merged.group, merged.working_days, merged.when) == (None, 2, "(area > 1) or (area > 2)")
-    assert merged.when_label == "1或者2"
+    [merged] = compose(NAME, [surveyed("A-1", 2, "area > 7"), surveyed("B-1", 2, "area < 3")]).steps
+    assert (merged.group, merged.working_days, merged.when) == (None, 2, "(area > 7) or (area < 3)")
+    assert merged.when_label == "7或者3"
     [merged] = compose(NAME, [surveyed("A-1", 1, "area > 1"), surveyed("B-1", 2, "area >= 2")]).steps
     assert (merged.working_days, merged.when) == (2, "area > 1")
 
@@ -238,8 +238,8 @@ def test_a_joint_thing_never_asks_more_than_its_parts_together(one, two):
             bill(spec, answers, day).total for spec in (one, two) for day in [__import__("datetime").date.today()]
         )
         assert bill(joined, answers, __import__("datetime").date.today()).total <= total
-        longest = situated.longest_way(joined, answers)
-        assert longest <= sum(situated.longest_way(spec, answers) for spec in (one, two))
+        longest = situations.longest_way(joined, answers)
+        assert longest <= sum(situations.longest_way(spec, answers) for spec in (one, two))
         assert longest <= joined.promised_days
 
 

@@ -174,7 +174,7 @@ def test_the_longest_way_is_what_a_person_waits_for(groups, days):
         replace(CHECK, key=f"s{n}", working_days=day, group=group)
         for n, (group, day) in enumerate(zip(groups, days, strict=False))
     )
-    longest = situated.longest_way(replace(FOREST, steps=steps), {})
+    longest = situations.longest_way(replace(FOREST, steps=steps), {})
     assert max(step.working_days for step in steps) <= longest <= sum(step.working_days for step in steps)
     if set(groups) == {None}:
         assert longest == sum(step.working_days for step in steps)

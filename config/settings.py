@@ -155,6 +155,8 @@ STATIC_URL = "/assets/"
 UPLOAD_LIMIT = int(os.environ.get("MINGTANG_UPLOAD_LIMIT", 50 * 1024 * 1024))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
+# An item of forty papers, each with its conditions, is one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 CSRF_FAILURE_VIEW = "mingtang.portal.views.site.forged"
 FILE_UPLOAD_PERMISSIONS = 0o600
 

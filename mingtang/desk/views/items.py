@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from mingtang.desk import gate_shown, shown, todo
-from mingtang.desk.access import ITEMS, page, staff_required
+from mingtang.desk.access import EDITORS, ITEMS, page, staff_required
 from mingtang.flows import draw, wording
 from mingtang.lib.errors import Refused
 from mingtang.lib.money import format_yuan
 from mingtang.rulebook import requirements
 from mingtang.rulebook.enums import CaseKind, PowerHolder, PowerType, SilenceRule, VersionState, Visibility
 from mingtang.rulebook.models import Item, Version
+from mingtang.rulebook.policies import can_keep
 from mingtang.rulebook.process import bpmn_of
 from mingtang.rulebook.spec import Spec
 from mingtang.rulebook.states import UNDER_WAY
@@ -49,6 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__lt=int(before))
     listed = list(rows.select_related("item__unit").defer("bpmn").order_by("-pk")[: PAGE + 1])
     context = {
+        "may_keep": bool(request.viewer.powers.intersection(EDITORS)),
         "q": query,
         "state": state if state in LISTED else "",
         "tabs": shown.tabs(state, labels, query),
@@ -133,6 +135,8 @@ def version_page(
         "spec": spec,
         "tone": TONES.get(version.state, "todo"),
         "issues": requirements.gate(version.item, spec) if draft else [],
+        "may_keep": can_keep(request.user, request.town, version.item.unit),
+        "may_copy": bool(request.viewer.powers.intersection(EDITORS)),
         "facts": _facts(spec, posts) + _names(version.item, spec),
         "posts": posts,
         "flow": flow,

@@ -32,7 +32,8 @@ from bench.servers import free_port, python, running
 
 TURNS, WARM_UP, APPLICANTS = 60, 8, 20
 AT_MOST, LONGEST_WAIT = 5.0, 1.0
-ITEM = "JF-001"
+ITEM, ANSWERS = "JF-001", {"project": "new", "land": "homestead"}
+SITUATION = {f"ask_{key}": answer for key, answer in ANSWERS.items()}
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
@@ -118,11 +119,13 @@ class Journey:
         from mingtang.cases import actions
         from mingtang.cases.actions.intake import Received, new_case_key
         from mingtang.cases.applicants import Applicant
+        from mingtang.rulebook.situations import selected
 
         self.case = actions.submit(
             version=self.version,
             applicant=Applicant("person", "文小满（演示）", identity_number(1), ""),
-            received=Received(seen=frozenset(row.key for row in self.version.spec.materials if row.required)),
+            answers=ANSWERS,
+            received=Received(seen=frozenset(row.key for row in selected(self.version.spec, ANSWERS).asked)),
             submission=self.submission,
             key=new_case_key(self.version),
             by=self.clerk,
@@ -180,8 +183,9 @@ class Visitor:
         return found
 
     def apply(self, typed: dict[str, str]) -> str:
-        """Fill in, check, hand in; the number of the case."""
-        page = self.expect(200, *self.ask("form"))
+        """Say what it is, fill in, check, hand in; the number of the case."""
+        page = self.expect(200, *self.ask("questions"))
+        page = self.expect(200, *self.ask("form", hidden(page) | SITUATION))
         page = self.expect(200, *self.ask("check", hidden(page) | typed | {"stage": "review"}))
         place = self.expect(302, *self.ask("hand in", hidden(page) | {"stage": "submit"}))
         return place.split("/")[2]
@@ -201,9 +205,11 @@ def measure_applicants(folder: Path) -> tuple[dict[str, float], int]:
     """The longest wait for each screen in seconds, and how many of the cases are really there."""
     from mingtang.cases.models import Case
     from mingtang.rulebook.models import Item
+    from mingtang.rulebook.situations import selected
 
     port, gate = free_port(), threading.Barrier(APPLICANTS)
-    materials = [m.key for m in Item.objects.get(code=ITEM).current.spec.materials if not m.fetched_by_us]
+    spec = Item.objects.get(code=ITEM).current.spec
+    materials = [material.key for material in selected(spec, ANSWERS).asked]
 
     def one(number: int) -> tuple[str, dict[str, float]]:
         typed = {"kind": "person", "name": "文小满", "id_number": identity_number(number), "phone": ""}

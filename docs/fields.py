@@ -220,7 +220,7 @@ FIELDS: dict[str, dict[str, str]] = {
             "contact_at submitted_at accepted_at accepted_by_silence decided_at outcome delegation ended_at "
             "serve_mode"
         ),
-        SEALED: "applicant_sealed",
+        SEALED: "applicant_sealed answers_sealed",
         KEYED: "applicant_hash code_hash",
         STAFF: "decided_by",
     },
@@ -228,7 +228,8 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "town year last",
     },
     "cases.Process": {
-        NONE: "case state",
+        NONE: "case",
+        SEALED: "state_sealed",
     },
     "cases.CaseMaterial": {
         NONE: "case material_key order state received_at",

@@ -11,6 +11,7 @@ from mingtang.cases import clocks, process
 from mingtang.cases.enums import CaseState, ClockKind, Outcome
 from mingtang.cases.models import Case, CaseStep, Clock
 from mingtang.cases.states import ENDED_EARLY
+from mingtang.lib.errors import Refused
 from mingtang.people.models import Post
 from mingtang.rulebook.spec import Work
 
@@ -44,14 +45,14 @@ class Line:
 def line(case: Case, at: datetime | None = None) -> Line:
     """The line at a moment; planned days come from the clocks that run."""
     at = at or timezone.now()
-    spec, today = case.version.spec, timezone.localdate(at)
+    today = timezone.localdate(at)
     steps = list(case.steps.order_by("opened_at", "pk"))
     running = list(case.clocks.all())
     owners = _owners(case)
     stages = [_received(case), *_supplement(case, steps, today), _accepted(case, running, owners, today)]
-    for group, members in groupby(spec.steps, key=lambda step: step.group):
+    for group, members in groupby(_works(case, steps), key=lambda step: step.group):
         found = [_worked(step, owners.get(step.post, ""), steps, running, today) for step in members]
-        if group is None:
+        if group is None or len(found) == 1:
             stages += found
         else:
             stages.append(_side_by_side(found))
@@ -62,6 +63,15 @@ def line(case: Case, at: datetime | None = None) -> Line:
         stages.append(_decided(case, steps, running, owners, today))
         stages.append(_served(case, running, owners, today))
     return Line(case, stages, clocks.read_all(case, at), clocks.resident_days(case, at), _sentence(case, running, at))
+
+
+def _works(case: Case, steps: list[CaseStep]) -> list[Work]:
+    """The steps this case goes through, in order; once its key was destroyed by law, those it went through."""
+    try:
+        return list(case.selected.steps)
+    except Refused:
+        done = {step.key for step in steps}
+        return [work for work in case.version.spec.steps if work.key in done]
 
 
 def _owners(case: Case) -> dict[str, str]:

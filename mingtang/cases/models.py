@@ -24,6 +24,7 @@ from mingtang.hall.models import Window
 from mingtang.lib.canonical import canonical_json
 from mingtang.people.enums import Permission
 from mingtang.people.models import Delegation, Staff
+from mingtang.rulebook import situations
 from mingtang.rulebook.models import Item, Version
 from mingtang.towns.models import Jurisdiction
 from mingtang.towns.viewer import Viewer
@@ -53,6 +54,7 @@ class Case(models.Model):
     key = models.ForeignKey(PayloadKey, models.PROTECT, related_name="+")
     applicant_kind = models.CharField("申请人类型", max_length=12, choices=ApplicantKind.choices)
     applicant_sealed = models.BinaryField("申请人（密文）")
+    answers_sealed = models.BinaryField("情形回答（密文）", null=True, blank=True)
     applicant_hash = models.CharField("申请人散列", max_length=64)
     code_hash = models.CharField("查询码散列", max_length=64)
     submission = models.CharField("提交标识", max_length=64)
@@ -106,6 +108,16 @@ class Case(models.Model):
         """The opened applicant: name, id_number, phone, address, organisation. Decrypts; never log it."""
         return json.loads(vault.open_sealed(self.key, self.applicant_sealed))
 
+    @cached_property
+    def answers(self) -> dict[str, str | int]:
+        """What was answered to the version's situations, checked when it was handed in. Decrypts; never log it."""
+        return {} if self.answers_sealed is None else self.unseal(self.answers_sealed)
+
+    @cached_property
+    def selected(self) -> situations.Selected:
+        """What of the version holds for this case: papers, steps, fees."""
+        return situations.selected(self.version.spec, self.answers)
+
     def seal(self, data: dict[str, Any]) -> bytes:
         return vault.seal(self.key, canonical_json(data))
 
@@ -129,10 +141,10 @@ class NumberSerial(models.Model):
 
 
 class Process(models.Model):
-    """The engine's state. Flags and codes only; never queried for lists."""
+    """The engine's state. Flags and codes only, sealed because some of them are answers; never queried for lists."""
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="process")
-    state = models.BinaryField("流程状态")
+    state_sealed = models.BinaryField("流程状态（密文）")
 
     class Meta:
         verbose_name = "流程状态"

@@ -15,8 +15,10 @@ from mingtang.cases.remedies import remedies
 from mingtang.events.log import Actor, record
 from mingtang.ledger import service as ledger
 from mingtang.lib.canonical import canonical_json, sha256_hex
+from mingtang.lib.money import format_yuan
 from mingtang.lib.text import chinese_date
 from mingtang.people.models import Post
+from mingtang.rulebook import fees, situations
 from mingtang.rulebook.enums import SilenceRule
 
 LETTERS = {
@@ -100,6 +102,30 @@ def _materials(case: Case, *states: str) -> list[dict[str, Any]]:
     return rows
 
 
+def charges(bill: fees.Bill) -> dict[str, Any]:
+    """A bill as a paper and a page show it; ``fen`` are for programs."""
+    if not bill.lines:
+        return {"total": "不收费", "lines": []}
+    lines = [
+        {
+            "code": line.fee.code,
+            "name": line.fee.name,
+            "working": fees.working(line),
+            "sum": format_yuan(line.amount),
+            "fen": line.amount,
+            "basis": line.fee.basis,
+            "receipt": line.fee.receipt,
+        }
+        for line in bill.lines
+    ]
+    return {"total": format_yuan(bill.total), "lines": lines}
+
+
+def billed(case: Case) -> dict[str, Any] | None:
+    """The bill of the day on which the case was handed in, as its receipt froze it; None before there were bills."""
+    return case.documents.get(kind=Paper.RECEIPT).data.get("charges")
+
+
 def receipt(case: Case, code: str, intake_due: date, at: datetime) -> dict[str, Any]:
     spec = case.version.spec
     missing = _materials(case, MaterialState.MISSING, MaterialState.TO_BRING)
@@ -110,6 +136,9 @@ def receipt(case: Case, code: str, intake_due: date, at: datetime) -> dict[str, 
         "channel": case.get_channel_display(),
         "materials": _materials(case, MaterialState.RECEIVED, MaterialState.FETCHED),
         "outstanding": [row["name"] for row in missing],
+        "answers": [{"question": question, "answer": said} for question, said in situations.words(spec, case.answers)],
+        "told": list(case.selected.bars),
+        "charges": charges(fees.bill(spec, case.answers, timezone.localdate(at))),
         "expected_note": f"我们在{chinese_date(intake_due)}前告诉您是否受理，受理后开始计算办理时限。",
     }
     if spec.silence_rule != SilenceRule.NONE:

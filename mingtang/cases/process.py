@@ -6,8 +6,10 @@ from datetime import datetime
 from mingtang.cases import clocks
 from mingtang.cases.enums import ClockKind
 from mingtang.cases.models import Case, CaseStep, Process
+from mingtang.events import vault
 from mingtang.flows import engine
 from mingtang.people.models import Staff
+from mingtang.rulebook import situations
 
 INTAKE, SUPPLY, DECIDE, SERVE = "intake", "supply", "decide", "serve"
 
@@ -23,9 +25,9 @@ def waiting(rows: Sequence[CaseStep], key: str) -> CaseStep | None:
 
 
 def begin(case: Case, *, at: datetime) -> None:
-    """Start the process of the case's version."""
-    result = engine.start(bytes(case.version.bpmn))
-    Process.objects.create(case=case, state=result.state)
+    """Start the process of the case's version with the answers that its conditions ask for."""
+    result = engine.start(bytes(case.version.bpmn), situations.flags(case.version.spec, case.answers))
+    Process.objects.create(case=case, state_sealed=vault.seal(case.key, result.state))
     _open(case, result.ready, [], at)
 
 
@@ -52,10 +54,15 @@ def advance(
     process, rows = Process.objects.get(case=case), steps_of(case) if rows is None else rows
     said = "done" if agrees is None else ("agree" if agrees else "disagree")
     result = engine.act(
-        bytes(case.version.bpmn), bytes(process.state), act, step=step or key, decision=decision, opinion=said
+        bytes(case.version.bpmn),
+        vault.open_sealed(case.key, process.state_sealed),
+        act,
+        step=step or key,
+        decision=decision,
+        opinion=said,
     )
-    process.state = result.state
-    process.save(update_fields=["state"])
+    process.state_sealed = vault.seal(case.key, result.state)
+    process.save(update_fields=["state_sealed"])
     done = waiting(rows, key)
     assert done is not None  # the engine and the rows change together
     done.done_at, done.recorded_at, done.done_by, done.agrees = at, recorded_at, by, agrees

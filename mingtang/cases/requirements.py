@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from mingtang.cases.enums import MaterialState
 from mingtang.cases.models import Case, SupplementNotice
-from mingtang.rulebook.spec import Material
+from mingtang.rulebook import situations
+from mingtang.rulebook.situations import Answers
+from mingtang.rulebook.spec import Material, Spec
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ def notice_of(case: Case) -> SupplementNotice | None:
 
 
 def missing(case: Case) -> list[Missing]:
-    """Before the notice: every required material that is not in. After it: only what the notice listed
+    """Before the notice: every required material of the case that is not in. After it: only what the notice listed
     (许可法 32(四): what it forgot can no longer be asked for)."""
     spec = case.version.spec
     notice = notice_of(case)
@@ -31,6 +33,19 @@ def missing(case: Case) -> list[Missing]:
     held = {row.material_key: row.state for row in case.materials.all()}
     return [
         Missing(material, f"还缺“{material.name}”（{material.form}，{material.copies} 份）。")
-        for material in spec.materials
+        for material in case.selected.materials
         if material.required and held.get(material.key) not in {MaterialState.RECEIVED, MaterialState.FETCHED}
     ]
+
+
+def barred(spec: Spec, answers: Answers) -> str:
+    """Why nothing can be granted for these answers, whom to ask, and that one may apply all the same (许可法 32, 38);
+    empty where no answer bars."""
+    bars = situations.selected(spec, answers).bars
+    if not bars:
+        return ""
+    why = "；".join(bar.rstrip("。；") for bar in bars)
+    return (
+        f"{why}。照您的回答，这件事现在办不成；拿不准的，请打 {spec.phone} 问。您仍然可以申请，我们照样收件：不准予的，"
+        "给您书面决定，写明理由和不服怎么办。"
+    )

@@ -71,6 +71,28 @@ class Limits(TypedDict):
     expected_note: NotRequired[str]
 
 
+class Answer(TypedDict):
+    question: str
+    answer: str
+
+
+class Charge(TypedDict):
+    code: NotRequired[str]
+    name: str
+    working: str  # 5元／平方米 × 120，最多收500元
+    sum: str
+    fen: int
+    basis: str
+    receipt: NotRequired[str]  # 财政票据 …
+
+
+class Charges(TypedDict):
+    """What the fees of the version come to for this case on the day it was handed in."""
+
+    total: str
+    lines: list[Charge]
+
+
 class Receipt(CasePaper, Limits):
     """收件凭证. ``number`` equals ``case_number``; ``code`` opens the applicant's view."""
 
@@ -79,6 +101,9 @@ class Receipt(CasePaper, Limits):
     channel: NotRequired[str]  # 窗口, 网上, 村代办点
     materials: list[Material]  # received
     outstanding: NotRequired[list[str]]  # not yet handed in
+    answers: NotRequired[list[Answer]]  # to the item's situations
+    told: NotRequired[list[str]]  # why, by these answers, nothing can be granted
+    charges: NotRequired[Charges]
     silence_note: NotRequired[str]  # what follows when the intake limit passes, as the item's rule says
 
 
@@ -254,8 +279,8 @@ PAPERS: dict[str, tuple[str, type]] = {
     "flowchart": ("流程图", Flowchart),
 }
 
-# A receipt for no materials is a true receipt, a cell without text a true cell.
-EMPTY: dict[str, Any] = {"materials": [], "text": ""}
+# A receipt for no materials or of no fee is a true receipt, a cell without text a true cell.
+EMPTY: dict[str, Any] = {"materials": [], "lines": [], "text": ""}
 
 
 def check(template: str, data: dict[str, Any]) -> None:

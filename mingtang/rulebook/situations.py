@@ -50,6 +50,22 @@ def check(spec: Spec, given: Mapping[str, object]) -> dict[str, str | int]:
     return {situation.key: _checked(situation, given.get(situation.key)) for situation in spec.situations}
 
 
+def from_form(spec: Spec, form: Mapping[str, object]) -> tuple[dict[str, str | int], dict[str, str]]:
+    """What a form says under ``field_of`` each situation: the answers that hold, and field → sentence for the others.
+
+    The answers are whole where there is no sentence.
+    """
+    answers: dict[str, str | int] = {}
+    wrong: dict[str, str] = {}
+    for situation in spec.situations:
+        field = field_of(situation.key)
+        try:
+            answers[situation.key] = _checked(situation, form.get(field))
+        except Refused as refusal:
+            wrong[field] = refusal.message
+    return answers, wrong
+
+
 def _checked(situation: Situation, value: object) -> str | int:
     text = unicode_digits(str(value if value is not None else "").strip())
     field = field_of(situation.key)

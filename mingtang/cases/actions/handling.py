@@ -90,9 +90,9 @@ def return_for_redo(*, case: Case, reason: str, by: Staff) -> Case:
         if step is None:
             raise Refused("前面的环节还没有办完，现在不能退回。")
         check_owns(step, by)
-        if not case.version.spec.steps:
-            raise Refused("这个事项没有决定以前的环节，退不回去。请直接作出决定。")
-        first = case.version.spec.steps[0].key
+        if not case.selected.steps:
+            raise Refused("这一件没有决定以前的环节，退不回去。请直接作出决定。")
+        first = case.selected.steps[0].key
         process.advance(
             case, "redo", process.DECIDE, at=now, recorded_at=now, by=by, opinion=reason, step=first, rows=rows
         )

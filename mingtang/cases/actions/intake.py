@@ -26,6 +26,7 @@ from mingtang.lib.tx import act
 from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor, check_may
+from mingtang.rulebook import situations
 from mingtang.rulebook.enums import SilenceRule, VersionState, Visibility
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.spec import Material
@@ -72,17 +73,21 @@ def submit(
     *,
     version: Version,
     applicant: Applicant,
+    answers: Mapping[str, object],
     received: Received,
     submission: str,
     key: PayloadKey,
     by: Staff | None = None,
     contact_at: datetime | None = None,
+    told: bool = False,
 ) -> Submission:
     """Hand in an application, complete or not. Starts the intake clock and the resident-days.
 
+    ``answers`` to the version's situations select the papers and steps of the case. Where one of them bars, whoever
+    applies was ``told`` so and goes on: to refuse is a decision with remedies (许可法 32, 38), not a form's to make.
     ``submission`` is the form's own token: sent twice, the same case and code come back. ``by`` is the window clerk;
-    without one the applicant applies online. Raises ``Refused`` when the version is not in force, the applicant's
-    numbers are wrong, or the clerk's window is closed.
+    without one the applicant applies online. Raises ``Refused`` when the version is not in force, an answer or the
+    applicant's numbers are wrong, an answer bars and nobody was told, or the clerk's window is closed.
     """
     town = version.item.town
     window = None
@@ -93,10 +98,13 @@ def submit(
         raise Refused("这个事项不能在网上申请，请到窗口办理。")
     now = timezone.now()
     applicant = check(applicant, today=timezone.localdate(now))
+    checked = situations.check(version.spec, answers)
+    if not told and (barred := requirements.barred(version.spec, checked)):
+        raise Refused(barred)
     try:
         with act():
             return _earlier(town, submission) or _take_up(
-                version, applicant, received, submission, key, by, window, min(contact_at or now, now), now
+                version, applicant, checked, received, submission, key, by, window, min(contact_at or now, now), now
             )
     except IntegrityError:
         # The same form sent twice at the same moment: the other one was quicker.
@@ -116,6 +124,7 @@ def _earlier(town: Jurisdiction, submission: str) -> Submission | None:
 def _take_up(
     version: Version,
     applicant: Applicant,
+    answers: dict[str, str | int],
     received: Received,
     submission: str,
     key: PayloadKey,
@@ -143,6 +152,7 @@ def _take_up(
         key=key,
         applicant_kind=applicant.kind,
         applicant_sealed=vault.seal(key, canonical_json(as_payload(applicant))),
+        answers_sealed=vault.seal(key, canonical_json(answers)) if answers else None,
         applicant_hash=vault.keyed_hash(applicant.id_number),
         code_hash=numbers.code_hash(number, code),
         submission=submission,
@@ -173,7 +183,7 @@ def _take_up(
 
 
 def _lay_out_checklist(case: Case) -> None:
-    """The version's checklist, whole: nothing can be asked for that is not on it."""
+    """What the version asks in this situation, all of it: nothing can be asked for that is not on it."""
     CaseMaterial.objects.bulk_create(
         CaseMaterial(
             case=case,
@@ -181,7 +191,7 @@ def _lay_out_checklist(case: Case) -> None:
             order=order,
             state=MaterialState.FETCHED if material.fetched_by_us else MaterialState.MISSING,
         )
-        for order, material in enumerate(case.version.spec.materials)
+        for order, material in enumerate(case.selected.materials)
     )
 
 
@@ -190,7 +200,7 @@ def _take_in(case: Case, received: Received, at: datetime) -> list[str]:
     named = received.seen | set(received.files) | received.to_bring
     rows = {row.material_key: row for row in case.materials.filter(material_key__in=named)}
     if unknown := named - set(rows):
-        raise Refused(f"这个版本不要求这项材料（{'、'.join(sorted(unknown))}），不能收。")
+        raise Refused(f"这一件不要求这项材料（{'、'.join(sorted(unknown))}），不能收。")
     taken = []
     for key, row in rows.items():
         files = received.files.get(key, ())
@@ -235,7 +245,7 @@ def request_supplement(*, case: Case, demands: Mapping[str, str], by: Staff) -> 
         if not demands:
             raise Refused("请选出要补正的材料。材料齐全的，请直接受理。", field="demands")
         for key, text in demands.items():
-            _check_demand(case.version.spec.material(key), text)
+            _check_demand(case, case.version.spec.material(key), text)
         forgotten = [row.material.name for row in requirements.missing(case) if row.material.key not in demands]
         if forgotten:
             raise Refused(f"还缺“{'”“'.join(forgotten)}”，也要写进这一次告知。漏掉的以后不能再要。", field="demands")
@@ -259,8 +269,10 @@ def request_supplement(*, case: Case, demands: Mapping[str, str], by: Staff) -> 
         )
 
 
-def _check_demand(material: Material, text: str) -> None:
-    """Only what the version asks of the applicant can be demanded, in words that say how to mend it."""
+def _check_demand(case: Case, material: Material, text: str) -> None:
+    """Only what the version asks of this applicant can be demanded, in words that say how to mend it."""
+    if material.key not in {row.key for row in case.selected.materials}:
+        raise Refused(f"按申请人的情况，这一件不要“{material.name}”，不能要求补正。", field=material.key)
     if material.fetched_by_us:
         raise Refused(f"“{material.name}”由我们调取，不能要求群众补交。", field=material.key)
     if not material.required:

@@ -69,6 +69,26 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "materials": MATERIALS,
         "silence_note": "自收到材料之日起五个工作日内不告知的，即为受理。",
         "outstanding": ["居民户口簿复印件"],
+        "answers": [
+            {"question": "这次是哪一种建房？", "answer": "原址翻建"},
+            {"question": "建在什么地上？", "answer": "永久基本农田"},
+        ],
+        "told": ["永久基本农田上不能建住宅（土地管理法第六十二条）。"],
+        "charges": {
+            "total": "325元",
+            "lines": [
+                {
+                    "code": "A01",
+                    "name": "耕地开垦费",
+                    "working": "5元／平方米 × 120，最多收500元，低保户减收 50%",
+                    "sum": "250元",
+                    "fen": 25_000,
+                    "basis": "《土地管理法》第三十条",
+                    "receipt": "财政票据",
+                },
+                {"name": "工本费", "working": "75元／本", "sum": "75元", "fen": 7500, "basis": "价费字〔1992〕133号"},
+            ],
+        },
     },
     "acceptance": {
         **CASE,

@@ -233,6 +233,7 @@ def test_running_cases_keep_their_version_and_new_ones_are_told(town):
     old = acts.in_force(town, "LM-001")
     form = {
         "applicant": acts.APPLICANT,
+        "answers": {},
         "received": cases_received(),
         "submission": "late",
         "key": new_case_key(old),

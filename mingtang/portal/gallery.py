@@ -16,6 +16,16 @@ from mingtang.rulebook.spec import Fee
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
+SITUATIONS = [
+    {
+        "key": "project",
+        "question": "这次是哪一种建房？",
+        "hint": "",
+        "options": [{"key": "new", "label": "新址新建"}, {"key": "rebuild", "label": "原址翻建"}],
+    },
+    {"key": "area", "question": "准备建多大？", "hint": "按建筑面积填。", "unit": "平方米", "options": []},
+]
+
 
 class SampleForm(forms.Form):
     """One field of each kind, as a view would bind it."""
@@ -262,6 +272,7 @@ def samples() -> dict[str, Any]:
         "steps": STEPS,
         "clocks": CLOCKS,
         "items": ITEMS,
+        "situations": SITUATIONS,
         "documents": DOCUMENTS,
         "proof_sample": PROOF,
         "changes": HISTORY,

@@ -14,6 +14,7 @@ from mingtang.cases.actions.intake import Received
 from mingtang.cases.enums import MaterialState, Outcome, Paper
 from mingtang.cases.line import Line, line
 from mingtang.cases.models import Case, CaseDocument
+from mingtang.cases.papers import billed
 from mingtang.cases.policies import check_state
 from mingtang.events import vault
 from mingtang.events.log import APPLICANT, commitment, opening
@@ -29,6 +30,7 @@ from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views.services import days_text
 from mingtang.press.case_paper import pdf
 from mingtang.press.render import PaperUnavailable
+from mingtang.rulebook import situations
 
 STATES = {
     MaterialState.RECEIVED: "ok",
@@ -165,6 +167,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         },
         "next_steps": steps,
         "missing": _material_states(case),
+        **_situation(case),
         "proof": {
             "words": checkpoint["words"] if checkpoint else [],
             "event_commit": commitment(opening(paper.event)),
@@ -185,6 +188,11 @@ def _material_states(case: Case) -> list[dict[str, Any]]:
         }
         for row in case.materials.all()
     ]
+
+
+def _situation(case: Case) -> dict[str, Any]:
+    """What was answered and what it costs: on the applicant's own pages only, because answers may tell of need."""
+    return {"answered": situations.words(case.version.spec, case.answers), "charges": billed(case)}
 
 
 def _papers(case: Case) -> list[dict[str, Any]]:
@@ -251,6 +259,7 @@ def _own_page(request: HttpRequest, case: Case, errors: dict[str, str] | None = 
         "decision": _decision(case),
         "papers": _papers(case),
         "materials": _material_states(case),
+        **_situation(case),
         "can": {
             "supply": _can("supply", case),
             "supply_complete": _can("supply_complete", case),

@@ -10,10 +10,12 @@ from mingtang.cases import clocks, process
 from mingtang.cases.enums import CaseState, ClockKind, MaterialState
 from mingtang.cases.line import Line, Stage
 from mingtang.cases.models import Case, CaseStep
+from mingtang.cases.papers import billed
 from mingtang.cases.states import ENDED_EARLY
 from mingtang.desk.shown import LAG_SHOWN, day, moment
 from mingtang.lib.errors import Refused
 from mingtang.lib.masking import mask_address, mask_id, mask_mobile, mask_name
+from mingtang.rulebook import situations
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 TONES = {
@@ -122,6 +124,15 @@ def applicant(case: Case, *, whole: bool) -> list[tuple[str, str]]:
     ]
 
 
+def situation(case: Case) -> dict[str, Any]:
+    """What the applicant answered, what bars by it, and the bill frozen on the receipt. A destroyed key says so."""
+    try:
+        answered = situations.words(case.version.spec, case.answers)
+        return {"answered": answered, "bars": case.selected.bars, "charges": billed(case)}
+    except Refused as refusal:
+        return {"answered": [("回答", refusal.message)], "bars": (), "charges": None}
+
+
 def materials(case: Case) -> list[dict[str, Any]]:
     """The checklist with what came in; files open one by one."""
     spec, rows = case.version.spec, []
@@ -135,6 +146,7 @@ def materials(case: Case) -> list[dict[str, Any]]:
                 "form": material.form,
                 "copies": material.copies,
                 "required": material.required,
+                "when": material.when_label,
                 "standard": material.standard,
                 "state": STATES[MaterialState(row.state)],
                 "note": note if row.state != MaterialState.MISSING or material.required else "没有也可以",

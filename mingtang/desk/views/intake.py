@@ -1,4 +1,4 @@
-"""Window intake: who applies, the version's checklist, the receipt. Nothing is typed twice."""
+"""Window intake: what it is about, who applies, the checklist that follows, the receipt. Nothing is typed twice."""
 
 from typing import Any
 
@@ -7,22 +7,21 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mingtang.cases import actions
-from mingtang.cases.actions.intake import Received, Submission, new_case_key
-from mingtang.cases.applicants import Applicant
+from mingtang.cases.actions.intake import Submission
 from mingtang.cases.enums import Paper
 from mingtang.desk import case_shown
 from mingtang.desk.access import done, page, staff_required
-from mingtang.desk.forms import ApplicantForm
-from mingtang.desk.kept import Kept
+from mingtang.desk.intake_sheet import Sheet
 from mingtang.desk.views.cases import case_or_404, window_trouble
-from mingtang.events.models import PayloadKey
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission as P
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item
-from mingtang.rulebook.spec import Material
 
 CODES = "desk_codes"
+STALE = "您填写的时候，这个事项发布了新版。填的都还在，请对照新版再核对一遍。"
+RELISTED = "回答改过了，材料清单已经照新的回答重列，勾过的还在。请核对以后再收件。"
+UNTOLD = "请先把提示里的话告诉申请人；申请人仍要申请的，打上勾再收件。"
 
 
 def _item(request: HttpRequest, code: str) -> Item:
@@ -34,81 +33,43 @@ def _item(request: HttpRequest, code: str) -> Item:
     )
 
 
-def _asked(item: Item) -> list[Material]:
-    return [material for material in item.current.spec.materials if not material.fetched_by_us]
-
-
-def _rows(request: HttpRequest, item: Item, kept: Kept, errors: dict[str, list[str]]) -> list[dict[str, Any]]:
-    return [
-        {
-            "code": material.key,
-            "name": material.name,
-            "form": material.form,
-            "copies": material.copies,
-            "standard": material.standard,
-            "required": material.required,
-            "state": request.POST.get(f"check_{material.key}", ""),
-            "kept": kept.shown(material.key),
-            "errors": errors.get(material.key, []),
-        }
-        for material in _asked(item)
-    ]
-
-
-def _files(request: HttpRequest, item: Item, kept: Kept) -> dict[str, list[str]]:
-    """Store what was scanned, sealed under the case's own key; a sentence per file that could not be taken."""
-    errors: dict[str, list[str]] = {}
-    for material in _asked(item):
-        uploads = request.FILES.getlist(f"file_{material.key}")
-        if not uploads:
-            continue
-        if refused := kept.receive(material.key, uploads, town=item.town, by=request.user, key=_key(item, kept)):
-            errors[material.key] = refused
-    return errors
-
-
-def _key(item: Item, kept: Kept) -> PayloadKey:
-    if kept.key is None:
-        kept.key = new_case_key(item.current).pk
-    return PayloadKey.objects.get(pk=kept.key, town=item.town)
-
-
-def _received(request: HttpRequest, item: Item, kept: Kept) -> Received:
-    files = {material.key: kept.stored(material.key, item.town) for material in _asked(item)}
-    answers = {material.key: request.POST.get(f"check_{material.key}") for material in _asked(item)}
-    return Received(
-        seen=frozenset(key for key, answer in answers.items() if answer == "ok"),
-        files={key: rows for key, rows in files.items() if rows},
-        to_bring=frozenset(key for key, answer in answers.items() if answer == "later"),
-    )
-
-
-def _unanswered(request: HttpRequest, item: Item, kept: Kept) -> dict[str, list[str]]:
-    """Each paper of the list is looked at: in, missing, or brought later."""
-    return {
-        material.key: [f"请选择“{material.name}”收到了没有。"]
-        for material in _asked(item)
-        if request.POST.get(f"check_{material.key}") not in {"ok", "missing", "later"}
-        and not kept.files.get(material.key)
-    }
-
-
-def _draw(
-    request: HttpRequest, item: Item, kept: Kept, form: ApplicantForm, errors: dict[str, list[str]]
-) -> HttpResponse:
-    bad = bool(errors or (form.is_bound and form.errors))
+def _page(sheet: Sheet, template: str, *, status: int, **more: Any) -> HttpResponse:
     context = {
-        "item": item,
-        "spec": item.current.spec,
-        "version": item.current,
-        "form": form,
-        "rows": _rows(request, item, kept, errors),
-        "row_errors": [(f"check_{key}", text) for key, texts in errors.items() for text in texts],
-        "token": kept.token,
-        "kept": kept.signed(request.user),
-        "window_trouble": window_trouble(request),
+        "item": sheet.item,
+        "spec": sheet.spec,
+        "version": sheet.item.current,
+        "given": sheet.given,
+        "token": sheet.kept.token,
+        "kept": sheet.kept.signed(sheet.request.user),
+        "window_trouble": window_trouble(sheet.request),
+        **more,
     }
-    return page(request, "desk/cases/new.html", context, active="cases", status=422 if bad else 200)
+    return page(sheet.request, template, context, active="cases", status=status)
+
+
+def _ask(sheet: Sheet, *, said: bool, note: str = "") -> HttpResponse:
+    """The questions alone; ``said``: they were sent. What was typed and ticked on the other screen comes along."""
+    wrong = sheet.wrong if said else {}
+    status = 422 if wrong or note else 200
+    return _page(sheet, "desk/cases/ask.html", status=status, wrong=wrong, note=note, hidden=sheet.typed())
+
+
+def _draw(sheet: Sheet, errors: dict[str, list[str]] | None = None, untold: str = "") -> HttpResponse:
+    form, errors = sheet.form, errors or {}
+    bad = bool(errors or untold or (form.is_bound and form.errors))
+    return _page(
+        sheet,
+        "desk/cases/new.html",
+        status=422 if bad else 200,
+        form=form,
+        rows=sheet.rows(errors),
+        row_errors=[(f"check_{key}", text) for key, texts in errors.items() for text in texts],
+        listed=sheet.listed,
+        barred=sheet.barred,
+        told=sheet.told,
+        untold=untold,
+        charges=sheet.charges,
+    )
 
 
 @staff_required(P.CASE_INTAKE)
@@ -117,33 +78,43 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     """Take in an application at the window. The same form sent twice gives the same case and code."""
     item = _item(request, code)
     if request.method == "GET":
-        return _draw(request, item, Kept.new(), ApplicantForm(), {})
-    kept, form = Kept.read(request), ApplicantForm(request.POST)
-    errors = _files(request, item, kept)
-    errors |= {key: text for key, text in _unanswered(request, item, kept).items() if key not in errors}
-    if request.POST.get("version") != str(item.current.pk):
-        form.add_error(None, "您填写的时候，这个事项发布了新版。填的都还在，请对照新版的材料再核对一遍。")
-    if not form.is_valid() or errors:
-        return _draw(request, item, kept, form, errors)
+        sheet = Sheet.begun(request, item)
+        return _ask(sheet, said=False) if sheet.wrong else _draw(sheet)
+    sheet = Sheet.sent(request, item)
+    refused = sheet.take_files()
+    if sheet.wrong:
+        return _ask(sheet, said=True, note=STALE if sheet.stale else "")
+    if request.POST.get("act") == "list":
+        return _draw(sheet.unchecked(), refused)
+    errors = sheet.unlooked() | refused
+    if sheet.stale:
+        sheet.form.add_error(None, STALE)
+    elif sheet.relisted:
+        sheet.form.add_error(None, RELISTED)
+    untold = UNTOLD if sheet.barred and not sheet.told else ""
+    if not sheet.form.is_valid() or errors or untold:
+        return _draw(sheet, errors, untold)
     try:
-        made = _submit(request, item, kept, form)
+        made = _submit(sheet)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return _draw(request, item, kept, form, {})
+        sheet.form.add_error(refusal.field if refusal.field in sheet.form.fields else None, refusal.message)
+        return _draw(sheet)
     # Shown on the next page; kept in the clerk's own session until a few more receipts were given.
     codes = {**request.session.get(CODES, {}), made.case.number: made.code}
     request.session[CODES] = dict(list(codes.items())[-3:])
     return done(request, f"/desk/cases/{made.case.number}/receipt", "已经收件。请把凭证交给申请人。")
 
 
-def _submit(request: HttpRequest, item: Item, kept: Kept, form: ApplicantForm) -> Submission:
+def _submit(sheet: Sheet) -> Submission:
     return actions.submit(
-        version=item.current,
-        applicant=Applicant(**{name: form.cleaned_data.get(name, "") for name in ApplicantForm.base_fields}),
-        received=_received(request, item, kept),
-        submission=kept.token,
-        key=_key(item, kept),
-        by=request.user,
+        version=sheet.item.current,
+        applicant=sheet.applicant(),
+        answers=sheet.answers,
+        received=sheet.received(),
+        submission=sheet.kept.token,
+        key=sheet.key,
+        by=sheet.request.user,
+        told=sheet.told,
     )
 
 

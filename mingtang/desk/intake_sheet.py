@@ -1,0 +1,152 @@
+"""The sheet that a window fills in: all of it travels in the form, what was scanned lies signed beside it."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from mingtang.cases import papers, requirements
+from mingtang.cases.actions.intake import Received, new_case_key
+from mingtang.cases.applicants import Applicant
+from mingtang.desk.forms import ApplicantForm
+from mingtang.desk.kept import Kept
+from mingtang.events.models import PayloadKey
+from mingtang.rulebook import fees, situations
+from mingtang.rulebook.models import Item
+from mingtang.rulebook.spec import Material, Spec
+
+
+@dataclass
+class Sheet:
+    """What a screen sent: ``answers`` are whole where ``wrong`` (field → sentence) is empty."""
+
+    request: HttpRequest
+    item: Item
+    kept: Kept
+    form: ApplicantForm
+    answers: dict[str, str | int]
+    wrong: dict[str, str]
+
+    @classmethod
+    def begun(cls, request: HttpRequest, item: Item) -> "Sheet":
+        return cls(request, item, Kept.new(), ApplicantForm(), *situations.from_form(item.current.spec, {}))
+
+    @classmethod
+    def sent(cls, request: HttpRequest, item: Item) -> "Sheet":
+        answers = situations.from_form(item.current.spec, request.POST)
+        return cls(request, item, Kept.read(request), ApplicantForm(request.POST), *answers)
+
+    @property
+    def spec(self) -> Spec:
+        return self.item.current.spec
+
+    @property
+    def stale(self) -> bool:
+        """Another version came into force since the screen was drawn."""
+        return self.request.POST.get("version") != str(self.item.current.pk)
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Field of each question → what was answered, as it was sent."""
+        fields = [situations.field_of(situation.key) for situation in self.spec.situations]
+        return {field: self.request.POST.get(field, "") for field in fields}
+
+    @cached_property
+    def asked(self) -> list[Material]:
+        """The papers that these answers select, of those the applicant brings."""
+        return list(situations.selected(self.spec, self.answers).asked)
+
+    @property
+    def listed(self) -> str:
+        """The checklist of these answers, as the form names the one it was drawn with."""
+        return " ".join(material.key for material in self.asked)
+
+    @property
+    def relisted(self) -> bool:
+        """Whether another checklist lies before the clerk than these answers select."""
+        return self.request.POST.get("listed", "") != self.listed
+
+    @cached_property
+    def barred(self) -> str:
+        """Why nothing can be granted for these answers; empty where it can."""
+        return "" if self.wrong else requirements.barred(self.spec, self.answers)
+
+    @property
+    def told(self) -> bool:
+        """Whether the applicant was told just this."""
+        return bool(self.barred) and self.request.POST.get("told") == self.barred
+
+    @property
+    def charges(self) -> dict[str, Any]:
+        """What today's bill for these answers is."""
+        return papers.charges(fees.bill(self.spec, self.answers, timezone.localdate()))
+
+    @property
+    def key(self) -> PayloadKey:
+        if self.kept.key is None:
+            self.kept.key = new_case_key(self.item.current).pk
+        return PayloadKey.objects.get(pk=self.kept.key, town=self.item.town)
+
+    def unchecked(self) -> "Sheet":
+        """What was typed so far, shown again without a word about it."""
+        return replace(self, form=ApplicantForm(initial=self.request.POST.dict()))
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What was typed about the applicant and ticked on the list, as hidden inputs."""
+        sent = self.request.POST
+        names = [*ApplicantForm.base_fields, *(f"check_{material.key}" for material in self.spec.materials)]
+        return [(name, sent[name]) for name in names if name in sent]
+
+    def rows(self, errors: dict[str, list[str]]) -> list[dict[str, Any]]:
+        """The checklist with what was ticked and scanned."""
+        return [
+            {
+                "code": material.key,
+                "name": material.name,
+                "form": material.form,
+                "copies": material.copies,
+                "when": material.when_label,
+                "standard": material.standard,
+                "required": material.required,
+                "state": self.request.POST.get(f"check_{material.key}", ""),
+                "kept": self.kept.shown(material.key),
+                "errors": errors.get(material.key, []),
+            }
+            for material in self.asked
+        ]
+
+    def take_files(self) -> dict[str, list[str]]:
+        """Store what was scanned, sealed under the case's own key; a sentence per file that could not be taken."""
+        errors: dict[str, list[str]] = {}
+        for material in self.spec.materials:
+            uploads = self.request.FILES.getlist(f"file_{material.key}")
+            if not uploads or material.fetched_by_us:
+                continue
+            if refused := self.kept.receive(
+                material.key, uploads, town=self.item.town, by=self.request.user, key=self.key
+            ):
+                errors[material.key] = refused
+        return errors
+
+    def unlooked(self) -> dict[str, list[str]]:
+        """Each paper of the list is looked at: in, missing, or brought later."""
+        return {
+            material.key: [f"请选择“{material.name}”收到了没有。"]
+            for material in self.asked
+            if self.request.POST.get(f"check_{material.key}") not in {"ok", "missing", "later"}
+            and not self.kept.files.get(material.key)
+        }
+
+    def received(self) -> Received:
+        files = {material.key: self.kept.stored(material.key, self.item.town) for material in self.asked}
+        ticks = {material.key: self.request.POST.get(f"check_{material.key}") for material in self.asked}
+        return Received(
+            seen=frozenset(key for key, tick in ticks.items() if tick == "ok"),
+            files={key: rows for key, rows in files.items() if rows},
+            to_bring=frozenset(key for key, tick in ticks.items() if tick == "later"),
+        )
+
+    def applicant(self) -> Applicant:
+        return Applicant(**{name: self.form.cleaned_data.get(name, "") for name in ApplicantForm.base_fields})

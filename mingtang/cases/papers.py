@@ -103,22 +103,16 @@ def _materials(case: Case, *states: str) -> list[dict[str, Any]]:
 
 
 def charges(bill: fees.Bill) -> dict[str, Any]:
-    """A bill as a paper and a page show it; ``fen`` are for programs."""
-    if not bill.lines:
-        return {"total": "不收费", "lines": []}
+    """A bill as it is frozen: with the names of ``fees.Bill``, sums in fen; ``said`` is what paper prints."""
     lines = [
         {
-            "code": line.fee.code,
-            "name": line.fee.name,
-            "working": fees.working(line),
-            "sum": format_yuan(line.amount),
-            "fen": line.amount,
-            "basis": line.fee.basis,
-            "receipt": line.fee.receipt,
+            "fee": {name: getattr(line.fee, name) for name in ("code", "name", "basis", "receipt")},
+            "working": line.working,
+            "amount": line.amount,
         }
         for line in bill.lines
     ]
-    return {"total": format_yuan(bill.total), "lines": lines}
+    return {"lines": lines, "total": bill.total, "said": format_yuan(bill.total) if lines else "不收费"}
 
 
 def billed(case: Case) -> dict[str, Any] | None:
@@ -127,6 +121,7 @@ def billed(case: Case) -> dict[str, Any] | None:
 
 
 def receipt(case: Case, code: str, intake_due: date, at: datetime) -> dict[str, Any]:
+    """What came in and what not, what was answered and told, what it costs by the fees of that day."""
     spec = case.version.spec
     missing = _materials(case, MaterialState.MISSING, MaterialState.TO_BRING)
     data = {

@@ -39,6 +39,10 @@ def _staff(username: str) -> Staff:
     return Staff.objects.get(username=username)
 
 
+# What those who build a house answer: on a new place, on land of the village that lies vacant.
+HOUSE = {"project": "new", "land": "homestead"}
+
+
 def _apply(
     town: Jurisdiction, item: str, token: str, applicant: Applicant, received: Received, clerk: str = ""
 ) -> Submission:
@@ -46,6 +50,7 @@ def _apply(
     return actions.submit(
         version=version,
         applicant=applicant,
+        answers=HOUSE if item == "JF-001" else {},
         received=received,
         submission=token,
         key=new_case_key(version),

@@ -57,6 +57,14 @@ def step(key: str, name: str, post: str, days: int, standard: str, basis: str, *
     }
 
 
+def _option(key: str, label: str, bars: str = "") -> dict[str, str]:
+    return {"key": key, "label": label, "bars": bars}
+
+
+def _choice(key: str, question: str, hint: str, *options: dict[str, str]) -> dict[str, Any]:
+    return {"key": key, "question": question, "hint": hint, "unit": "", "most": 0, "options": list(options)}
+
+
 def result(name: str, kind: str, validity: str) -> dict[str, Any]:
     return {"name": name, "kind": kind, "validity": validity}
 
@@ -206,6 +214,28 @@ _HOUSE = {
         "村民会议或者村民代表会议同意，并在村里公示过",
         "符合村庄规划，不占永久基本农田",
     ],
+    "situations": [
+        _choice(
+            "project",
+            "这次是哪一种建房？",
+            "",
+            _option("new", "新址新建：在没有房子的地方起屋"),
+            _option("rebuild", "原址翻建：拆了旧屋，在原地重建"),
+            _option("extend", "扩建：旧屋不拆，加层或者加宽"),
+        ),
+        _choice(
+            "land",
+            "准备建在什么地上？",
+            "说不准的，先问村委会，或者请自然资源所查地类。",
+            _option("homestead", "原来的宅基地，或者村里的空闲地"),
+            _option("farmland", "农用地，不是永久基本农田"),
+            _option(
+                "basic_farmland",
+                "永久基本农田",
+                "永久基本农田上不能建住宅（《土地管理法》第六十二条）",
+            ),
+        ),
+    ],
     "materials": [
         material("id", "全家人的身份证和户口簿", "公安机关", "核验一户一宅"),
         material(
@@ -224,12 +254,44 @@ _HOUSE = {
         ),
         material("drawing", "住房设计图或者选用的通用图样", "申请人", "城乡规划法第四十一条", form="纸质或电子"),
         material(
+            "old_house",
+            "旧屋的照片",
+            "申请人",
+            "土地管理法第六十二条：核对原址和四至",
+            form="纸质或电子照片",
+            copies=3,
+            note="正面、左侧、右侧各一张，要看得到隔壁的房子。",
+            when="project in ('rebuild', 'extend')",
+            when_label="翻建或者扩建的",
+        ),
+        material(
+            "conversion",
+            "农用地转用批准文件",
+            "县自然资源局",
+            "土地管理法第四十四条",
+            form="由我们向县里调取",
+            source="20",
+            fetched_by_us=True,
+            when="land == 'farmland'",
+            when_label="占用农用地的",
+        ),
+        material(
             "planning", "村庄规划图", "自然资源所", "核对地块", required=False, fetched_by_us=True, form="由我们调取"
         ),
     ],
     "window_post": "window-3",
     "decider_post": "deputy-mayor",
     "steps": [
+        step(
+            "conversion_check",
+            "核对农用地转用手续",
+            "land-review",
+            3,
+            "县里已经批准转用，地块和面积一致",
+            "《土地管理法》第四十四条",
+            when="land == 'farmland'",
+            when_label="占用农用地的",
+        ),
         step(
             "land_review",
             "用地审查",

@@ -128,9 +128,9 @@ def situation(case: Case) -> dict[str, Any]:
     """What the applicant answered, what bars by it, and the bill frozen on the receipt. A destroyed key says so."""
     try:
         answered = situations.words(case.version.spec, case.answers)
-        return {"answered": answered, "bars": case.selected.bars, "charges": billed(case)}
+        return {"answered": answered, "bars": case.selected.bars, "bill": billed(case)}
     except Refused as refusal:
-        return {"answered": [("回答", refusal.message)], "bars": (), "charges": None}
+        return {"answered": [("回答", refusal.message)], "bars": (), "bill": None}
 
 
 def materials(case: Case) -> list[dict[str, Any]]:

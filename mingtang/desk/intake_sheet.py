@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from mingtang.cases import papers, requirements
+from mingtang.cases import requirements
 from mingtang.cases.actions.intake import Received, new_case_key
 from mingtang.cases.applicants import Applicant
 from mingtang.desk.forms import ApplicantForm
@@ -79,9 +79,9 @@ class Sheet:
         return bool(self.barred) and self.request.POST.get("told") == self.barred
 
     @property
-    def charges(self) -> dict[str, Any]:
-        """What today's bill for these answers is."""
-        return papers.charges(fees.bill(self.spec, self.answers, timezone.localdate()))
+    def bill(self) -> fees.Bill:
+        """What these answers cost today."""
+        return fees.bill(self.spec, self.answers, timezone.localdate())
 
     @property
     def key(self) -> PayloadKey:

@@ -9,7 +9,7 @@ from django.core import signing
 from django.http import HttpRequest
 from django.utils import timezone
 
-from mingtang.cases import applicants, papers, requirements
+from mingtang.cases import applicants, requirements
 from mingtang.cases.actions.intake import Received, new_case_key
 from mingtang.cases.applicants import Applicant
 from mingtang.cases.enums import ApplicantKind
@@ -126,9 +126,9 @@ class Draft:
         return bool(self.barred) and self.request.POST.get("told") == self.barred
 
     @property
-    def charges(self) -> dict[str, Any]:
-        """What today's bill for these answers is."""
-        return papers.charges(fees.bill(self.spec, self.answers, timezone.localdate()))
+    def bill(self) -> fees.Bill:
+        """What these answers cost today."""
+        return fees.bill(self.spec, self.answers, timezone.localdate())
 
     def how(self, material: Material) -> str:
         """By which way a material comes: a file that is here has been uploaded, whatever the radio still says."""

@@ -76,21 +76,25 @@ class Answer(TypedDict):
     answer: str
 
 
-class Charge(TypedDict):
+class Fee(TypedDict):
     code: NotRequired[str]
     name: str
-    working: str  # 5元／平方米 × 120，最多收500元
-    sum: str
-    fen: int
     basis: str
     receipt: NotRequired[str]  # 财政票据 …
+
+
+class Charge(TypedDict):
+    fee: Fee
+    working: str  # 3 份 × 5元 = 15元，低保户，收 7.50元
+    amount: int  # fen
 
 
 class Charges(TypedDict):
     """What the fees of the version come to for this case on the day it was handed in."""
 
-    total: str
     lines: list[Charge]
+    total: int  # fen
+    said: str
 
 
 class Receipt(CasePaper, Limits):

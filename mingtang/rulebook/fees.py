@@ -70,16 +70,3 @@ def _line(fee: Fee, answers: Answers) -> Line:
     best = max((row for row in fee.reductions if holds(row.when, answers)), key=lambda row: row.percent, default=None)
     percent = best.percent if best else 0
     return Line(fee, quantity, full, full * (100 - percent) // 100, best.label if best else "", percent)
-
-
-def working(line: Line) -> str:
-    """How the sum of a line comes about, as people reckon: ``5元／平方米 × 120，最多收500元，低保户减收 50%``."""
-    fee = line.fee
-    words = f"{format_yuan(fee.amount)}／{fee.per}"
-    if fee.quantity:
-        words += f" × {line.quantity}"
-    if line.full < fee.amount * line.quantity:
-        words += f"，最多收{format_yuan(fee.most)}"
-    if line.percent:
-        words += f"，{line.reduction}" + ("免收" if line.percent == 100 else f"减收 {line.percent}%")
-    return words

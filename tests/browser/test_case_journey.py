@@ -44,6 +44,9 @@ def apply_online(reader, *, scripts: bool, check: bool, name: str, serial: int) 
     page = window.open("/")
     page.get_by_role("link", name=ITEM).first.click()
     page.get_by_role("link", name="现在申请").first.click()
+    if check:
+        window.check()
+    say_what_it_is(page)
     page.get_by_label("姓名").fill(name)
     page.get_by_label("身份证号码").fill(demo_id(serial))
     page.get_by_label("电话").fill("07305550199")
@@ -53,6 +56,7 @@ def apply_online(reader, *, scripts: bool, check: bool, name: str, serial: int) 
     page.get_by_role("button", name="下一步：核对").click()
     expect(page.get_by_role("heading", name="请再看一遍")).to_be_visible()
     expect(page.locator(".review")).to_contain_text("户口簿照片.png")
+    expect(page.locator(".review")).to_contain_text("新址新建")
     expect(page.locator(".review")).not_to_contain_text(demo_id(serial))
     expect(page.locator(".review div").filter(has_text="带到窗口")).to_have_count(3)
     if check:
@@ -62,6 +66,21 @@ def apply_online(reader, *, scripts: bool, check: bool, name: str, serial: int) 
     if check:
         window.check()
     return receipt, page
+
+
+def say_what_it_is(page: Page) -> None:
+    """A wrong answer first: the ground is read and answered anew; then only the papers of this case are asked for."""
+    page.get_by_label("原址翻建").check()
+    page.get_by_label("永久基本农田", exact=True).check()
+    page.get_by_role("button", name="下一步：填写").click()
+    expect(page.get_by_role("alert")).to_contain_text("您仍然可以申请")
+    page.get_by_label("原来的宅基地").check()
+    page.get_by_role("button", name="下一步：填写").click()
+    expect(slot(page, "旧屋的照片")).to_be_visible()
+    page.get_by_role("button", name="改情况").click()
+    page.get_by_label("新址新建").check()
+    page.get_by_role("button", name="下一步：填写").click()
+    expect(page.get_by_text("旧屋的照片")).to_have_count(0)
 
 
 def follow_the_case(page: Page, receipt: Receipt) -> None:

@@ -1,6 +1,6 @@
 """States reached by the real actions, for tests that begin further on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import count
 
@@ -27,6 +27,8 @@ APPLICANT = Applicant(
     phone="07305550123",
     address="长堤村（演示）",
 )
+# What the applicants of the tests answer to the situations of an item.
+ANSWERS: dict[str, dict[str, str | int]] = {"JF-001": {"project": "new", "land": "homestead"}}
 # item: window clerk, papers the version requires, its steps with their owners, decider
 WORK: dict[str, tuple[str, frozenset[str], tuple[tuple[str, str], ...], str]] = {
     "LN-001": (cast.CLERK_1, frozenset({"id", "photo"}), (), cast.CLERK_1),
@@ -67,18 +69,22 @@ def apply(
     by: Staff | None = None,
     token: str = "",
     applicant: Applicant = APPLICANT,
+    answers: Mapping[str, object] | None = None,
     contact_at: datetime | None = None,
+    told: bool = False,
 ) -> Submission:
     """Hand in an application: online unless ``by`` a clerk, with every required paper unless ``seen`` says which."""
     version = in_force(town, code)
     return cases.submit(
         version=version,
         applicant=applicant,
+        answers=ANSWERS.get(code, {}) if answers is None else answers,
         received=Received(seen=WORK[code][1] if seen is None else frozenset(seen)),
         submission=token or f"test-{next(_tokens)}",
         key=new_case_key(version),
         by=by,
         contact_at=contact_at,
+        told=told,
     )
 
 

@@ -11,6 +11,7 @@ from mingtang.cases.models import Case
 from mingtang.disclosure.models import Edition
 from tests.factories.cast import CLERK_3, login
 
+SITUATION = {"ask_project": "new", "ask_land": "homestead"}
 ID_NUMBER = "430623195603080012"
 
 
@@ -46,12 +47,18 @@ def draft(client: Client, **changes: str) -> Edition:
     return Edition.objects.order_by("-pk")[0]
 
 
+def intake(client: Client, **changes: str) -> HttpResponse:
+    """The intake form of JF-001 with the checklist for these answers."""
+    asked = client.get("/desk/cases/new/JF-001")
+    brought = {name: hidden(asked, name) for name in ("form_token", "kept", "version")}
+    return client.post("/desk/cases/new/JF-001", {**brought, "act": "list", **SITUATION, **changes})
+
+
 def application(page: HttpResponse, **changes: str) -> dict[str, str]:
     """A filled-in intake form of JF-001: one paper is missing."""
     return {
-        "form_token": hidden(page, "form_token"),
-        "kept": hidden(page, "kept"),
-        "version": hidden(page, "version"),
+        **{name: hidden(page, name) for name in ("form_token", "kept", "version", "listed")},
+        **SITUATION,
         "kind": "person",
         "name": "文小满",
         "id_number": ID_NUMBER,
@@ -68,7 +75,7 @@ def application(page: HttpResponse, **changes: str) -> dict[str, str]:
 def taken_in(client: Client, **changes: str) -> Case:
     """A case taken in at window 3."""
     login(client, CLERK_3)
-    page = client.get("/desk/cases/new/JF-001")
+    page = intake(client)
     answer = client.post("/desk/cases/new/JF-001", application(page, **changes))
     assert answer.status_code == 302, text(answer)
     return Case.objects.order_by("-pk")[0]

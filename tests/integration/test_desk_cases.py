@@ -14,7 +14,7 @@ from mingtang.hall.models import Window
 from mingtang.people.models import Delegation
 from mingtang.press.render import PaperUnavailable
 from tests.factories.cast import BUILD, CENTRE, CLERK_1, CLERK_3, DECIDER, EDITOR, LAND, login
-from tests.integration.desk_steps import ID_NUMBER, act, application, taken_in, text
+from tests.integration.desk_steps import ID_NUMBER, act, application, intake, taken_in, text
 
 pytestmark = pytest.mark.django_db
 PNG = bytes.fromhex(
@@ -77,7 +77,7 @@ def test_the_code_is_shown_to_the_clerk_once_taken_in(client, town):
 
 def test_the_same_application_sent_twice_is_one_case(client, town):
     login(client, CLERK_3)
-    sent = application(client.get("/desk/cases/new/JF-001"))
+    sent = application(intake(client))
     first, second = (client.post("/desk/cases/new/JF-001", sent) for _ in range(2))
     assert first.url == second.url
     assert Case.objects.count() == 1
@@ -85,7 +85,7 @@ def test_the_same_application_sent_twice_is_one_case(client, town):
 
 def test_every_paper_of_the_list_must_be_answered(client, town):
     login(client, CLERK_3)
-    sent = application(client.get("/desk/cases/new/JF-001"))
+    sent = application(intake(client))
     del sent["check_drawing"]
     answer = client.post("/desk/cases/new/JF-001", sent)
     assert answer.status_code == 422
@@ -97,7 +97,7 @@ def test_a_wrong_id_number_is_named_and_the_scan_is_kept(client, town):
     login(client, CLERK_3)
     scan = io.BytesIO(PNG)
     scan.name = "身份证.png"
-    sent = application(client.get("/desk/cases/new/JF-001"), id_number=ID_NUMBER[:-1] + "3")
+    sent = application(intake(client), id_number=ID_NUMBER[:-1] + "3")
     answer = client.post("/desk/cases/new/JF-001", sent | {"file_id": scan})
     assert answer.status_code == 422
     assert "校验位不对" in text(answer)
@@ -118,7 +118,7 @@ def test_a_closed_windows_clerk_takes_nothing_in(client, town):
     assert closed.status_code == 302
     login(client, CLERK_3)
     assert "设备检修" in text(client.get("/desk/"))
-    page = client.get("/desk/cases/new/JF-001")
+    page = intake(client)
     assert "现在关闭（设备检修）" in text(page)
     answer = client.post("/desk/cases/new/JF-001", application(page))
     assert answer.status_code == 422

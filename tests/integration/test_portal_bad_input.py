@@ -20,6 +20,7 @@ from tests.unit.files.samples import JPEG, PNG, zipped
 pytestmark = pytest.mark.django_db
 FORM = "/services/JF-001/apply"
 WORDS = {"name": "文小满", "phone": "07305550100", "address": "清水村 3 组（演示地址）"}
+SITUATION = {"ask_project": "new", "ask_land": "homestead"}
 WINDOW = {f"how_{key}": "window" for key in ("id", "application", "resolution", "drawing")}
 
 
@@ -35,7 +36,7 @@ def hidden_all(page: str) -> dict[str, str]:
 
 def begin(client: Client, path: str = FORM) -> dict[str, str]:
     page = client.get(path).content.decode()
-    return {"form_token": hidden(page, "form_token"), "kept": hidden(page, "kept"), "stage": "review"} | WORDS
+    return hidden_all(page) | SITUATION | {"stage": "review"} | WORDS
 
 
 def number(birthday: str, serial: str = "001") -> str:

@@ -142,6 +142,8 @@ def _another(value, field):
         return value + 1
     if isinstance(value, bytes | memoryview):
         return bytes(value) + b"x"
+    if value is None and isinstance(field, models.BinaryField):
+        return b"x"
     if value is None:
         return datetime.fromisoformat("2026-01-01T00:00:00+08:00") if isinstance(field, models.DateTimeField) else 1
     return value[:-1] + "~" if isinstance(value, str) and value else "~"

@@ -68,7 +68,7 @@ def _draw(sheet: Sheet, errors: dict[str, list[str]] | None = None, untold: str 
         barred=sheet.barred,
         told=sheet.told,
         untold=untold,
-        charges=sheet.charges,
+        bill=sheet.bill,
     )
 
 

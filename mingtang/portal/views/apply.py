@@ -88,7 +88,7 @@ def _fill(draft: Draft, errors: dict[str, str]) -> HttpResponse:
         sections=sections,
         materials=rows,
         answered=situations.words(draft.spec, draft.answers),
-        charges=draft.charges,
+        bill=draft.bill,
         barred=draft.barred,
         hidden=draft.carried(),
         status=422 if bad else 200,
@@ -112,7 +112,7 @@ def _review(draft: Draft) -> HttpResponse:
         draft,
         "review",
         rows=rows,
-        charges=draft.charges,
+        bill=draft.bill,
         barred=draft.barred,
         hidden=[*draft.carried(), *typed, *how],
     )

@@ -192,7 +192,7 @@ def _material_states(case: Case) -> list[dict[str, Any]]:
 
 def _situation(case: Case) -> dict[str, Any]:
     """What was answered and what it costs: on the applicant's own pages only, because answers may tell of need."""
-    return {"answered": situations.words(case.version.spec, case.answers), "charges": billed(case)}
+    return {"answered": situations.words(case.version.spec, case.answers), "bill": billed(case)}
 
 
 def _papers(case: Case) -> list[dict[str, Any]]:

@@ -95,6 +95,7 @@ def test_what_is_to_be_brought_later_is_noted_and_still_missing(town):
     case = actions.submit(
         version=version,
         applicant=APPLICANT,
+        answers={},
         received=Received(to_bring=frozenset({"id", "map"})),
         submission="later",
         key=new_case_key(version),
@@ -130,7 +131,13 @@ def test_a_form_that_lost_the_race_to_itself_gets_the_same_answer(town, monkeypa
 def test_an_item_that_is_not_online_is_taken_at_the_window_only(town):
     version = acts.in_force(town, "LN-001")
     version.__dict__["spec"] = replace(version.spec, online=False)
-    form = {"version": version, "applicant": APPLICANT, "received": Received(), "key": new_case_key(version)}
+    form = {
+        "version": version,
+        "applicant": APPLICANT,
+        "answers": {},
+        "received": Received(),
+        "key": new_case_key(version),
+    }
     with pytest.raises(Refused, match="不能在网上申请"):
         actions.submit(**form, submission="a")
     assert actions.submit(**form, submission="b", by=staff(CLERK_1)).case.channel == "window"
@@ -242,8 +249,9 @@ def test_an_optional_paper_is_not_demanded(town):
     case = apply(town, "LM-001", seen={"id"}).case
     spec = case.version.spec
     rows = [replace(row, fetched_by_us=False) if row.key == "map" else row for row in spec.materials]
+    case.version.__dict__["spec"] = replace(spec, materials=tuple(rows))
     with pytest.raises(Refused, match="不是必须交的"):
-        actions.intake._check_demand(replace(spec, materials=tuple(rows)).material("map"), "请交地块图")
+        actions.intake._check_demand(case, case.version.spec.material("map"), "请交地块图")
 
 
 def test_a_second_notice_is_impossible(town):

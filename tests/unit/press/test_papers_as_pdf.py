@@ -114,7 +114,7 @@ def test_a_receipt_lists_every_material_and_the_dates_in_chinese():
 
 
 def test_a_receipt_of_a_short_case_is_one_page():
-    short = {**SAMPLES["receipt"], "told": [], "charges": {"total": "不收费", "lines": []}}
+    short = {**SAMPLES["receipt"], "told": [], "charges": {"lines": [], "total": 0, "said": "不收费"}}
     assert len(read(render("receipt", short)).pages) == 1
 
 
@@ -124,8 +124,8 @@ def test_a_receipt_tells_what_was_answered_and_what_it_costs():
         assert squeezed(row["question"] + row["answer"]) in text
     assert squeezed(SAMPLES["receipt"]["told"][0]) in text
     for row in SAMPLES["receipt"]["charges"]["lines"]:
-        assert squeezed(f"{row['name']}：{row['working']}，{row['sum']}（{row['basis']}") in text
-    free = {**SAMPLES["receipt"], "answers": [], "charges": {"total": "不收费", "lines": []}}
+        assert squeezed(f"{row['fee']['name']}：{row['working']}（{row['fee']['basis']}") in text
+    free = {**SAMPLES["receipt"], "answers": [], "charges": {"lines": [], "total": 0, "said": "不收费"}}
     assert "收费不收费" in text_of(render("receipt", free)) and "您的情况" not in text_of(render("receipt", free))
 
 

@@ -9,7 +9,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PAGES = {
     "bianji": ("/desk/info/", "/desk/info/?state=draft", "/desk/info/?q=查无此件", "/desk/info/new", "/desk/calendar/"),
     "chuangkou1": ("/desk/cases/", "/desk/cases/new/LN-001", "/desk/cases/new/JF-001", "/desk/cases/?q=WY0"),
-    "zhuren": ("/desk/items/", "/desk/items/JF-001", "/desk/wanted/", "/desk/wanted/1", "/desk/people/"),
+    "zhuren": (
+        "/desk/items/",
+        "/desk/items/JF-001",
+        "/desk/items/import",
+        "/desk/wanted/",
+        "/desk/wanted/1",
+        "/desk/people/",
+    ),
     "sifa": ("/desk/items/JZ-001", "/desk/"),
     "jiwei": ("/desk/",),
     "guanli": ("/desk/calendar/", "/desk/info/"),

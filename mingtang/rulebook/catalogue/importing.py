@@ -60,7 +60,7 @@ def plan(town: Jurisdiction, data: bytes, progress: Progress = lambda stage, don
     """Read a file and judge each item against the catalogue. Raises ``Refused`` when it is no catalogue at all."""
     catalogue = read(data, lambda done, total: progress(READ, done, total))
     judging = _Judging(town, catalogue)
-    if catalogue.problems:
+    if not catalogue.whole:
         return judging.plan
     entries, done = iter(list(catalogue.entries.values())), 0
     while chunk := list(islice(entries, _AT_ONCE)):
@@ -104,6 +104,10 @@ class _Judging:
                 self._add(entry, flaw)
 
     def _one(self, entry: Entry, item: Item | None, versions: dict[int, list[Version]]) -> None:
+        if entry.code in self._catalogue.flawed:
+            for flaw in rules.conditions(entry):
+                self._add(entry, flaw)
+            return
         data = entry.data()
         parse(data)
         if item is None:

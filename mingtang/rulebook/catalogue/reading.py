@@ -64,6 +64,10 @@ class Problems:
         else:
             self.more += 1
 
+    @property
+    def count(self) -> int:
+        return len(self.told) + self.more
+
     def __bool__(self) -> bool:
         return bool(self.told)
 
@@ -111,11 +115,16 @@ class Entry:
 
 
 class Catalogue:
-    """A file as read: ``entries`` by code, ``problems``. ``place`` names a cell of an entry."""
+    """A file as read: ``entries`` by code, ``problems``. ``place`` names a cell of an entry.
+
+    ``flawed`` are the codes of entries with a cell that could not be read; ``whole`` is false when a sheet could not.
+    """
 
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
         self.problems = Problems()
+        self.flawed: set[str] = set()
+        self.whole = True
         self._columns: dict[str, dict[str, int]] = {}
 
     def place(self, sheet: Sheet, row: int, title: str) -> str:
@@ -139,6 +148,7 @@ def read(data: bytes, progress: Progress = lambda done, total: None) -> Catalogu
         if sheet.title in tabs:
             reading.sheet(sheet, tabs[sheet.title])
         else:
+            reading.catalogue.whole = False
             reading.problems.add(f"“{sheet.title}”表", "没有这张表。没有内容也要留着标题一行，免得误删。")
     reading.check_orders()
     return reading.catalogue
@@ -164,6 +174,7 @@ class _Reading:
                     break
             if count % _EVERY == 0:
                 self._progress(min(self._book.done, self._total), self._total)
+        self.catalogue.whole &= bool(columns)
         if columns is None:
             self.problems.add(f"“{sheet.title}”表", "是空的。没有内容也要留着标题一行。")
         self._structure(sheet, tab, columns or {}, hidden)
@@ -203,12 +214,17 @@ class _Reading:
         if not code:
             self.problems.add(self.catalogue.place(sheet, row.number, CODE), "空着，请写明是哪个事项。")
             return True
+        before = self.problems.count
         values = [self._value(sheet, columns, row, column, column.title) for column in sheet.columns]
         written = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
-        if not sheet.path:
-            return self._item(columns, row, code, written)
-        self._record(sheet, columns, row, code, written)
-        return True
+        goes_on = True
+        if sheet.path:
+            self._record(sheet, columns, row, code, written)
+        else:
+            goes_on = self._item(columns, row, code, written)
+        if self.problems.count > before:
+            self.catalogue.flawed.add(code)
+        return goes_on
 
     def _value(self, sheet: Sheet, columns: dict[str, int], row: Row, column: Column, title: str) -> Any:
         try:
@@ -224,6 +240,7 @@ class _Reading:
             return True
         if len(self._entries) >= MAX_ITEMS:
             self.problems.add(place, f"一次最多导入 {MAX_ITEMS} 个事项，从这一行起请另存成一份表格。")
+            self.catalogue.whole = False
             return False
         lead = {title: self._value(ITEMS, columns, row, _LEAD_COLUMNS[title], title) for title in (UNIT, NUMBER, CHECK)}
         self._entries[code] = Entry(
@@ -234,10 +251,12 @@ class _Reading:
     def _record(self, sheet: Sheet, columns: dict[str, int], row: Row, code: str, values: bytes) -> None:
         entry = self._entries.get(code)
         if entry is None:
-            self.problems.add(
-                self.catalogue.place(sheet, row.number, CODE),
-                f"“事项”表里没有“{code[:40]}”。请改正编码，或者在“事项”表里加上，不要的请删去这一行。",
-            )
+            # Of a list of items that was cut off nobody knows what is missing.
+            if self.catalogue.whole:
+                self.problems.add(
+                    self.catalogue.place(sheet, row.number, CODE),
+                    f"“事项”表里没有“{code[:40]}”。请改正编码，或者在“事项”表里加上，不要的请删去这一行。",
+                )
             return
         order = self._order(sheet, columns, row, ORDER)
         outer = self._order(sheet, columns, row, sheet.parent_order) if len(sheet.path) == 2 else None
@@ -269,6 +288,7 @@ class _Reading:
     def check_orders(self) -> None:
         """Within one list no place twice; what belongs to a situation or fee names one that is there."""
         for entry in self._entries.values():
+            before = self.problems.count
             for sheet in SHEETS[1:]:
                 seen: dict[tuple[int | None, int], int] = {}
                 known = {one.order for one in entry.lists.get(sheet.path[:1], ())}
@@ -285,6 +305,8 @@ class _Reading:
                             self.catalogue.place(sheet, one.row, ORDER),
                             f"和第 {first} 行的序号相同。请改成不同的数，或者都空着。",
                         )
+            if self.problems.count > before:
+                self.catalogue.flawed.add(entry.code)
 
     def _no_outer(self, sheet: Sheet, entry: Entry, record: _Record) -> str:
         title = next(other.title for other in SHEETS if other.path == sheet.path[:1])

@@ -113,6 +113,8 @@ def _databases() -> dict:
             "HOST": unquote(parts.hostname or ""),
             "PORT": parts.port or "",
             "CONN_MAX_AGE": 60,
+            # After a restart of the database each thread holds a dead connection: asked before it is used.
+            "CONN_HEALTH_CHECKS": True,
         }
         reader = {**default, "OPTIONS": {"options": "-c default_transaction_read_only=on"}}
     reader["TEST"] = {"MIRROR": "default"}

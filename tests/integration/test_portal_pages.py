@@ -6,12 +6,14 @@ import re
 
 import pytest
 import time_machine
+from django.db import OperationalError, connection
 from django.test import Client
 
 from mingtang.cases.models import Case
 from mingtang.demo.documents import build_documents
 from mingtang.disclosure.models import Document
 from mingtang.events import follow
+from mingtang.search import service as search
 from tests.factories import acts
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,22 @@ def test_a_page_answers_with_its_headers(client, town, path):
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_readiness_names_what_is_missing(client, town):
+    """Asked by programs: the answer is data also when the database is gone."""
+    follow.settle()
+    search.ensure()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["parts"]["database"], answer.json()["status"]) == (200, "ok", "ok")
+
+    def gone(execute, sql, params, many, context):
+        raise OperationalError("server closed the connection")
+
+    with connection.execute_wrapper(gone):
+        answer = client.get("/readyz")
+        assert client.get("/healthz").status_code == 200
+    assert (answer.status_code, answer.json()) == (503, {"status": "down", "parts": {"database": "down"}})
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -2,8 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import connection
-from django.db.utils import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,6 +17,7 @@ from mingtang.portal.stored import stored
 from mingtang.portal.views.home import in_force
 from mingtang.portal.views.service_list import WHOLE
 from mingtang.search import service as search
+from mingtang.towns.middleware import town_of_host
 from mingtang.workdays.tables import last_confirmed_year
 
 
@@ -100,15 +100,14 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """Database, sequencer and follower, ledger and search; an unconfirmed calendar year is only a degradation."""
     parts: dict[str, str] = {}
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        town = town_of_host(request.get_host())
         parts["database"] = "ok"
         parts["follower"] = "behind" if follow.is_behind() else "ok"
-        parts["ledger"] = ledger.trouble(request.town) or "ok"
+        parts["ledger"] = (ledger.trouble(town) or "ok") if town else "no town"
         parts["search"] = "ok" if search.is_ready() else "not ready"
         year = last_confirmed_year()
         parts["calendar"] = "ok" if year and year >= timezone.localdate().year else "unconfirmed"
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         parts["database"] = "down"
     bad = [name for name, state in parts.items() if state not in {"ok", "behind"} and name != "calendar"]
     degraded = parts.get("calendar") != "ok" or parts.get("follower") == "behind"

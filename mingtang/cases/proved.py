@@ -1,6 +1,7 @@
 """What `mingtang verify` recomputes of this room: the frozen data of every paper, and every case from its events."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -9,7 +10,7 @@ from mingtang.cases.enums import CaseState
 from mingtang.cases.models import Case, CaseDocument
 from mingtang.events.log import iso
 from mingtang.events.models import Event
-from mingtang.ledger.frozen import Finding, frozen, told
+from mingtang.ledger.frozen import Finding, frozen, readable, told
 from mingtang.lib.canonical import canonical_json, sha256_hex
 from mingtang.lib.errors import Refused
 from mingtang.towns.models import Jurisdiction
@@ -123,7 +124,7 @@ def check_cases(town: Jurisdiction) -> Iterator[Finding]:
         for event in Event.objects.filter(town=town, subject__in=list(events)).order_by("pk"):
             events[event.subject].append(event)
         for row in batch:
-            yield from _check(row, events[row.subject])
+            yield from readable("cases_case", row.pk, partial(_check, row, events[row.subject]))
 
 
 def _check(case: Case, events: list[Event]) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """What `mingtang verify` recomputes of this room: the frozen text of what was published, and who published it when."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -12,7 +13,7 @@ from mingtang.disclosure.models import Document, Edition, Revision, content_hash
 from mingtang.disclosure.reading import text_of
 from mingtang.events.log import iso
 from mingtang.events.models import Event
-from mingtang.ledger.frozen import Finding, frozen, told
+from mingtang.ledger.frozen import Finding, frozen, readable, told
 from mingtang.people.models import Staff
 from mingtang.towns.models import Jurisdiction
 
@@ -155,7 +156,8 @@ def check_documents(town: Jurisdiction) -> Iterator[Finding]:
         for edition in found.prefetch_related(Prefetch("revision", Revision.objects.only("number"))):
             editions[edition.document_id].append(edition)
         for row in batch:
-            yield from _check(row, editions[row.pk], events[row.subject])
+            check = partial(_check, row, editions[row.pk], events[row.subject])
+            yield from readable("disclosure_document", row.pk, check)
 
 
 def _check(document: Document, editions: list[Edition], events: list[Event]) -> Iterator[Finding]:

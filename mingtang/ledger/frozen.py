@@ -5,11 +5,14 @@ checker for the event types that carry it. Told rows are those whose state and d
 editions): a room registers one checker for all of a town's.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mingtang.events.models import Event
 from mingtang.towns.models import Jurisdiction
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,15 @@ class Finding:
     def __str__(self) -> str:
         row = f"第{self.row}行" if isinstance(self.row, int) else self.row
         return f"表 {self.table} {row}：{self.what}。" if self.table else f"{row}：{self.what}。"
+
+
+def readable(table: str, row: int | str, check: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """What ``check`` finds; a row that none of our code wrote may not even be readable, and is named all the same."""
+    try:
+        return list(check())
+    except Exception:
+        _log.warning("%s %s cannot be read", table, row, exc_info=True)
+        return [Finding(table, row, "数据不成样子，读不出来")]
 
 
 Checker = Callable[[list[Event]], Iterable[Finding]]
@@ -65,7 +77,8 @@ _told: dict[str, RowChecker] = {}
 def told(name: str, checker: RowChecker) -> None:
     """Register ``checker(town)``: compare each row with what its events say of it, yield what differs.
 
-    It is asked again about what it finds, since an act may have committed between its reading of rows and of events.
+    A row that cannot be read is named too (``readable``). It is asked again about what it finds, since an act may have
+    committed between its reading of rows and of events.
     """
     if _told.setdefault(name, checker) != checker:
         raise ValueError(f"two kinds of told rows are called {name}")

@@ -8,9 +8,9 @@ that name table and row.
 
 import contextlib
 import hashlib
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from mingtang.events import vault
 from mingtang.events.log import opening
@@ -18,7 +18,7 @@ from mingtang.events.models import Event, Payload, Sequenced, Unsequenced
 from mingtang.ledger import frozen as frozen_records
 from mingtang.ledger import notes, place
 from mingtang.ledger.follower import Envelopes, count, current_log, trouble
-from mingtang.ledger.frozen import Finding, Frozen
+from mingtang.ledger.frozen import Finding, readable
 from mingtang.ledger.merkle import Frontier, leaf_hash
 from mingtang.ledger.models import Checkpoint, Log
 from mingtang.ledger.openings import entry_bytes
@@ -30,7 +30,6 @@ from mingtang.towns.models import Jurisdiction
 
 Progress = Callable[[int, int], None]
 _BATCH = 512  # two tiles
-_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -227,31 +226,20 @@ def _frozen(events: list[Event], report: Report) -> None:
         carrying = [event for event in events if event.type in kind.types]
         if carrying:
             report.frozen[kind.name] = report.frozen.get(kind.name, 0) + len(carrying)
-            report.findings.extend(_found(kind, carrying))
-
-
-def _found(kind: Frozen, events: list[Event]) -> list[Finding]:
-    """What the checker finds; a row that none of our code wrote may not even be readable, and is named all the same."""
-    try:
-        return list(kind.checker(events))
-    except Exception:
-        if len(events) == 1:
-            _log.warning("%s of event %s cannot be read", kind.name, events[0].pk, exc_info=True)
-            return [Finding("", f"{kind.name} {events[0].subject}", "数据不成样子，读不出来")]
-        return [finding for event in events for finding in _found(kind, [event])]
+            try:
+                report.findings += list(kind.checker(carrying))
+            except Exception:
+                # Once more, one by one: only what cannot be read is left out.
+                for event in carrying:
+                    report.findings += readable("", f"{kind.name} {event.subject}", partial(kind.checker, [event]))
 
 
 def _told(town: Jurisdiction, report: Report) -> None:
     """Rows against their events. What two readings agree on is found: an act in between disturbs only one of them."""
-    for name, checker in frozen_records.told_rows().items():
-        try:
-            found = list(checker(town))
-            again = set(checker(town)) if found else set()
-        except Exception:
-            _log.warning("the rows of %s cannot be read", name, exc_info=True)
-            report.add("", name, "数据不成样子，读不出来")
-            continue
-        report.findings.extend(finding for finding in found if finding in again)
+    for checker in frozen_records.told_rows().values():
+        found = list(checker(town))
+        again = set(checker(town)) if found else set()
+        report.findings += [finding for finding in found if finding in again]
 
 
 def _statements(town: Jurisdiction, log: Log, signed: _Signed, roots: _Roots, report: Report) -> None:

@@ -16,7 +16,6 @@ from mingtang.disclosure import actions as documents
 from mingtang.events.follow import settle
 from mingtang.events.log import CONSOLE
 from mingtang.events.models import Event, Payload
-from mingtang.ledger import frozen
 from mingtang.ledger.verifying import verify_log
 from tests.factories import acts
 from tests.factories.cast import EDITOR, REVIEWER, SIGNER, staff
@@ -207,17 +206,19 @@ def test_a_version_that_would_have_held_otherwise_is_named(town, busy, change):
     assert any(f"表 rulebook_version 第{version.pk}行" in sentence for sentence in said(town))
 
 
-def test_a_row_that_no_code_of_ours_could_have_written_is_named(town, busy, monkeypatch):
-    """A column of another type, say: the check goes on with the others."""
-    broken = Event.objects.get(type="document.published")
-
-    def torn(events):
-        if broken in events:
-            raise TypeError("a string where bytes were kept")
-        return []
-
-    monkeypatch.setitem(frozen._kinds, "政府信息", frozen.Frozen("政府信息", frozenset({broken.type}), torn))
-    assert f"政府信息 {broken.subject}：数据不成样子，读不出来。" in said(town)
+def test_what_no_code_of_ours_could_have_written_is_named_and_hides_nothing(town, busy):
+    """Events without the facts their rows rest on: these rows are named, and the other's forged title too."""
+    other = acts.published(town)
+    settle()
+    tamper("disclosure_revision", "title = 'x'", other.revision_id)
+    for event in Event.objects.filter(type="document.published", subject=busy[0].document.subject):
+        tamper("events_event", "data = '{}'", event.pk)
+    tamper("events_event", "data = '{}'", Event.objects.get(type="case.decided").pk)
+    sentences, broken = said(town), "数据不成样子，读不出来。"
+    assert f"政府信息 {busy[0].document.subject}：{broken}" in sentences
+    assert f"表 disclosure_document 第{busy[0].document_id}行：{broken}" in sentences
+    assert f"表 cases_case 第{busy[1].pk}行：{broken}" in sentences
+    assert any(f"表 disclosure_revision 第{other.revision_id}行" in sentence for sentence in sentences)
 
 
 def _blob(text: str) -> str:

@@ -72,6 +72,7 @@ def _attached(data: bytes) -> bytes:
 def _whole(code: str | None) -> int:
     import django
     from django.apps import apps
+    from django.db import OperationalError, ProgrammingError
 
     if not apps.ready:
         django.setup()
@@ -80,10 +81,13 @@ def _whole(code: str | None) -> int:
     towns = Jurisdiction.objects.order_by("code")
     if code:
         towns = towns.filter(code=code)
-    if not towns:
-        print(f"没有区划代码为“{code}”的地区。" if code else "还没有设置任何乡镇，没有日志可以核对。", file=sys.stderr)
-        return USAGE
-    return max(_town(town) for town in towns)
+    try:
+        if towns:
+            return max(_town(town) for town in towns)
+    except (OperationalError, ProgrammingError) as error:
+        raise Refused(f"数据库用不了（{error}）。升级以后请先运行 mingtang migrate，再核对。") from error
+    print(f"没有区划代码为“{code}”的地区。" if code else "还没有设置任何乡镇，没有日志可以核对。", file=sys.stderr)
+    return USAGE
 
 
 def _town(town) -> int:

@@ -266,7 +266,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "disclosure.Document": {
         NONE: (
             "town index_number unit issuer scope method theme theme_stated doc_number generated_on source "
-            "source_id source_url identity provenance current published_at created_at"
+            "source_id source_url identity provenance current published_at listed_at created_at"
         ),
     },
     "disclosure.Revision": {

@@ -295,7 +295,8 @@ def _make_current(edition: Edition, event: Event) -> None:
     edition.save()
     document.current = edition
     document.published_at = document.published_at or event.recorded_at
-    document.save(update_fields=["current", "published_at"])
+    document.listed_at = document.listed_at or edition.source_published_at or event.recorded_at
+    document.save(update_fields=["current", "published_at", "listed_at"])
 
 
 def publish(*, edition: Edition, by: Staff) -> Edition:

@@ -25,7 +25,11 @@ class DocumentQuerySet(models.QuerySet):
 
 
 class Document(models.Model):
-    """A piece of government information under one index number, which it keeps for ever."""
+    """A piece of government information under one index number, which it keeps for ever.
+
+    ``published_at`` is the log's date; ``listed_at`` is the date under which lists show and order it: of an older
+    document the day its source states, else the same. A new edition changes neither.
+    """
 
     town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="documents")
     index_number = models.CharField("索引号", max_length=60)
@@ -46,6 +50,7 @@ class Document(models.Model):
         "Edition", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="现行版"
     )
     published_at = models.DateTimeField("首次公开时间", null=True, blank=True)
+    listed_at = models.DateTimeField("目录日期", null=True, blank=True)
     created_at = models.DateTimeField("建档时间", auto_now_add=True)
 
     objects = DocumentQuerySet.as_manager()
@@ -58,8 +63,8 @@ class Document(models.Model):
                 fields=["town", "identity"], condition=~Q(identity=""), name="disclosure_import_identity_once"
             ),
             models.CheckConstraint(
-                condition=Q(current__isnull=True, published_at__isnull=True)
-                | Q(current__isnull=False, published_at__isnull=False),
+                condition=Q(current__isnull=True, published_at__isnull=True, listed_at__isnull=True)
+                | Q(current__isnull=False, published_at__isnull=False, listed_at__isnull=False),
                 name="disclosure_current_has_date",
             ),
             models.CheckConstraint(
@@ -68,8 +73,8 @@ class Document(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["town", "-published_at", "-id"], name="disclosure_newest"),
-            models.Index(fields=["town", "theme", "-published_at", "-id"], name="disclosure_theme_newest"),
+            models.Index(fields=["town", "-listed_at", "-id"], name="disclosure_newest"),
+            models.Index(fields=["town", "theme", "-listed_at", "-id"], name="disclosure_theme_newest"),
         ]
 
     def __str__(self) -> str:

@@ -175,6 +175,9 @@ def _check(document: Document, editions: list[Edition], events: list[Event]) -> 
     first, latest = (published[0].recorded_at, published[-1].data["edition"]) if published else (None, None)
     if document.published_at != first:
         yield Finding("disclosure_document", document.pk, f"{number} 的首次公开时间和事件里记的不一样")
+    stated = published[0].data.get("source_published_at") if published else ""
+    if (document.listed_at and iso(document.listed_at)) != (stated or (first and iso(first))):
+        yield Finding("disclosure_document", document.pk, f"{number} 的目录日期和事件里记的不一样")
     if (document.current.number if document.current else None) != latest:
         yield Finding("disclosure_document", document.pk, f"{number} 的现行版和事件里记的不一样")
 

@@ -19,7 +19,7 @@ def documents(town_id: int, keys: list[str] | None) -> Iterator[Entry]:
     if keys is not None:
         rows = rows.filter(index_number__in=[key.partition(":")[2] for key in keys])
     for row in rows.iterator(chunk_size=200):
-        when = timezone.localtime(row.current.source_published_at or row.published_at)
+        when = timezone.localtime(row.listed_at)
         yield Entry(
             key=row.subject,
             town=town_id,

@@ -1,14 +1,17 @@
 """What `mingtang verify` recomputes of this room: every version in force, and which one holds."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from mingtang.events.models import Event
 from mingtang.ledger.frozen import Finding, frozen, told
 from mingtang.lib.canonical import sha256_hex
+from mingtang.rulebook.actions import common
 from mingtang.rulebook.actions.effect import approvals_of
 from mingtang.rulebook.actions.gate import changes_hash
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item, Version
+from mingtang.rulebook.models.items import IN_FORCE_ONCE, STANDING
 from mingtang.rulebook.spec import spec_hash
 from mingtang.towns.models import Jurisdiction
 
@@ -36,22 +39,31 @@ def check_versions(events: list[Event]) -> Iterator[Finding]:
             yield Finding("rulebook_version", version.pk, f"{code} 第{number}版的批准人和发布时不一样")
 
 
+AFTER = {
+    common.IN_FORCE: VersionState.IN_FORCE,
+    common.SUSPENDED: VersionState.SUSPENDED,
+    common.RESUMED: VersionState.IN_FORCE,
+    common.CANCELLED: VersionState.CANCELLED,
+}
+
+
 def check_items(town: Jurisdiction) -> Iterator[Finding]:
-    """What holds for an item is the version that came into force last, and each other one is no longer in force."""
-    latest = {
-        event.subject: event.data["version"]
-        for event in Event.objects.filter(town=town, type="item.in_force").order_by("pk")
-    }
+    """What holds for an item is the version that came into force last; each stands as its events left it."""
+    told_of: dict[str, dict[int, str]] = defaultdict(dict)
+    latest: dict[str, int] = {}
+    for event in Event.objects.filter(town=town, type__in=AFTER).order_by("pk"):
+        states, number = told_of[event.subject], event.data["version"]
+        if event.type == common.IN_FORCE:
+            states |= {other: VersionState.SUPERSEDED for other, state in states.items() if state in STANDING}
+            latest[event.subject] = number
+        states[number] = AFTER[event.type]
     for item in Item.objects.filter(town=town).select_related("current").defer("current__data", "current__bpmn"):
-        shown = item.current
-        if (shown.number if shown else None) != latest.get(item.subject):
+        if (item.current.number if item.current else None) != latest.get(item.subject):
             yield Finding("rulebook_item", item.pk, f"{item.code} 的现行版本和事件里记的不一样")
-        if shown and shown.state != VersionState.IN_FORCE:
-            yield Finding("rulebook_version", shown.pk, f"{item.code} 第{shown.number}版的状态和事件里记的不一样")
-    holding = Version.objects.filter(item__town=town, state=VersionState.IN_FORCE).select_related("item")
-    for version in holding.defer("data", "bpmn"):
-        if version.number != latest.get(version.item.subject):
-            what = f"{version.item.code} 第{version.number}版标成现行，事件里不是"
+    for version in Version.objects.filter(item__town=town).select_related("item").defer("data", "bpmn"):
+        expected = told_of[version.item.subject].get(version.number)
+        if version.state != expected if expected else version.state in IN_FORCE_ONCE:
+            what = f"{version.item.code} 第{version.number}版的状态和事件里记的不一样"
             yield Finding("rulebook_version", version.pk, what)
 
 

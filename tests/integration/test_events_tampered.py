@@ -17,7 +17,8 @@ from mingtang.events.follow import settle
 from mingtang.events.log import CONSOLE
 from mingtang.events.models import Event, Payload
 from mingtang.ledger.verifying import verify_log
-from tests.factories import acts
+from mingtang.rulebook import actions as rulebook
+from tests.factories import acts, rules
 from tests.factories.cast import EDITOR, REVIEWER, SIGNER, staff
 
 pytestmark = pytest.mark.django_db
@@ -169,8 +170,9 @@ def test_a_changed_edition_is_named(town, busy, change, named):
     assert f"表 disclosure_edition 第{busy[0].pk}行：{number} 第1版的{named}和事件里记的不一样。" in said(town)
 
 
-def test_a_changed_day_of_first_publication_is_named(town, busy):
-    tamper("disclosure_document", f"published_at = {YEARS_AGO}", busy[0].document_id)
+@pytest.mark.parametrize("column", ["published_at", "listed_at"])
+def test_a_changed_day_of_first_publication_is_named(town, busy, column):
+    tamper("disclosure_document", f"{column} = {YEARS_AGO}", busy[0].document_id)
     assert any(f"表 disclosure_document 第{busy[0].document_id}行" in sentence for sentence in said(town))
 
 
@@ -204,6 +206,21 @@ def test_a_version_that_would_have_held_otherwise_is_named(town, busy, change):
     version = acts.in_force(town, "JF-001")
     tamper("rulebook_version", change, version.pk)
     assert any(f"表 rulebook_version 第{version.pk}行" in sentence for sentence in said(town))
+
+
+def test_every_way_a_version_goes_is_what_its_events_say(town):
+    """A new version, a stop, its end, an item that is ended: an honest town has no findings."""
+    version, other = acts.in_force(town, "JF-001"), acts.in_force(town, "LM-001")
+    rules.in_force(rules.drafted(town, "JF-001", summary="改过的说明。"))
+    rulebook.suspend(version=other, reason="系统升级。", by=staff(SIGNER))
+    rulebook.resume(version=other, by=staff(SIGNER))
+    rulebook.suspend(version=acts.in_force(town, "LN-001"), reason="系统升级。", by=staff(SIGNER))
+    minutes = {"minutes_number": "万政公组纪〔2026〕9号", "decided_on": timezone.localdate()}
+    rulebook.cancel(version=acts.in_force(town, "JZ-001"), reason="上级收回。", by=staff(SIGNER), **minutes)
+    settle()
+    states = set(version.item.versions.model.objects.filter(item__town=town).values_list("state", flat=True))
+    assert states == {"in_force", "superseded", "suspended", "cancelled"}
+    assert said(town) == []
 
 
 def test_what_no_code_of_ours_could_have_written_is_named_and_hides_nothing(town, busy):

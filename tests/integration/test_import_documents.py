@@ -12,10 +12,12 @@ from mingtang.disclosure.reading import Reading, read_path, read_record
 from mingtang.events import follow
 from mingtang.events.log import CONSOLE
 from mingtang.events.models import Event
+from mingtang.ledger.verifying import verify_log
 from mingtang.lib.errors import Refused
 from mingtang.lib.identifiers import id_check_character
 from mingtang.people.models import Unit
 from mingtang.search import service as search
+from tests.factories import acts
 from tests.factories.cast import EDITOR, REVIEWER, SIGNER, staff
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,24 @@ def test_the_state_council_pages_come_in_with_their_numbers_and_dates(town, shar
     assert (row.generated_on.isoformat(), row.theme_stated) == ("2019-01-22", "财政、金融、审计\\银行")
     assert row.current.state == EditionState.PUBLISHED
     assert not row.current.source_has_time
+
+
+def test_history_is_listed_by_the_day_its_source_states(client, town):
+    """What was adopted today does not push the news of this year down, nor count as of this year."""
+    ours = acts.published(town)
+    run(town, [record(), record(id="a-2", title="另一份通知", published_on="2018-10-18")])
+    follow.settle()
+    numbers = list(Document.objects.order_by("-listed_at").values_list("index_number", flat=True))
+    assert numbers[0] == ours.document.index_number
+    page = client.get("/info/").content.decode()
+    places = [page.index(f"/info/{number}") for number in numbers]
+    assert places == sorted(places)
+    assert page.index("2019-05-06") < page.index("2018-10-18")
+    assert "year=2019" in page and "year=2018" in page
+    assert "共 1 件" in client.get("/info/?year=2018").content.decode()
+    home = client.get("/").content.decode()
+    assert home.index(f"/info/{numbers[0]}") < home.index(f"/info/{numbers[1]}")
+    assert verify_log(town).ok
 
 
 @pytest.mark.shared

@@ -56,13 +56,13 @@ def newest(request: HttpRequest, count: int) -> list[dict[str, Any]]:
         Document.objects.visible_to(request.viewer)
         .published()
         .select_related("current__revision")
-        .order_by("-published_at", "-pk")[:count]
+        .order_by("-listed_at", "-pk")[:count]
     )
     return [
         {
             "title": row.current.revision.title,
             "url": f"/info/{row.index_number}",
-            "date": row.current.source_published_at or row.published_at,
+            "date": row.listed_at,
         }
         for row in rows
     ]

@@ -41,7 +41,7 @@ def _listed(row: Document) -> dict[str, Any]:
     return {
         "title": _title(row.current),
         "url": f"/info/{row.index_number}",
-        "date": row.current.source_published_at or row.published_at,
+        "date": row.listed_at,
         "issuer": row.issuer,
         "number": row.doc_number,
         "index_number": row.index_number,
@@ -82,7 +82,7 @@ def _facets(request: HttpRequest, rows: Any) -> list[dict[str, Any]]:
     for name, title, field, label in (
         ("theme", "栏目", "theme", lambda value: Theme(value).label),
         ("issuer", "发布机构", "issuer", str),
-        ("year", "年份", "published_at__year", str),
+        ("year", "年份", "listed_at__year", str),
     ):
         chosen = request.GET.get(name, "")
         others = _narrow(request, rows, without=name)
@@ -112,7 +112,7 @@ def _narrow(request: HttpRequest, rows: Any, without: str = "") -> Any:
     if issuer and without != "issuer":
         rows = rows.filter(issuer=issuer[:80])
     if year.isascii() and year.isdigit() and len(year) == 4 and without != "year":
-        rows = rows.filter(published_at__year=int(year))
+        rows = rows.filter(listed_at__year=int(year))
     return rows
 
 
@@ -126,18 +126,18 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     wanted = rows.select_related("current__revision")
     if before:
         moment, key = before
-        wanted = wanted.filter(Q(published_at__gt=moment) | Q(published_at=moment, pk__gt=key))
-        shown = list(wanted.order_by("published_at", "pk")[: PAGE + 1])
+        wanted = wanted.filter(Q(listed_at__gt=moment) | Q(listed_at=moment, pk__gt=key))
+        shown = list(wanted.order_by("listed_at", "pk")[: PAGE + 1])
         more_newer, more_older = len(shown) > PAGE, True
         shown = shown[:PAGE][::-1]
     else:
         if after:
             moment, key = after
-            wanted = wanted.filter(Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=key))
-        shown = list(wanted.order_by("-published_at", "-pk")[: PAGE + 1])
+            wanted = wanted.filter(Q(listed_at__lt=moment) | Q(listed_at=moment, pk__lt=key))
+        shown = list(wanted.order_by("-listed_at", "-pk")[: PAGE + 1])
         more_newer, more_older = bool(after), len(shown) > PAGE
         shown = shown[:PAGE]
-    place = [f"{row.published_at.isoformat()}_{row.pk}" for row in shown]
+    place = [f"{row.listed_at.isoformat()}_{row.pk}" for row in shown]
     chosen = any(request.GET.get(name) for name in ("theme", "issuer", "year"))
     return render(
         request,

@@ -74,8 +74,10 @@ MATERIALS = [
         "copies": 2,
         "source": "申请人自备",
         "note": "窗口免费提供空白表。",
-        "blank_url": "#",
-        "sample_url": "#",
+        "files": [
+            {"label": "空白表格", "name": "建房申请表.docx", "url": "#"},
+            {"label": "填写样张", "name": "建房申请表（样张）.pdf", "url": "#"},
+        ],
     },
     {"code": "id", "name": "全家人的身份证明", "form": "原件核对", "source": "申请人自备", "state": "ok"},
     {

@@ -17,10 +17,11 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.money import format_yuan
 from mingtang.people.models import Post
 from mingtang.portal import common, keys
+from mingtang.portal.offered import files_of
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views import changes
 from mingtang.portal.views.laws import guide_basis
-from mingtang.rulebook.enums import CaseKind, VersionState
+from mingtang.rulebook.enums import CaseKind, FileRole, VersionState
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.process import bpmn_of
 from mingtang.rulebook.spec import Spec, as_json
@@ -33,7 +34,7 @@ COLUMN = {
 }
 
 
-def _item_known(request: HttpRequest, code: str) -> Item:
+def item_known(request: HttpRequest, code: str) -> Item:
     """An item that the public knew, whether it can be applied for now or not; 404 for others."""
     return get_object_or_404(
         Item.objects.visible_to(request.viewer).select_related(
@@ -154,6 +155,7 @@ def guide_context(
                 "source": "不用您带，我们自己调取" if material.fetched_by_us else f"由{material.issuer}出具",
                 "basis": material.basis,
                 "note": material.standard,
+                "files": files_of(spec, row.code, material.key, FileRole.FORM, FileRole.SAMPLE),
             }
             for material in spec.materials
         ],
@@ -176,7 +178,13 @@ def guide_context(
         "hours": spec.hours,
         "phone": spec.phone,
         "complaint_phone": spec.complaint_phone,
-        "results": [f"{result.name}（{result.kind}）" for result in spec.results],
+        "results": [
+            {
+                "name": f"{result.name}（{result.kind}）",
+                "files": files_of(spec, row.code, result.name, FileRole.RESULT),
+            }
+            for result in spec.results
+        ],
         "faq": [{"q": pair.question, "a": pair.answer} for pair in spec.questions],
         "apply_url": f"{base}/apply" if spec.online and version.state not in STOPPED else "",
     }
@@ -217,7 +225,7 @@ def _label(words: type[TextChoices], value: str) -> str:
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """The six disclosures at a glance, then each in full."""
     depends_on(f"item:{code}", keys.HALL, keys.DAY)
-    row = _item_known(request, code)
+    row = item_known(request, code)
     if row.current.state == VersionState.CANCELLED:
         return _gone(request, row)
     context = guide_context(request, row, row.current, f"/services/{code}", step_times(row.current)) | {

@@ -6,6 +6,7 @@ posts and other items is asked here and in ``proofs``.
 
 from django.utils import timezone
 
+from mingtang.files.models import StoredFile
 from mingtang.flows import model as flow_model
 from mingtang.people.models import Post
 from mingtang.rulebook import fee_rules
@@ -13,7 +14,7 @@ from mingtang.rulebook.laws.resolve import dead_bases
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.requirements import listed, proofs, situated, text
 from mingtang.rulebook.requirements.issue import Issue
-from mingtang.rulebook.requirements.text import six
+from mingtang.rulebook.requirements.text import PAPERS, six
 from mingtang.rulebook.spec import Spec, flow_of
 from mingtang.towns.models import Jurisdiction
 
@@ -36,6 +37,14 @@ def lanes(town: Jurisdiction, spec: Spec) -> dict[str, str]:
     return {code: str(post) for code, post in _posts(town, spec).items()}
 
 
+def _enclosures(town: Jurisdiction, spec: Spec) -> list[Issue]:
+    """A file the guide offers must lie in the store, open."""
+    named = {file.sha256: file.name for file in spec.files}
+    rows = StoredFile.objects.filter(town=town, sha256__in=named, sealed=False)
+    lost = set(named) - set(rows.values_list("sha256", flat=True)) if named else set()
+    return [Issue("files", f"文件“{named[one]}”不在存储里，请删去，重新上传。", PAPERS) for one in sorted(lost)]
+
+
 def gate(item: Item, spec: Spec) -> list[Issue]:
     """Everything that keeps this spec from being published; empty when nothing does."""
     found = six(spec) + text.rules(spec) + listed.rules(spec) + situated.rules(spec)
@@ -56,4 +65,4 @@ def gate(item: Item, spec: Spec) -> list[Issue]:
         names = {code: str(post) for code, post in posts.items()}
         flow = flow_of(spec, code=item.code, number=1, lanes=names)
         found += [Issue("steps", sentence, "办事流程") for sentence in flow_model.validate(flow)]
-    return found + proofs.rules(item, spec)
+    return found + _enclosures(item.town, spec) + proofs.rules(item, spec)

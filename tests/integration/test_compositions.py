@@ -5,7 +5,7 @@ import pytest
 from mingtang.cases import actions as cases
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Unit
-from mingtang.rulebook import actions
+from mingtang.rulebook import actions, situations
 from mingtang.rulebook.enums import Burden
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.requirements import gate
@@ -43,8 +43,9 @@ def test_it_runs_as_one_case(town):
     rules.in_force(composed(town))
     clerk, code = acts.clerk_of("JF-001"), "YJS-001"
     version = acts.in_force(town, code)
-    keys = [material.key for material in version.spec.materials if material.required]
-    case = acts.apply(town, code, seen=keys, by=clerk).case
+    chosen = situations.selected(version.spec, acts.ANSWERS["JF-001"])
+    keys = [material.key for material in chosen.asked if material.required]
+    case = acts.apply(town, code, seen=keys, by=clerk, answers=acts.ANSWERS["JF-001"]).case
     cases.accept(case=case, by=clerk)
     assert {row.key for row in case.steps.filter(done_at__isnull=True)} == {"land_review", "build_review"}
 

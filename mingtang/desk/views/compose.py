@@ -121,5 +121,7 @@ def again(request: HttpRequest, code: str, number: int) -> HttpResponse:
     try:
         actions.recompose(version=version, by=request.user)
     except Refused as refusal:
-        return page(request, "desk/sentence.html", {"title": "没有重新合成", "sentence": refusal.message, "back": url})
+        return page(
+            request, "desk/sentence.html", {"sentence": refusal.message, "back": url}, active="items", status=422
+        )
     return done(request, f"{url}/edit", "已经按各事项现行的版本重新合成，您自己写的都还在。")

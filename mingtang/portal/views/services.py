@@ -126,6 +126,14 @@ def _steps(spec: Spec, posts: dict[str, str]) -> list[dict[str, Any]]:
 STOPPED = (VersionState.SUSPENDED, VersionState.CANCELLED)
 
 
+def _parts(row: Item, spec: Spec) -> list[dict[str, str]]:
+    """The items of a joint thing, which can be handled by themselves as well."""
+    codes = [part.code for part in spec.parts]
+    rows = Item.objects.filter(town=row.town, code__in=codes, current__state=VersionState.IN_FORCE)
+    names = dict(rows.values_list("code", "current__name")) if codes else {}
+    return [{"title": names[code], "url": f"/services/{code}"} for code in codes if code in names]
+
+
 def guide_context(
     request: HttpRequest, row: Item, version: Version, base: str, times: Times = NO_TIMES
 ) -> dict[str, Any]:
@@ -145,6 +153,7 @@ def guide_context(
         "flow_sha256": version.flow_sha256,
         "six": _six(spec),
         "content": f"{spec.summary}面向：{'、'.join(spec.served)}。",
+        "parts": _parts(row, spec),
         "basis": basis,
         "conditions": spec.conditions,
         "materials": [

@@ -32,7 +32,7 @@ class Walk:
 
     def press(self, page: Page, name: str) -> None:
         self.inputs += 1
-        page.get_by_role("button", name=name, exact=True).click()
+        page.get_by_role("button", name=name, exact=True).last.click()
 
     def follow(self, page: Page, name: str, *, who: str) -> None:
         self.inputs += 1

@@ -40,6 +40,7 @@ PICTURES: dict[str, tuple[str, str]] = {
     "manual/images/notice": ("chuangkou3", "/desk/cases/{case:待补正}"),
     "manual/images/opinion": ("chengjian", "/desk/cases/{case:已受理}"),
     "manual/images/items": ("zhuren", "/desk/items/"),
+    "manual/images/compose": ("zhuren", "/desk/items/compose?part=JF-001&part=LN-001"),
     "manual/images/calendar": ("guanli", "/desk/calendar/"),
 }
 

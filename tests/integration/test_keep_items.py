@@ -225,12 +225,12 @@ def test_steps_done_together_are_ticked_not_named(centre, town):
     version = rules.drafted(town, "JF-001")
     here = "/desk/items/JF-001/2/edit"
     page = centre.get(here)
-    assert 'name="steps-1-together" value="on" checked' in text(page)
-    centre.post(here, filled(page, steps__1__together=None) | {"act": "save"})
-    assert [step.group for step in now(version).spec.steps] == [None, None]
-    centre.post(here, filled(centre.get(here)) | {"steps-1-together": "on", "act": "save"})
+    assert 'name="steps-2-together" value="on" checked' in text(page)
+    centre.post(here, filled(page, steps__2__together=None) | {"act": "save"})
+    assert [step.group for step in now(version).spec.steps] == [None, None, None]
+    centre.post(here, filled(centre.get(here)) | {"steps-2-together": "on", "act": "save"})
     groups = [step.group for step in now(version).spec.steps]
-    assert groups[0] is not None and groups[0] == groups[1]
+    assert groups[0] is None and groups[1] is not None and groups[1] == groups[2]
 
 
 def test_a_situation_and_its_conditions_are_chosen(centre, draft):
@@ -391,3 +391,15 @@ def test_each_keeps_what_is_theirs(client, town, draft):
 def test_the_editor_stays_within_its_budget(centre, draft, django_assert_max_num_queries):
     with django_assert_max_num_queries(26):
         centre.get(EDIT)
+
+
+def test_laws_are_looked_up_while_a_basis_is_typed(centre, client, town):
+    assert "中华人民共和国森林法" in centre.get("/desk/laws/titles?q=森林").json()["titles"]
+    assert centre.get("/desk/laws/titles?q=《森林法").json()["titles"][0] == "中华人民共和国森林法"
+    assert centre.get("/desk/laws/titles?q=").json()["titles"] == []
+    found = centre.get("/desk/laws/article?law=森林法&article=第57条").json()
+    assert found["holds"] and found["said"] == "《中华人民共和国森林法》第五十七条，现行有效。"
+    assert "没有第九百条" in centre.get("/desk/laws/article?law=森林法&article=第九百条").json()["said"]
+    assert "法规库里没有" in centre.get("/desk/laws/article?law=砍树法&article=第一条").json()["said"]
+    login(client, CLERK_1)
+    assert client.get("/desk/laws/titles?q=森林").status_code == 403

@@ -15,6 +15,7 @@ from mingtang.desk.keeping import drawing, enclosures, merging, starting
 from mingtang.desk.keeping.sheet import Sheet, keys_of, texts_of
 from mingtang.desk.keeping.stored import Data
 from mingtang.desk.views.items import version_of
+from mingtang.desk.views.law_lookup import standing
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission as P
 from mingtang.people.models import Unit
@@ -194,7 +195,7 @@ class Desk:
             if row["law"].strip()
         }
         shelf, on = Shelf.for_citations(self.request.town, rows.values()), timezone.localdate()
-        return {name: _standing(shelf.resolve(law, article, on)) for name, (law, article) in rows.items()}
+        return {name: standing(shelf.resolve(law, article, on)) for name, (law, article) in rows.items()}
 
     def draw(self, *, status: int = 200) -> HttpResponse:
         version, sheet = self.version, self.sheet
@@ -217,19 +218,6 @@ class Desk:
             "unit": self.unit or (version.item.unit.code if version.item.unit else ""),
         }
         return page(self.request, "desk/items/edit.html", context, active="items", status=status)
-
-
-def _standing(found: Any) -> dict[str, Any]:
-    if not found.holds:
-        return {"holds": False, "said": found.why}
-    named = "、".join(one.article.label + one.tail for one in found.found)
-    words = found.found[0].article.text if found.found else ""
-    return {
-        "holds": True,
-        "said": f"《{found.law.title}》{named}，现行有效。",
-        "words": words[:120] + ("……" if len(words) > 120 else ""),
-        "url": f"/laws/{found.law.pk}",
-    }
 
 
 @staff_required(*EDITORS)

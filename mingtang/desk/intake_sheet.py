@@ -20,7 +20,8 @@ from mingtang.rulebook.spec import Material, Spec
 
 @dataclass
 class Sheet:
-    """What a screen sent: ``answers`` are whole where ``wrong`` (field → sentence) is empty."""
+    """What a screen sent: ``answers`` are whole where ``wrong`` (field → sentence) is empty. In a
+    ``preview`` nothing is stored."""
 
     request: HttpRequest
     item: Item
@@ -28,15 +29,15 @@ class Sheet:
     form: ApplicantForm
     answers: dict[str, str | int]
     wrong: dict[str, str]
+    preview: bool = False
 
     @classmethod
-    def begun(cls, request: HttpRequest, item: Item) -> "Sheet":
-        return cls(request, item, Kept.new(), ApplicantForm(), *situations.from_form(item.current.spec, {}))
-
-    @classmethod
-    def sent(cls, request: HttpRequest, item: Item) -> "Sheet":
-        answers = situations.from_form(item.current.spec, request.POST)
-        return cls(request, item, Kept.read(request), ApplicantForm(request.POST), *answers)
+    def of(cls, request: HttpRequest, item: Item, preview: bool = False) -> "Sheet":
+        """What was sent, or a new one."""
+        sent = request.POST if request.method == "POST" else None
+        kept = Kept.new() if sent is None else Kept.read(request)
+        answers = situations.from_form(item.current.spec, sent or {})
+        return cls(request, item, kept, ApplicantForm(sent), *answers, preview)
 
     @property
     def spec(self) -> Spec:
@@ -120,7 +121,7 @@ class Sheet:
     def take_files(self) -> dict[str, list[str]]:
         """Store what was scanned, sealed under the case's own key; a sentence per file that could not be taken."""
         errors: dict[str, list[str]] = {}
-        for material in self.spec.materials:
+        for material in () if self.preview else self.spec.materials:
             uploads = self.request.FILES.getlist(f"file_{material.key}")
             if not uploads or material.fetched_by_us:
                 continue

@@ -82,6 +82,7 @@ urlpatterns = [
     path("items/<desk_code:code>", items.item, name="desk-item"),
     path("items/<desk_code:code>/<int:number>", items.show, name="desk-item-version"),
     path("items/<desk_code:code>/<int:number>/edit", keep.edit, name="desk-item-edit"),
+    path("items/<desk_code:code>/<int:number>/preview/intake", intake.preview, name="desk-item-preview-intake"),
     path("items/<desk_code:code>/<int:number>/renew", keep.renew, name="desk-item-renew"),
     path("items/<desk_code:code>/<int:number>/recompose", compose.again, name="desk-item-recompose"),
     path("items/<desk_code:code>/<int:number>/flow.svg", items.flow, name="desk-item-flow"),

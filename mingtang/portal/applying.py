@@ -73,7 +73,8 @@ class Kept:
 
 @dataclass
 class Draft:
-    """What a screen sent: ``answers`` are whole where ``wrong`` (field → sentence) is empty."""
+    """What a screen sent: ``answers`` are whole where ``wrong`` (field → sentence) is empty. ``preview`` is the address
+    of the version that is only looked at: then nothing is stored."""
 
     request: HttpRequest
     item: Item
@@ -81,18 +82,21 @@ class Draft:
     form: ApplicantForm
     answers: dict[str, str | int]
     wrong: dict[str, str]
+    preview: str = ""
 
     @classmethod
-    def begun(cls, request: HttpRequest, item: Item) -> "Draft":
-        """A new one; the answers may stand in the address, where the guide has put them."""
-        form = ApplicantForm(organisations=_serves_organisations(item))
-        return cls(request, item, Kept(str(uuid.uuid4())), form, *situations.from_form(item.current.spec, request.GET))
+    def of(cls, request: HttpRequest, item: Item, preview: str = "") -> "Draft":
+        """What was sent, or a new one; the answers may stand in the address, where the guide has put them."""
+        sent = request.POST if request.method == "POST" else None
+        kept = Kept(str(uuid.uuid4())) if sent is None else Kept.read(request)
+        form = ApplicantForm(sent, organisations=_serves_organisations(item))
+        answers = situations.from_form(item.current.spec, request.GET if sent is None else sent)
+        return cls(request, item, kept, form, *answers, preview)
 
-    @classmethod
-    def sent(cls, request: HttpRequest, item: Item) -> "Draft":
-        form = ApplicantForm(request.POST, organisations=_serves_organisations(item))
-        answers = situations.from_form(item.current.spec, request.POST)
-        return cls(request, item, Kept.read(request), form, *answers)
+    @property
+    def base(self) -> str:
+        """Where the guide stands to which one goes back."""
+        return self.preview or f"/services/{self.item.code}"
 
     @property
     def spec(self) -> Spec:
@@ -151,8 +155,8 @@ class Draft:
         A file chosen beside "带到窗口" is taken too: nobody chooses a file to have it thrown away unsaid. Only what an
         earlier screen took, and is now to be brought to the window instead, is left out.
         """
-        errors = {}
-        for material in self.spec.materials:
+        errors: dict[str, str] = {}
+        for material in () if self.preview else self.spec.materials:
             uploads = self.request.FILES.getlist(f"file_{material.key}")
             if self.request.POST.get(f"how_{material.key}") == "window" and not uploads:
                 self.kept.files.pop(material.key, None)
@@ -168,7 +172,7 @@ class Draft:
         return {
             material.key: "选了“现在上传”，但是还没有选文件。请选文件，或者改选“带到窗口”。"
             for material in self.asked
-            if self.how(material) == "upload" and not self.kept.files.get(material.key)
+            if self.how(material) == "upload" and not self.kept.files.get(material.key) and not self.preview
         }
 
     def applicant(self) -> Applicant | None:

@@ -68,6 +68,7 @@ urlpatterns = [
     path("services/<slug:code>.json", services.guide_json),
     path("services/<slug:code>", services.guide),
     path("desk/items/<slug:code>/<int:number>/preview", preview.guide),
+    path("desk/items/<slug:code>/<int:number>/preview/apply", preview.apply),
     path("desk/items/<slug:code>/<int:number>/preview/flow.svg", preview.flow_svg),
     path("desk/items/<slug:code>/<int:number>/preview/flow-narrow.svg", preview.flow_narrow_svg),
     path("desk/items/<slug:code>/<int:number>/preview/flow.bpmn", preview.flow_bpmn),

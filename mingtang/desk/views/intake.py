@@ -10,13 +10,15 @@ from mingtang.cases import actions
 from mingtang.cases.actions.intake import Submission
 from mingtang.cases.enums import Paper
 from mingtang.desk import case_shown
-from mingtang.desk.access import done, page, staff_required
+from mingtang.desk.access import ITEMS, done, page, staff_required
 from mingtang.desk.intake_sheet import Sheet
 from mingtang.desk.views.cases import case_or_404, window_trouble
+from mingtang.desk.views.items import version_of
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission as P
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item
+from mingtang.rulebook.requirements.situated import unanswerable
 
 CODES = "desk_codes"
 STALE = "您填写的时候，这个事项发布了新版。填的都还在，请对照新版再核对一遍。"
@@ -41,10 +43,11 @@ def _page(sheet: Sheet, template: str, *, status: int, **more: Any) -> HttpRespo
         "given": sheet.given,
         "token": sheet.kept.token,
         "kept": sheet.kept.signed(sheet.request.user),
-        "window_trouble": window_trouble(sheet.request),
+        "window_trouble": "" if sheet.preview else window_trouble(sheet.request),
+        "preview": sheet.preview,
         **more,
     }
-    return page(sheet.request, template, context, active="cases", status=status)
+    return page(sheet.request, template, context, active="items" if sheet.preview else "cases", status=status)
 
 
 def _ask(sheet: Sheet, *, said: bool, note: str = "") -> HttpResponse:
@@ -54,7 +57,9 @@ def _ask(sheet: Sheet, *, said: bool, note: str = "") -> HttpResponse:
     return _page(sheet, "desk/cases/ask.html", status=status, wrong=wrong, note=note, hidden=sheet.typed())
 
 
-def _draw(sheet: Sheet, errors: dict[str, list[str]] | None = None, untold: str = "") -> HttpResponse:
+def _draw(
+    sheet: Sheet, errors: dict[str, list[str]] | None = None, untold: str = "", over: bool = False
+) -> HttpResponse:
     form, errors = sheet.form, errors or {}
     bad = bool(errors or untold or (form.is_bound and form.errors))
     return _page(
@@ -69,6 +74,7 @@ def _draw(sheet: Sheet, errors: dict[str, list[str]] | None = None, untold: str 
         told=sheet.told,
         untold=untold,
         bill=sheet.bill,
+        over=over,
     )
 
 
@@ -76,11 +82,26 @@ def _draw(sheet: Sheet, errors: dict[str, list[str]] | None = None, untold: str 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, code: str) -> HttpResponse:
     """Take in an application at the window. The same form sent twice gives the same case and code."""
-    item = _item(request, code)
+    return _walk(Sheet.of(request, _item(request, code)))
+
+
+@staff_required(*ITEMS)
+@require_http_methods(["GET", "POST"])
+def preview(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The window's screens of a version that is not in force yet, to be tried; nothing of it is kept."""
+    version = version_of(request, code, number)
+    if sentences := unanswerable(version.spec):
+        context = {"version": version, "sentences": sentences}
+        return page(request, "desk/items/preview_waits.html", context, active="items")
+    version.item.current = version  # looked at as if it were in force; never saved
+    return _walk(Sheet.of(request, version.item, preview=True))
+
+
+def _walk(sheet: Sheet) -> HttpResponse:
+    """The screen that comes next, or the act."""
+    request = sheet.request
     if request.method == "GET":
-        sheet = Sheet.begun(request, item)
         return _ask(sheet, said=False) if sheet.wrong else _draw(sheet)
-    sheet = Sheet.sent(request, item)
     refused = sheet.take_files()
     if sheet.wrong:
         return _ask(sheet, said=True, note=STALE if sheet.stale else "")
@@ -94,6 +115,8 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     untold = UNTOLD if sheet.barred and not sheet.told else ""
     if not sheet.form.is_valid() or errors or untold:
         return _draw(sheet, errors, untold)
+    if sheet.preview:
+        return _draw(sheet, over=True)
     try:
         made = _submit(sheet)
     except Refused as refusal:

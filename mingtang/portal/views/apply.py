@@ -33,7 +33,7 @@ def _page(draft: Draft, stage: str, *, status: int = 200, **more: Any) -> HttpRe
             "title": spec.name,
             "code": item.code,
             "version": item.current.number,
-            "url": f"/services/{item.code}",
+            "url": draft.base,
             "days_text": days_text(spec),
         },
         "stage": stage,
@@ -44,7 +44,8 @@ def _page(draft: Draft, stage: str, *, status: int = 200, **more: Any) -> HttpRe
         "version": item.current.pk,
         **more,
     }
-    return render(draft.request, "portal/services/apply.html", context, status=status)
+    template = "portal/services/apply_preview.html" if draft.preview else "portal/services/apply.html"
+    return render(draft.request, template, context, status=status)
 
 
 def _ask(draft: Draft, *, said: bool, note: str = "") -> HttpResponse:
@@ -95,7 +96,7 @@ def _fill(draft: Draft, errors: dict[str, str]) -> HttpResponse:
     )
 
 
-def _review(draft: Draft) -> HttpResponse:
+def _review(draft: Draft, **more: Any) -> HttpResponse:
     form = draft.form
     rows = [{"label": question, "value": said} for question, said in situations.words(draft.spec, draft.answers)]
     rows += [
@@ -115,6 +116,7 @@ def _review(draft: Draft) -> HttpResponse:
         bill=draft.bill,
         barred=draft.barred,
         hidden=[*draft.carried(), *typed, *how],
+        **more,
     )
 
 
@@ -146,14 +148,16 @@ def _submit(draft: Draft, applicant: Applicant) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def apply(request: HttpRequest, code: str) -> HttpResponse:
-    """Three screens and one act; ``stage`` is where the pressed button leads. Sent twice, the same case comes back."""
+    """Three screens and one act. Sent twice, the same case comes back."""
     item = item_in_force(request, code)
-    if not item.current.spec.online:
-        return HttpResponseRedirect(f"/services/{code}")
-    if request.method == "GET":
-        draft = Draft.begun(request, item)
+    return walk(Draft.of(request, item)) if item.current.spec.online else HttpResponseRedirect(f"/services/{code}")
+
+
+def walk(draft: Draft) -> HttpResponse:
+    """The screen that comes next; ``stage`` is where the pressed button leads."""
+    if draft.request.method == "GET":
         return _ask(draft, said=not draft.wrong) if draft.wrong or draft.barred else _fill(draft, {})
-    draft, stage = Draft.sent(request, item), request.POST.get("stage", "review")
+    stage = draft.request.POST.get("stage", "review")
     errors = draft.take_files()
     if draft.stale:
         return _ask(draft, said=True, note=STALE) if draft.spec.situations else _fill(draft.stopped(STALE), errors)
@@ -168,4 +172,6 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
     applicant = draft.applicant()
     if applicant is None or errors:
         return _fill(draft, errors)
+    if stage == "submit" and draft.preview:
+        return _review(draft, over=True)
     return _submit(draft, applicant) if stage == "submit" else _review(draft)

@@ -12,22 +12,25 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from mingtang.flows import draw
 from mingtang.lib.errors import Refused
+from mingtang.portal.applying import Draft
+from mingtang.portal.views.apply import walk
 from mingtang.portal.views.services import guide_context
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.process import bpmn_of
+from mingtang.rulebook.requirements.situated import unanswerable
 
 View = Callable[[HttpRequest, Version], HttpResponse]
 
 
-def previewed(view: View) -> Callable[..., HttpResponse]:
+def filled_in(view: View) -> Callable[..., HttpResponse]:
     """Hand the view any version of the town for staff who keep items; a stranger is sent to the log-in."""
 
     @never_cache
-    @require_safe
+    @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def answer(request: HttpRequest, code: str, number: int) -> HttpResponse:
         if not request.user.is_authenticated:
@@ -38,6 +41,11 @@ def previewed(view: View) -> Callable[..., HttpResponse]:
         return view(request, get_object_or_404(rows, item__code=code, number=number))
 
     return answer
+
+
+def previewed(view: View) -> Callable[..., HttpResponse]:
+    """The same for what is only looked at."""
+    return require_safe(filled_in(view))
 
 
 def _base(version: Version) -> str:
@@ -58,6 +66,16 @@ def guide(request: HttpRequest, version: Version) -> HttpResponse:
     """The guide as the public will read it."""
     context = guide_context(request, version.item, version, _base(version)) | _marked(version)
     return render(request, "portal/services/preview.html", context)
+
+
+@filled_in
+def apply(request: HttpRequest, version: Version) -> HttpResponse:
+    """The form of the public, to be tried: it is checked like theirs, and nothing of it is kept."""
+    if sentences := unanswerable(version.spec):
+        context = _marked(version) | {"column": None, "title": version.name, "sentences": sentences}
+        return render(request, "portal/services/preview_waits.html", context)
+    version.item.current = version  # looked at as if it were in force; never saved
+    return walk(Draft.of(request, version.item, _base(version)))
 
 
 def _drawing(version: Version, *, narrow: bool) -> HttpResponse:

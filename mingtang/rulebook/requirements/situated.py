@@ -30,6 +30,18 @@ def rules(spec: Spec) -> list[Issue]:
     return found + broken
 
 
+def unanswerable(spec: Spec) -> list[str]:
+    """What must be mended before anybody can be asked at all: then answers select nothing, and no bill can be made."""
+    counted = {situation.key for situation in spec.situations if not situation.options}
+    found = [issue.sentence for issue in (*_questions(spec), *_written(spec))]
+    found += [
+        f"收费“{fee.name}”按数量收，可是没有问这个数量。"
+        for fee in spec.fees
+        if fee.quantity and fee.quantity not in counted
+    ]
+    return list(dict.fromkeys(found))
+
+
 def _questions(spec: Spec) -> Iterator[Issue]:
     if len(spec.situations) > asked.MAX_SITUATIONS:
         yield Issue("situations", f"要问的情况有 {len(spec.situations)} 个，最多 {asked.MAX_SITUATIONS} 个。", PAPERS)

@@ -5,7 +5,7 @@ import sys
 
 from bench.servers import CHECKOUT
 
-BENCHES = ("pages", "search", "steps")
+BENCHES = ("pages", "search", "steps", "services")
 
 
 def main() -> int:

@@ -105,7 +105,7 @@ def _import_records(arguments: argparse.Namespace, town: Jurisdiction) -> dict[s
         with progress("编号入册、编入检索"):
             make_ready()
         return counts
-    with _report_file(arguments.report) as file, progress("导入") as advance:
+    with _report_file(arguments.report) as file, progress("导入", _total(arguments.path)) as advance:
         report = _Report(file, advance)
         if arguments.kind == "documents":
             counts = import_readings(town, read_path(arguments.path), publish=arguments.publish, by=by, report=report)
@@ -117,6 +117,14 @@ def _import_records(arguments: argparse.Namespace, town: Jurisdiction) -> dict[s
         make_ready()
     report.show()
     return counts.as_dict()
+
+
+def _total(path: str) -> int | None:
+    """How many records a file with one on each line holds; None where that is not known beforehand."""
+    if not path.endswith(".jsonl") or not Path(path).is_file():
+        return None
+    with open(path, "rb") as lines:
+        return sum(1 for line in lines if line.strip())
 
 
 @contextmanager

@@ -4,6 +4,7 @@ What the source lacks stays empty, so that the publication gate asks for it; not
 """
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError
@@ -24,31 +25,43 @@ from mingtang.towns.models import Jurisdiction
 SIX = ("内容", "依据", "条件和申报材料", "办事流程", "办理时限", "收费标准")
 OTHER = "其他"
 _LONGEST_NAME = 120
+_TOGETHER = 25  # records in one transaction: every commit waits for the disk, and others wait for the transaction
 
 
 def import_items(town: Jurisdiction, readings: Iterable[ItemReading], *, by: Actor, report: Report) -> Counts:
-    """Import them all, each in a transaction of its own; ``report`` is told of each and of what the gate still asks.
+    """Import them all; ``report`` is told of each and of what the gate still asks, once it is on the disk.
 
-    Known again by its code. A draft that nobody has touched follows its source; repeating changes nothing.
+    Known again by its code. A draft that nobody has touched follows its source; repeating changes nothing. Some share
+    a transaction: one that is refused leaves the others, and after a crash the import is simply repeated.
     """
     counts = Counts()
     units = {unit.name: unit for unit in Unit.objects.filter(town=town, dissolved_on__isnull=True)}
     units |= {town.name + name: unit for name, unit in units.items()}
     seen: set[str] = set()
-    for reading in readings:
-        version, reasons = None, ()
-        try:
-            if reading.code in seen:
-                raise Refused(f"实施编码 {reading.code} 在本次导入里出现了两次，只收了前一个，请核对。")
-            result, version = _import(town, reading, units, by)
-            seen.add(reading.code)
-        except Refused as refusal:
-            result, reasons = Result.REFUSED, (refusal.message,)
-        except IntegrityError:
-            result, reasons = Result.REFUSED, ("另一次导入正在收同一个事项，请等它完成后再导入一次。",)
-        counts.add(result)
-        report(_line(reading, result, version, reasons))
+    rest = iter(readings)
+    while batch := list(islice(rest, _TOGETHER)):
+        with act():
+            taken = [_take(town, reading, units, seen, by) for reading in batch]
+        for reading, (result, version, reasons) in zip(batch, taken, strict=True):
+            counts.add(result)
+            report(_line(reading, result, version, reasons))
     return counts
+
+
+def _take(
+    town: Jurisdiction, reading: ItemReading, units: dict[str, Unit], seen: set[str], by: Actor
+) -> tuple[Result, Version | None, tuple[str, ...]]:
+    """What became of one record: result, its draft, why it was refused."""
+    try:
+        if reading.code in seen:
+            raise Refused(f"实施编码 {reading.code} 在本次导入里出现了两次，只收了前一个，请核对。")
+        result, version = _import(town, reading, units, by)
+    except Refused as refusal:
+        return Result.REFUSED, None, (refusal.message,)
+    except IntegrityError:
+        return Result.REFUSED, None, ("另一次导入正在收同一个事项，请等它完成后再导入一次。",)
+    seen.add(reading.code)
+    return result, version, ()
 
 
 def _import(town: Jurisdiction, reading: ItemReading, units: dict[str, Unit], by: Actor) -> tuple[Result, Version]:

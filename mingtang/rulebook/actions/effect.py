@@ -150,7 +150,7 @@ def put_due_in_force() -> int:
     """
     done = 0
     due = Version.objects.filter(state=VersionState.ANNOUNCED, effective_on__lte=timezone.localdate())
-    for version in due.order_by("effective_on", "pk"):
+    for version in due.order_by("effective_on", "pk").only("pk"):
         try:
             put_in_force(version=version, by=None)
             done += 1

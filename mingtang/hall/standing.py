@@ -1,5 +1,6 @@
 """Which items are in the hall: every item in force, entered, let stay outside, overdue, or simply missing."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +8,7 @@ from django.db import models
 from django.db.models import Prefetch
 
 from mingtang.hall.models import Entry, Exemption, HandOver, Milestone
-from mingtang.rulebook.enums import VersionState
+from mingtang.rulebook import facts
 from mingtang.rulebook.models import Item
 from mingtang.towns.models import Jurisdiction
 
@@ -38,7 +39,7 @@ class Standing:
 
 def fits(entry: Entry, item: Item) -> bool:
     """Whether the registered window is the one the guide in force sends people to."""
-    return entry.window.post.code == item.current.spec.window_post
+    return entry.window.post.code == item.facts.window_post
 
 
 def _kind(item: Item, entries: list[Entry], exemption: Exemption | None, today: date) -> StandingKind:
@@ -51,18 +52,15 @@ def _kind(item: Item, entries: list[Entry], exemption: Exemption | None, today: 
 
 def standings(town: Jurisdiction, today: date) -> list[Standing]:
     """Every item in force with where it stands, worst first. Three queries."""
-    items = (
-        Item.objects.filter(town=town, current__state=VersionState.IN_FORCE)
-        .select_related("current__item", "unit")
-        .prefetch_related(
-            Prefetch("entries", Entry.objects.filter(left_on__isnull=True).select_related("window__post", "unit")),
-            Prefetch("exemptions", Exemption.objects.filter(ended_on__isnull=True).select_related("unit")),
-        )
-        .order_by("code")
-    )
+    entered: dict[int, list[Entry]] = defaultdict(list)
+    for entry in Entry.objects.filter(town=town, left_on__isnull=True).select_related("window__post", "unit"):
+        entered[entry.item_id].append(entry)
+    exempt = {
+        row.item_id: row for row in Exemption.objects.filter(town=town, ended_on__isnull=True).select_related("unit")
+    }
     found = []
-    for item in items:
-        entries, exemption = list(item.entries.all()), next(iter(item.exemptions.all()), None)
+    for item in facts.in_force(town):
+        entries, exemption = entered[item.pk], exempt.get(item.pk)
         found.append(Standing(item, _kind(item, entries, exemption, today), tuple(entries), exemption))
     order = list(StandingKind)
     return sorted(found, key=lambda row: order.index(row.kind))

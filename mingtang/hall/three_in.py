@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils import timezone
 
 from mingtang.hall.models import Window
-from mingtang.hall.standing import StandingKind, standings
+from mingtang.hall.standing import Standing, StandingKind
 from mingtang.people.enums import UnitKind
 from mingtang.people.models import Assignment, Delegation, Post
 from mingtang.rulebook.models import Item
@@ -80,25 +79,25 @@ def _people(hall: _Hall) -> Share:
 
 def _possible(hall: _Hall, items: list[Item]) -> Share:
     manned = hall.manned
-    outside = [item for item in items if item.current.spec.window_post not in manned]
+    outside = [item for item in items if item.facts.window_post not in manned]
     return Share(
         title="事进：能在窗口收件",
         numerator=len(items) - len(outside),
         denominator=len(items),
         unit="个事项",
         how="现行有效的事项里，办事指南写的收件岗位有窗口、有人任职的。",
-        missing=tuple(f"{item.current.name}：指南写的收件岗位没有窗口或者没有人" for item in outside),
+        missing=tuple(f"{item.facts.name}：指南写的收件岗位没有窗口或者没有人" for item in outside),
     )
 
 
 def _authority(hall: _Hall, items: list[Item]) -> Share:
     missing = []
     for item in items:
-        code = item.current.spec.decider_post
+        code = item.facts.decider_post
         if code not in hall.centre:
-            missing.append(f"{item.current.name}：由{hall.names.get(code, '不存在的岗位')}决定，不在中心")
+            missing.append(f"{item.facts.name}：由{hall.names.get(code, '不存在的岗位')}决定，不在中心")
         elif (code, item.code) not in hall.letters:
-            missing.append(f"{item.current.name}：{hall.names[code]}没有有效的授权书")
+            missing.append(f"{item.facts.name}：{hall.names[code]}没有有效的授权书")
     return Share(
         title="权进：在中心就能决定",
         numerator=len(items) - len(missing),
@@ -120,10 +119,10 @@ def _decisions(hall: _Hall, decided: Mapping[int, int]) -> Share:
     )
 
 
-def three_in(town: Jurisdiction, at: datetime, *, decided: Mapping[int, int]) -> ThreeIn:
-    """The index at a moment. ``decided``: post key → decisions of the last 365 days (the case room counts them)."""
+def three_in(town: Jurisdiction, at: datetime, rows: list[Standing], *, decided: Mapping[int, int]) -> ThreeIn:
+    """The index at a moment. ``rows``: where the items stand on that day; ``decided``: post key → decisions of the last
+    365 days (the case room counts them)."""
     hall = _Hall(town, at)
-    rows = standings(town, timezone.localdate(at))
     items = [row.item for row in rows]
     registered = Share(
         title="事进：登记进驻",
@@ -131,7 +130,7 @@ def three_in(town: Jurisdiction, at: datetime, *, decided: Mapping[int, int]) ->
         denominator=len(rows),
         unit="个事项",
         how="现行有效的事项里，登记了进驻、登记的窗口就是指南写的窗口的。批准暂缓的不算进驻。",
-        missing=tuple(f"{row.item.current.name}：{row.kind.label}" for row in rows if row.kind != StandingKind.ENTERED),
+        missing=tuple(f"{row.item.facts.name}：{row.kind.label}" for row in rows if row.kind != StandingKind.ENTERED),
     )
     return ThreeIn(
         people=(_people(hall),),

@@ -75,9 +75,13 @@ def in_force(version: Version, *, initial: bool = False) -> Version:
     return actions.put_in_force(version=announced(version, initial=initial), by=staff(CENTRE))
 
 
-def listed(town: Jurisdiction, code: str, *, like: str = "LN-001", unit: str = "social", **changes: Any) -> Version:
-    """Another item of the first catalogue, in force: like one that is, with some fields changed."""
+def draft_item(town: Jurisdiction, code: str, *, like: str = "LN-001", unit: str = "social", **changes: Any) -> Version:
+    """The first draft of another item, like one in force with some fields changed."""
     data = {**Item.objects.get(town=town, code=like).current.data, **changes}
     holder = Unit.objects.get(town=town, code=unit)
-    version = actions.list_item(town=town, code=code, unit=holder, data=data, by=CONSOLE, editor=staff(CENTRE))
-    return in_force(version, initial=True)
+    return actions.list_item(town=town, code=code, unit=holder, data=data, by=CONSOLE, editor=staff(CENTRE))
+
+
+def listed(town: Jurisdiction, code: str, **changes: Any) -> Version:
+    """Another item of the first catalogue, in force; see ``draft_item``."""
+    return in_force(draft_item(town, code, **changes), initial=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -40,7 +40,8 @@ def index(request: HttpRequest) -> HttpResponse:
     query, state = shown.asked(request, 60), request.GET.get("state", "")
     found = Version.objects.visible_to(request.viewer)
     if query:
-        found = found.filter(name__icontains=query) | found.filter(item__code__icontains=query)
+        words = Q(name__icontains=query) | Q(item__code__icontains=query) | Q(item__unit__name__icontains=query)
+        found = found.filter(words)
     counts = dict(found.values_list("state").annotate(count=Count("pk")).order_by())
     labels = [("", "全部", sum(counts.values()))]
     labels += [(key, VersionState(key).label, counts.get(key, 0)) for key in LISTED if counts.get(key) or key == state]
@@ -48,7 +49,9 @@ def index(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit():
         rows = rows.filter(pk__lt=int(before))
-    listed = list(rows.select_related("item__unit").defer("bpmn").order_by("-pk")[: PAGE + 1])
+    # What is sorted stands in the index; whole versions are read for one page only.
+    wanted = Version.objects.filter(pk__in=rows.order_by("-pk").values("pk")[: PAGE + 1])
+    listed = list(wanted.select_related("item__unit").defer("bpmn").order_by("-pk"))
     context = {
         "may_keep": bool(request.viewer.powers.intersection(EDITORS)),
         "q": query,

@@ -47,7 +47,7 @@ def _share(share: Share) -> dict[str, Any]:
 def _row(row: Standing) -> dict[str, Any]:
     since = min((entry.since_on for entry in row.entries), default=None)
     return {
-        "item": row.item.current.name,
+        "item": row.item.facts.name,
         "url": f"/services/{row.item.code}",
         "unit": row.item.unit.name if row.item.unit else "",
         "state": row.kind.label,
@@ -111,8 +111,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """The index with its parts, the gaps by name, then register, exemptions and plans."""
     now, today = timezone.now(), timezone.localdate()
     decided = usage.decisions_by_post(request.town, since=now - YEAR, until=now)
-    found = three_in(request.town, now, decided=decided)
     rows = standings(request.town, today)
+    found = three_in(request.town, now, rows, decided=decided)
     exemptions = Exemption.objects.visible_to(request.viewer).select_related("item__current", "unit")
     context = {
         "column": COLUMN,
@@ -122,7 +122,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "counted_at": now,
         "gaps": [
             {
-                "what": f"{row.item.current.name}：{row.kind.label}",
+                "what": f"{row.item.facts.name}：{row.kind.label}",
                 "url": f"/services/{row.item.code}",
                 "owner": row.item.unit.name if row.item.unit else "便民服务中心",
                 "late": row.exemption.days_late(today) if row.kind == StandingKind.OVERDUE else None,

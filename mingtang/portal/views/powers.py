@@ -14,13 +14,13 @@ from mingtang.people.models import Staff, Unit
 from mingtang.people.policies import posts_of
 from mingtang.portal import common, keys
 from mingtang.portal.stored import depends_on, stored
-from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Campaign, Item, Power, PowerDecision
 from mingtang.rulebook.powers import cleanup
 from mingtang.rulebook.powers.enums import DecisionState, DutyKind, PlanClass, PowerKind, PowerStatus, Verdict
 from mingtang.rulebook.powers.findings import Finding, FindingKind, findings
 
 PAGE = 50
+SHOWN = 100  # of one kind of finding; what is mended makes room for the next
 COLUMN = {
     "name": "权力清单",
     "description": "行政权力和责任清单、权力清理、进驻大厅和授权书",
@@ -92,7 +92,7 @@ def _facets(request: HttpRequest, rows: QuerySet) -> list[dict[str, Any]]:
 
 
 def _items_in_force() -> Prefetch:
-    rows = Item.objects.filter(current__state=VersionState.IN_FORCE).select_related("current").order_by("code")
+    rows = Item.objects.filter(facts__suspended=False).select_related("facts").order_by("code")
     return Prefetch("items", rows, to_attr="in_force")
 
 
@@ -101,7 +101,7 @@ def _last_used(row: Power, decided: dict[int, Any]) -> Any:
 
 
 def _links(items: list[Item]) -> list[tuple[str, str]]:
-    return [(item.current.name, f"/services/{item.code}") for item in items]
+    return [(item.facts.name, f"/services/{item.code}") for item in items]
 
 
 @stored(keys.POWERS, keys.SERVICES, keys.SITE)
@@ -141,7 +141,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "clear_url": request.path if any(request.GET.get(name) for name, *_ in CHOICES) else "",
         "first_url": _link(request) if after else "",
         "next_url": _link(request, after=f"{shown[PAGE - 1].type}_{shown[PAGE - 1].code}") if len(shown) > PAGE else "",
-        "misfits": len(findings(request.town)),
+        # Compared with all items: on the front of the list, which is stored, and on no other page of it.
+        "misfits": 0 if request.GET else len(findings(request.town)),
         "non_licence": len(cleanup.non_licence(request.town)),
     }
     depends_on(keys.DAY)
@@ -206,7 +207,7 @@ def power(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "items": _links(row.in_force),
         "decisions": [decision_shown(decision) for decision in decisions],
-        "findings": [one.sentence for one in findings(request.town) if row.pk in {own.pk for own in one.powers}],
+        "findings": [one.sentence for one in findings(request.town, about=row)],
         "proof": common.proof(last),
     }
     return render(request, "portal/powers/power.html", context)
@@ -285,13 +286,16 @@ def _misfit(one: Finding) -> dict[str, Any]:
 def misfits(request: HttpRequest) -> HttpResponse:
     """Overlaps, orphans, powers nobody can use, items on a power that is gone: each with who must mend it."""
     found = findings(request.town)
-    groups = [(kind.label, [_misfit(one) for one in found if one.kind == kind]) for kind in FindingKind]
+    groups = []
+    for kind in FindingKind:
+        rows = [one for one in found if one.kind == kind]
+        groups.append((kind.label, len(rows), [_misfit(one) for one in rows[:SHOWN]]))
     context = {
         "column": COLUMN,
         "trail": [("权力清单", "/powers/"), ("对不上的", None)],
         "tabs": tabs("/powers/findings"),
         "total": len(found),
         "groups": [group for group in groups if group[1]],
-        "clean": [label for label, rows in groups if not rows],
+        "clean": [label for label, count, _ in groups if not count],
     }
     return render(request, "portal/powers/findings.html", context)

@@ -35,6 +35,8 @@ class ItemFacts(models.Model):
     online = models.BooleanField("能否网上办")
     joint = models.BooleanField("一件事")
     suspended = models.BooleanField("暂停")
+    window_post = models.CharField("收件岗位", max_length=40)
+    decider_post = models.CharField("决定岗位", max_length=40)
 
     objects = InTown.as_manager()
 

@@ -162,6 +162,8 @@ class Version(models.Model):
 
     class Meta:
         verbose_name = "事项版本"
+        # Lists count, sort and search versions without reading their texts.
+        indexes = [models.Index(fields=["item", "state", "name"], name="rulebook_versions_listed")]
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="rulebook_version_number_once"),
             models.UniqueConstraint(

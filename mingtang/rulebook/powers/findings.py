@@ -15,6 +15,7 @@ from django.utils import timezone
 from mingtang.lib.text import squeeze
 from mingtang.people.enums import Permission
 from mingtang.people.models import Assignment, Delegation, Post
+from mingtang.rulebook import facts
 from mingtang.rulebook.enums import PowerType, VersionState
 from mingtang.rulebook.models import Item, Power
 from mingtang.rulebook.powers.enums import PlanClass, PowerStatus
@@ -100,7 +101,7 @@ class _Deciders:
 
     def why_not(self, item: Item) -> str:
         """Empty when the post named in the guide can decide; else what is missing."""
-        code = item.current.spec.decider_post
+        code = item.facts.decider_post
         post = self.posts.get(code)
         if post is None:
             return f"指南写的决定岗位“{code}”不存在"
@@ -136,43 +137,46 @@ def _orphans(powers: list[Power], by_power: dict[int, list[Item]], deciders: _De
             yield Finding(FindingKind.NO_DECIDER, sentence, power.unit.name, (power,), tuple(items))
 
 
-def _items(items: list[Item], linked: dict[int, list[Power]]) -> Iterator[Finding]:
+def _items(items: Iterable[Item], linked: dict[int, list[Power]]) -> Iterator[Finding]:
     for item in items:
         powers, owner = linked.get(item.pk, []), item.unit.name if item.unit else "便民服务中心"
         if not powers:
-            sentence = f"“{item.current.name}”没有对应权力清单里的任何一项，要写明凭什么办。"
+            sentence = f"“{item.facts.name}”没有对应权力清单里的任何一项，要写明凭什么办。"
             yield Finding(FindingKind.NO_POWER, sentence, owner, (), (item,))
         for power in powers:
             if not power.is_listed:
                 sentence = (
                     f"“{power.name}”已于 {power.ended_on} {power.get_status_display().removeprefix('已')}，"
-                    f"“{item.current.name}”还在办，要停办或者另找依据。"
+                    f"“{item.facts.name}”还在办，要停办或者另找依据。"
                 )
                 yield Finding(FindingKind.ENDED_POWER, sentence, owner, (power,), (item,))
 
 
-def findings(town: Jurisdiction, at: datetime | None = None) -> list[Finding]:
-    """Everything that does not fit, in the order of ``FindingKind``. Five queries, whatever the size of the list."""
+def findings(town: Jurisdiction, at: datetime | None = None, about: Power | None = None) -> list[Finding]:
+    """What does not fit, in the order of ``FindingKind``: everything, or what is ``about`` one power.
+
+    Five queries, whatever the size of the list.
+    """
     at = at or timezone.now()
-    everything = list(
-        Power.objects.filter(town=town).select_related("unit", "post__unit").prefetch_related("basis", "items")
-    )
-    powers = [power for power in everything if power.is_listed]
-    items = list(
-        Item.objects.filter(town=town, current__state=VersionState.IN_FORCE)
-        .select_related("current__item", "unit")
-        .order_by("code")
-    )
-    by_key = {item.pk: item for item in items}
-    by_power: dict[int, list[Item]] = {}
+    everything = list(Power.objects.filter(town=town).select_related("unit", "post__unit").prefetch_related("basis"))
+    held = Power.items.through.objects.filter(power__town=town, item__facts__suspended=False)
+    items = facts.in_force(town)
+    if about is not None:
+        held, items = held.filter(power=about), items.filter(powers=about)
+    items = {item.pk: item for item in items}
+    by_power: dict[int, list[Item]] = defaultdict(list)
     linked: dict[int, list[Power]] = defaultdict(list)
-    for power in everything:
-        by_power[power.pk] = [by_key[item.pk] for item in power.items.all() if item.pk in by_key]
-        for item in by_power[power.pk]:
-            linked[item.pk].append(power)
-    found = [*overlaps(powers), *_orphans(powers, by_power, _Deciders(town, at)), *_items(items, linked)]
+    powers = {power.pk: power for power in everything}
+    for power_id, item_id in held.order_by("item__code").values_list("power_id", "item_id"):
+        if item_id not in items:
+            continue  # put in force a moment ago
+        by_power[power_id].append(items[item_id])
+        linked[item_id].append(powers[power_id])
+    listed = [power for power in everything if power.is_listed]
+    own = [power for power in listed if about in (None, power)]
+    found = [*overlaps(listed), *_orphans(own, by_power, _Deciders(town, at)), *_items(items.values(), linked)]
     order = list(FindingKind)
-    return sorted(found, key=lambda one: order.index(one.kind))
+    return sorted((one for one in found if about is None or about in one.powers), key=lambda one: order.index(one.kind))
 
 
 def alarmed_items(town: Jurisdiction) -> set[str]:

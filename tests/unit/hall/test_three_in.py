@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from mingtang.cases.usage import decisions_by_post, last_decided
 from mingtang.demo.powers import build_powers
+from mingtang.hall.standing import standings
 from mingtang.hall.three_in import ThreeIn, three_in
 from mingtang.people.models import Assignment, Delegation, Post
 from mingtang.rulebook.models import Item
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def index(town, at=None) -> ThreeIn:
     at = at or timezone.now()
     decided = decisions_by_post(town, since=at - timedelta(days=365), until=at)
-    return three_in(town, at, decided=decided)
+    return three_in(town, at, standings(town, timezone.localdate(at)), decided=decided)
 
 
 def parts(share) -> tuple[int, int]:

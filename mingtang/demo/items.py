@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from mingtang.demo.laws import build_laws
+from mingtang.demo.samples import enclosures, store_samples
 from mingtang.events.log import CONSOLE
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff, Unit
@@ -119,6 +120,7 @@ COMMON: dict[str, Any] = {
 _ELDER = {
     **COMMON,
     "name": "老年人优待证申领",
+    "files": enclosures("LN-001"),
     "listing": _listing("优待抚恤"),
     "kind": "instant",
     "power_type": "20",
@@ -148,6 +150,7 @@ _ELDER = {
 _FOREST = {
     **COMMON,
     "name": "农村居民采伐林木许可",
+    "files": enclosures("LM-001"),
     "listing": _listing("环保绿化", "华容县林业局"),
     "kind": "promised",
     "power_type": "01",
@@ -200,6 +203,7 @@ _FOREST = {
 _HOUSE = {
     **COMMON,
     "name": "农村村民建房审批（宅基地和乡村建设规划许可）",
+    "files": enclosures("JF-001"),
     "listing": _listing("规划建设"),
     "kind": "joint",
     "power_type": "01",
@@ -373,6 +377,7 @@ ITEMS = (
 def build_items(town: Jurisdiction) -> None:
     """The four items in force, and before them the laws they stand on."""
     build_laws()
+    store_samples(town)
     for code, unit, data in ITEMS:
         first = data["basis"][0]
         publish(town, code, unit, data, {0: actions.Basis(first["law"], first["article"])})

@@ -30,6 +30,7 @@ _NATURE = {
     PowerHolder.LAW_AUTHORISED: HolderNature.AUTHORISED,
     PowerHolder.ENTRUSTED: HolderNature.ENTRUSTED,
 }
+_PAPERS = ("证照", "批文")
 # Their widths differ by version of the standard and by province (`law.md` 5.6): only what cannot be a code is refused.
 _BASIC_CODE = re.compile(r"[0-9A-Z]{10,12}")
 _TASK_CODE = re.compile(r"[0-9A-Z-]{20,50}")
@@ -98,9 +99,14 @@ def _people(spec: Spec) -> Iterator[Issue]:
 
 
 def _results(spec: Spec) -> Iterator[Issue]:
+    shown = {file.of for file in spec.files if file.role == FileRole.RESULT}
     for result in spec.results:
         if result.name.endswith("证") and result.kind != "证照":
             yield Issue("results", f"结果“{result.name}”是证，类型要选“证照”。", CONTENT)
+        if result.kind in _PAPERS and result.name not in shown:
+            yield Issue(
+                "files", f"结果“{result.name}”没有放样本，请上传一张样本图，让群众知道拿到的是什么样。", CONTENT
+            )
         if not result.validity.strip():
             yield Issue("results", f"结果“{result.name}”没有写明有效期；长期有效的就写长期有效。", CONTENT)
 

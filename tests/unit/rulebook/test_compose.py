@@ -133,7 +133,7 @@ def test_the_same_question_is_asked_once_and_another_under_the_same_key_apart():
 
 def test_forms_follow_their_papers():
     file = Enclosure("sample", "p", "样表.pdf", "0" * 64)
-    one = piece("A-1", materials=(paper("p"),))
+    one = piece("A-1", materials=(paper("p"),), files=())
     two = piece("B-1", materials=(paper("p", "另一份"),), files=(file,))
     assert compose(NAME, [one, two]).files == (replace(file, of="p2_p"),)
 

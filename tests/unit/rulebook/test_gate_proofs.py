@@ -34,7 +34,7 @@ def test_results_in_force_are_kept_by_name(town):
         rules.drafted(
             town,
             "LN-001",
-            results=[{"name": "敬老卡", "kind": "证照", "validity": "长期"}, *SPECS["LN-001"]["results"]],
+            results=[{"name": "敬老卡", "kind": "其他", "validity": "长期"}, *SPECS["LN-001"]["results"]],
         )
     )
     assert "敬老卡" in set(ItemResult.objects.filter(item__code="LN-001").values_list("name", flat=True))

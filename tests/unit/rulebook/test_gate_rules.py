@@ -97,6 +97,7 @@ WRONG = [
     (replace(FOREST, results=(Result("林木采伐许可证", "批文", "一年"),)), "results", "类型要选“证照”"),
     (replace(FOREST, results=(Result("批复", "批文", ""),)), "results", "有效期"),
     (replace(FOREST, files=(Enclosure("sample", "nothing", "样表.pdf", "0" * 64),)), "files", "没有对上"),
+    (replace(FOREST, files=()), "files", "没有放样本"),
     (replace(FOREST, files=(Enclosure("result", "id", "样本.pdf", "0" * 64),)), "files", "没有对上"),
     (replace(FOREST, steps=()), "steps", "还缺审核环节"),
     (paper(medium=""), "materials", "纸质还是电子"),

@@ -24,6 +24,21 @@ _POSTGRES_FROZEN = """
 CREATE TRIGGER {table}_frozen BEFORE UPDATE ON {table} FOR EACH ROW WHEN (({when}) AND ({changed}))
 EXECUTE FUNCTION mingtang_refuse();
 """
+_SQLITE_BARRED = """
+CREATE TRIGGER {table}_barred_{verb} AFTER {VERB} ON {table} WHEN {when}
+BEGIN SELECT RAISE(ABORT, '{table} is barred'); END;
+"""
+# PostgreSQL takes no subquery in WHEN.
+_POSTGRES_BARRED = """
+CREATE OR REPLACE FUNCTION {table}_barred() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+IF {when} THEN RAISE EXCEPTION '{table} is barred' USING ERRCODE = 'check_violation'; END IF;
+RETURN NULL;
+END $$;
+"""
+_POSTGRES_BARS = """
+CREATE TRIGGER {table}_barred_{verb} AFTER {VERB} ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_barred();
+"""
 _POSTGRES_TRUNCATE = """
 CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION mingtang_refuse();
 """
@@ -94,6 +109,27 @@ class Frozen(_Guard):
     def unmaking(self, vendor: str) -> list[str]:
         tail = "" if vendor == "sqlite" else f" ON {self.table}"
         return [f"DROP TRIGGER IF EXISTS {self.table}_frozen{tail}"]
+
+
+class Barred(_Guard):
+    """Refuse a row for which ``when`` holds: SQL over ``NEW``, by vendor, that may look into other tables."""
+
+    def __init__(self, table: str, when: dict[str, str]) -> None:
+        self.table, self.when = table, when
+        super().__init__()
+
+    def deconstruct(self):
+        return (self.__class__.__qualname__, [self.table, self.when], {})
+
+    def making(self, vendor: str) -> list[str]:
+        when, verbs = self.when[vendor], ("insert", "update")
+        template = _SQLITE_BARRED if vendor == "sqlite" else _POSTGRES_BARS
+        made = [template.format(table=self.table, verb=verb, VERB=verb.upper(), when=when) for verb in verbs]
+        return made if vendor == "sqlite" else [_POSTGRES_BARRED.format(table=self.table, when=when), *made]
+
+    def unmaking(self, vendor: str) -> list[str]:
+        tail = "" if vendor == "sqlite" else f" ON {self.table}"
+        return [f"DROP TRIGGER IF EXISTS {self.table}_barred_{verb}{tail}" for verb in ("insert", "update")]
 
 
 def restore(using: str = "default", **kwargs: Any) -> None:

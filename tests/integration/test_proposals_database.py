@@ -7,6 +7,7 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from mingtang.rulebook.laws.levels import BurdenKind, LawLevel, may_base
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.proved import check_versions
 from tests.factories import acts
@@ -121,3 +122,61 @@ def test_verify_sees_an_approver_and_a_sentence_that_were_exchanged(town):
     said = "".join(finding.what for finding in check_versions([version.published_event]))
     assert "批准人和发布时不一样" in said
     assert "变动说明和发布时不一样" in said
+
+
+# What no single row can say
+
+
+def test_the_database_refuses_more_whose_basis_is_not_named(town):
+    version = approved(proposed(town, **MORE))
+    raw("UPDATE rulebook_proposedchange SET law = '', article = '', level = '' WHERE version_id = %s", version.pk)
+    with pytest.raises(IntegrityError):
+        announce_raw(version)
+
+
+@pytest.mark.parametrize("needs", BurdenKind.values)
+def test_the_database_knows_the_rank_that_each_burden_needs(town, needs):
+    version = approved(proposed(town, **MORE))
+    for level in LawLevel.values:
+        raw("UPDATE rulebook_version SET state = 'decided' WHERE id = %s", version.pk)
+        raw("UPDATE rulebook_proposedchange SET needs = %s, level = %s WHERE version_id = %s", needs, level, version.pk)
+        try:
+            announce_raw(version)
+            taken = True
+        except IntegrityError:
+            taken = False
+        assert taken is may_base(needs, level), level
+
+
+@pytest.mark.parametrize("hidden", ["direction = 'up'", "needs = 'condition'"])
+def test_the_database_lets_nothing_that_is_more_go_the_short_way(town, hidden):
+    version = approved(proposed(town, **LESS))
+    raw(f"UPDATE rulebook_proposedchange SET {hidden} WHERE version_id = %s", version.pk)
+    with pytest.raises(IntegrityError):
+        announce_raw(version)
+
+
+def test_the_database_counts_the_days_of_the_notice(town):
+    version = announced(proposed(town, **MORE))
+    with pytest.raises(IntegrityError):
+        raw("UPDATE rulebook_version SET posted_until = '2026-04-14' WHERE id = %s", version.pk)
+
+
+def test_the_database_lets_nothing_come_into_force_before_its_day(town):
+    version = announced(proposed(town, **MORE))
+    event = acts.in_force(town, "LM-001").published_event_id
+    raw("UPDATE rulebook_version SET state = 'superseded' WHERE state = 'in_force'")
+    with pytest.raises(IntegrityError):
+        raw(
+            "UPDATE rulebook_version SET state = 'in_force', in_force_at = %s, published_event_id = %s WHERE id = %s",
+            timezone.now(),
+            event,
+            version.pk,
+        )
+
+
+def test_the_short_way_leads_from_a_version_or_from_parts(town):
+    """Less than what? A new item of its own has nothing it could be less than."""
+    version = approved(proposed(town, **LESS))
+    with pytest.raises(IntegrityError):
+        raw("UPDATE rulebook_version SET replaces_id = NULL WHERE id = %s", version.pk)

@@ -13,7 +13,7 @@ from mingtang.demo.documents import build_documents
 from mingtang.demo.powers import build_powers
 from mingtang.disclosure.models import Attachment, Revision
 from mingtang.events import follow
-from mingtang.events.append_only import AppendOnly, Frozen
+from mingtang.events.append_only import AppendOnly, Barred, Frozen
 from mingtang.events.models import AppendOnly as AppendOnlyQuerySet
 from mingtang.files.models import StoredFile
 from mingtang.people.enums import Permission
@@ -30,6 +30,7 @@ APPEND_ONLY = {
     "cases_casedocument",
 }
 FROZEN = {"disclosure_edition", "disclosure_document", "rulebook_version", "rulebook_powerdecision", "cases_case"}
+BARRED = {"rulebook_version"}
 # Rows of the machinery, never shown to anybody.
 NOT_SHOWN = {
     "events.Cursor": "how far a listener has followed",
@@ -115,6 +116,7 @@ def _refused(sql: str, parameters: tuple = ()) -> str:
 def test_the_frozen_tables_are_the_ones_declared():
     assert {operation.table for operation in _operations(AppendOnly)} == APPEND_ONLY
     assert {operation.table for operation in _operations(Frozen)} == FROZEN
+    assert {operation.table for operation in _operations(Barred)} == BARRED
     for model in _ours():
         if isinstance(model._default_manager.all(), AppendOnlyQuerySet):
             assert model._meta.db_table in APPEND_ONLY, f"{model._meta.label} says append-only, the database does not"

@@ -182,6 +182,13 @@ class Version(models.Model):
                 condition=Q(burden="") | Q(burden__in=[Burden.SAME, Burden.DOWN]) | Q(strict=True),
                 name="rulebook_more_takes_the_long_way",
             ),
+            models.CheckConstraint(
+                condition=Q(burden__in=["", Burden.NEW, Burden.UP])
+                | Q(replaces__isnull=False)
+                | Q(strict=True)
+                | ~Q(data__parts=[]),
+                name="rulebook_less_than_what",
+            ),
             models.CheckConstraint(condition=Q(initial=False) | Q(burden=Burden.NEW), name="rulebook_initial_is_new"),
             models.CheckConstraint(
                 condition=Q(state=VersionState.REFUSED, refused_event__isnull=False) & ~Q(refused_reason="")

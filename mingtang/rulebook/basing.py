@@ -29,12 +29,15 @@ class Named:
 def needed(change: Change, spec: Spec, burden: str) -> str:
     """What the change lays on people (a value of ``laws.levels.BurdenKind``), or empty where no basis is asked.
 
-    Everything that is more needs one. So does a condition that goes from an item which binds people: the town may
-    replace the proof of a statutory condition, not drop the condition.
+    Everything that is more needs one. So does a condition that goes from an item which binds people (the town may
+    replace the proof of a statutory condition, not drop the condition), and a type that binds less than the old one.
     """
     licence = spec.power_type == PowerType.LICENCE
     if change.direction == Direction.DOWN and change.field == "conditions":
         return "" if spec.power_type in GIVES else BurdenKind.CONDITION
+    if change.direction == Direction.DOWN and change.field == "power_type":
+        # Whoever calls a licence a service ends its conditions of law with it.
+        return BurdenKind.CONDITION
     if change.direction != Direction.UP:
         return ""
     if change.kind == ChangeKind.FEE:

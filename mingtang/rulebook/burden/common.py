@@ -1,5 +1,6 @@
 """What every comparison is made of: a change, its direction, and how two lists of records are set side by side."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -29,6 +30,18 @@ T = TypeVar("T")
 
 def towards(before: int, after: int) -> Direction:
     return UP if after > before else DOWN if after < before else SAME
+
+
+# 还要交一张村里的证明: a demand, wherever it is written.
+_DEMAND = re.compile(r"(?:还|另|须|需|必须|应当?)[^。；，,;\n]{0,12}?(?:交|提供|提交|出具|缴|携带|盖章|签字)")
+
+
+def said(before: str, after: str) -> tuple[Direction, bool]:
+    """Which way other words go in a text that should ask nothing, and whether that is so in both ways."""
+    asked, asks = bool(_DEMAND.search(before)), bool(_DEMAND.search(after))
+    if asked and asks:
+        return UP, True
+    return towards(asked, asks), False
 
 
 def unknown(field: str, before: Any, after: Any) -> Found:

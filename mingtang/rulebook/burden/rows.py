@@ -16,6 +16,7 @@ from mingtang.rulebook.burden.common import (
     Found,
     others,
     records,
+    said,
     short,
     towards,
 )
@@ -71,9 +72,12 @@ def _material_changed(field: str, old: Material, new: Material) -> Found:
         )
     if (old.when, old.when_label) != (new.when, new.when_label):
         yield from _when(field, name, old, new, change)
-    for attribute, label in (("basis", "依据"), ("note", "填写说明")):
-        if getattr(old, attribute) != getattr(new, attribute):
-            yield Change(field, Kind.OTHER, SAME, f"{name}的{label}改写为“{short(getattr(new, attribute))}”。")
+    if old.basis != new.basis:
+        yield Change(field, Kind.OTHER, SAME, f"{name}的依据改写为“{short(new.basis)}”。")
+    if old.note != new.note:
+        way, again = said(old.note, new.note)
+        kind = Kind.OTHER if way is SAME else Kind.MATERIAL
+        yield Change(field, kind, way, f"{name}的填写说明改写为“{short(new.note)}”。", again)
     if old.source != new.source:
         yield Change(field, Kind.OTHER, SAME, f"{name}的来源渠道有改动。")
     yield from others(field, Kind.MATERIAL, name, old, new)
@@ -218,7 +222,8 @@ def _question_changed(field: str, old: Situation, new: Situation) -> Found:
     if (old.question, old.unit) != (new.question, new.unit):
         yield Change(field, Kind.CONDITION, UP, f"情况“{old.question}”改为“{new.question}”。", reworded=True)
     if old.hint != new.hint:
-        yield Change(field, Kind.OTHER, SAME, f"{name}的提示有改动。")
+        way, again = said(old.hint, new.hint)
+        yield Change(field, Kind.OTHER, way, f"{name}的提示改写为“{short(new.hint)}”。", again)
     if old.most != new.most:
         sentence = f"{name}最多可以填的数由 {old.most} 改为 {new.most}。"
         yield Change(field, Kind.CONDITION, towards(new.most, old.most), sentence)

@@ -16,6 +16,7 @@ from mingtang.rulebook.burden.common import (
     Found,
     only,
     reworded,
+    said,
     short,
     towards,
     unknown,
@@ -26,10 +27,11 @@ from mingtang.rulebook.spec import Listing
 
 
 def wording(label: str) -> Compare:
-    """Words that ask nothing of anybody."""
+    """Words that ask nothing of anybody, as long as they do not say that they do."""
 
     def compare(field: str, before: str, after: str) -> Found:
-        yield Change(field, Kind.OTHER, SAME, f"{label}由“{short(before)}”改为“{short(after)}”。")
+        way, again = said(before, after)
+        yield Change(field, Kind.OTHER, way, f"{label}由“{short(before)}”改为“{short(after)}”。", again)
 
     return compare
 

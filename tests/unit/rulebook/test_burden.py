@@ -315,3 +315,23 @@ def test_a_new_column_of_a_list_counts_as_more_until_it_is_taught(monkeypatch):
     old = wider(**{field.name: getattr(FEE, field.name) for field in fields(FEE)})
     [change] = rows._fee_changed("fees", old, replace(old, situations="某些人"))
     assert (change.direction, change.sentence) == (Direction.UP, "收费“工本费”的“situations”有改动。")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "way"),
+    [
+        ("", "用黑色笔填写。", "same"),
+        ("", "还要交村里的证明。", "up"),
+        ("须由四邻签字。", "", "down"),
+        ("须由四邻签字。", "须由村民小组签字。", "up"),
+    ],
+)
+def test_a_demand_in_words_that_should_ask_nothing_is_more(before, after, way):
+    note = diff(with_note(before), with_note(after)).changes
+    summary = diff(replace(FOREST, summary="采伐。" + before), replace(FOREST, summary="采伐。" + after)).changes
+    assert {change.direction for change in (*note, *summary)} == {way}
+
+
+def with_note(text: str) -> Spec:
+    first, *rest = FOREST.materials
+    return replace(FOREST, materials=(replace(first, note=text), *rest))

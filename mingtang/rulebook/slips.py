@@ -18,8 +18,9 @@ from mingtang.people.enums import Permission as P
 from mingtang.people.models import Post, Staff
 from mingtang.people.policies import actor, posts_of, powers_of
 from mingtang.rulebook.actions.common import clear_text
-from mingtang.rulebook.enums import SlipOutcome, SlipSource, VersionState
+from mingtang.rulebook.enums import SlipOutcome, SlipSource
 from mingtang.rulebook.models import Item, Slip, SlipDuty, Version
+from mingtang.rulebook.models.items import IN_FORCE_ONCE
 from mingtang.towns.models import Jurisdiction
 
 ISSUED = types.define("slip.issued", "开出格单", public=True)
@@ -81,7 +82,7 @@ def _make(
     version: Version, asked: str, why: str, post: Post | None, by: Staff | None, submission: str, case_number: str
 ) -> Slip:
     asked = clear_text(asked, "请写明多要了什么。", "asked")
-    if version.state not in (VersionState.IN_FORCE, VersionState.SUPERSEDED, VersionState.SUSPENDED):
+    if version.state not in IN_FORCE_ONCE:
         raise Refused("这一版没有施行过，谈不上出格。")
     with act():
         item = Item.objects.select_for_update(of=("self",)).select_related("town", "unit").get(pk=version.item_id)

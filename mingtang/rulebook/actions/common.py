@@ -1,5 +1,6 @@
 """What the acts share: their event types, the check against the table, the locked row."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from mingtang import guard
@@ -53,9 +54,17 @@ def check(act: str, version: Version, by: Staff | None) -> None:
         raise Refused(f"这一版现在是“{version.state_title}”，不能{row.title}。请刷新后再看。")
 
 
-def check_other(by: Staff, earlier: dict[str, int | None], sentence: str) -> None:
+def writers(version: Version) -> set[int]:
+    """Whoever wrote on the text or proposed it: not only whose name stands on it last."""
+    rows = Event.objects.filter(town=version.item.town, subject=version.item.subject, type__in=[LISTED, EDITED])
+    rows = rows.filter(actor__startswith="staff:").values_list("actor", "data")
+    wrote = {int(actor.removeprefix("staff:")) for actor, data in rows if data["version"] == version.number}
+    return wrote | {key for key in (version.edited_by_id, version.proposed_by_id) if key}
+
+
+def check_other(by: Staff, earlier: Iterable[int | None], sentence: str) -> None:
     """Raise ``Refused`` when this person did one of the earlier acts."""
-    if by.pk in {key for key in earlier.values() if key}:
+    if by.pk in earlier:
         raise Refused(sentence)
 
 

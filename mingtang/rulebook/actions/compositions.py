@@ -8,12 +8,12 @@ from mingtang.people.models import Staff, Unit
 from mingtang.people.policies import actor
 from mingtang.rulebook.actions.common import check, locked
 from mingtang.rulebook.actions.drafts import edit, list_item
-from mingtang.rulebook.burden import Diff, composed_diff, diff
+from mingtang.rulebook.burden import Diff, brought_by_parts, composed_diff, diff
 from mingtang.rulebook.compose import Piece, compose, composed_anew, saved
-from mingtang.rulebook.enums import VersionState
+from mingtang.rulebook.enums import CaseKind, VersionState
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.policies import check_keeps
-from mingtang.rulebook.spec import Spec, as_json
+from mingtang.rulebook.spec import Part, Spec, as_json
 from mingtang.towns.models import Jurisdiction
 
 
@@ -61,8 +61,8 @@ def _lists(value):
 def compared(version: Version, before: Version | None) -> Diff:
     """What the version changes for people against the one it replaces; a joint thing against its parts.
 
-    A new joint thing burdens nobody anew unless it asks more than its parts together. When a part has a newer version,
-    what came with that was decided there: the old joint thing made anew is the yardstick.
+    A new joint thing burdens nobody anew unless it asks more than its parts together. What changed with a newer
+    version of a part was decided there; a paper that the old joint thing had spared people is more when it comes back.
     """
     spec = version.spec
     if not spec.parts:
@@ -72,6 +72,29 @@ def compared(version: Version, before: Version | None) -> Diff:
         return composed_diff(
             compose(spec.name, pieces), spec, [piece.spec.name for piece in pieces], saved(spec, pieces)
         )
-    old = before.spec
-    same_parts = [part.code for part in old.parts] == [part.code for part in spec.parts]
-    return diff(composed_anew(old, pieces) if same_parts and old.parts != spec.parts else old, spec)
+    found = diff(before.spec, spec)
+    if [part.code for part in before.spec.parts] != [part.code for part in spec.parts]:
+        return found
+    then = compose(spec.name, _pieces_then(version.item.town, before.spec.parts))
+    return brought_by_parts(found, diff(then, compose(spec.name, pieces)))
+
+
+def _pieces_then(town: Jurisdiction, parts: Sequence[Part]) -> list[Piece]:
+    """The items in the versions of which a joint thing was made."""
+    rows = Version.objects.filter(item__town=town, item__code__in=[part.code for part in parts])
+    found = {(row.item.code, row.number): row.spec for row in rows.select_related("item").defer("bpmn")}
+    return [Piece(part.code, part.version, found[part.code, part.version]) for part in parts]
+
+
+def hold_parts(version: Version) -> None:
+    """Keep the parts as they are until the act is done: none is suspended or replaced while this comes into force."""
+    codes = [part.code for part in version.spec.parts]
+    rows = Version.objects.filter(item__town=version.item.town, item__code__in=codes, state=VersionState.IN_FORCE)
+    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+
+
+def joints_of(item: Item) -> list[Version]:
+    """The joint things in force that this item is a part of, locked."""
+    rows = Version.objects.filter(item__town=item.town_id, kind=CaseKind.JOINT, state=VersionState.IN_FORCE)
+    rows = rows.select_for_update(of=("self",)).select_related("item__town", "item__unit").order_by("pk")
+    return [row for row in rows if item.code in {part.code for part in row.spec.parts}]

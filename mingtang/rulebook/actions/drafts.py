@@ -13,10 +13,12 @@ from mingtang.people.models import Staff, Unit
 from mingtang.people.policies import actor
 from mingtang.rulebook import facts
 from mingtang.rulebook.actions.common import EDITED, LISTED, check, event, locked
+from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.models.items import STANDING
 from mingtang.rulebook.policies import check_keeps
 from mingtang.rulebook.spec import Spec, parse
+from mingtang.rulebook.states import UNDER_WAY
 from mingtang.towns.models import Jurisdiction
 
 MAX_NAME = 120
@@ -105,6 +107,8 @@ def _move(item: Item, unit: Unit, by: Staff) -> None:
         raise Refused("请从列出的单位里选一个。", field="unit")
     if item.current_id and item.unit and not item.unit.dissolved_on:
         raise Refused("已经施行过的事项，实施单位没有撤销的，不能在这里换单位。", field="unit")
+    if item.versions.filter(state__in=[*UNDER_WAY, VersionState.ANNOUNCED]).exists():
+        raise Refused("这个事项有一版正在审批，不能换单位：同意过的人是原单位的。请先办完或者退回。", field="unit")
     check_keeps(by, item.town, unit)
     item.unit = unit
     item.save(update_fields=["unit"])

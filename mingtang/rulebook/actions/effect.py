@@ -15,6 +15,7 @@ from mingtang.people.policies import actor
 from mingtang.rulebook import facts
 from mingtang.rulebook.actions import common
 from mingtang.rulebook.actions.common import check, check_gate, event, locked
+from mingtang.rulebook.actions.compositions import hold_parts
 from mingtang.rulebook.actions.gate import changes_hash
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item, Version
@@ -61,7 +62,7 @@ def _is_stale(version: Version) -> bool:
     return standing != version.replaces_id
 
 
-STALE = "提出以后，另一版已经施行，比对的负担不再是真的。请退回，按现行版本重新提出。"
+_STALE = "提出以后，现行的版本已经变了，比对的负担不再是真的。{then}，按现行版本重新提出。"
 
 
 def announce(*, version: Version, by: Staff, effective_on: date | None = None) -> Version:
@@ -75,7 +76,8 @@ def announce(*, version: Version, by: Staff, effective_on: date | None = None) -
         check("announce", version, by)
         check_gate(version, "批准以后情况有变，还不能公布：")
         if _is_stale(version):
-            raise Refused(STALE)
+            back = version.state in VERSION["send_back"].sources
+            raise Refused(_STALE.format(then="请退回" if back else "这一版请登记不予通过"))
         first = earliest_effect(version, today)
         day = effective_on or first
         if day < today:
@@ -119,10 +121,11 @@ def put_in_force(*, version: Version, by: Staff | None) -> Version:
             raise Refused(f"公布的施行日期是{chinese_date(version.effective_on)}，还没有到。")
         if version.effective_on < earliest_effect(version, _logged_on(version.announced_event)):
             raise Refused("公布编入公开日志的时间比公布的日期晚，公布的天数不够。请重新公布，改一个施行日期。")
+        hold_parts(version)
         # The organisation or the law may have changed meanwhile: a unit dissolved, a basis abolished.
         check_gate(version, "公布以后情况有变，还不能施行：")
         if _is_stale(version):
-            raise Refused(STALE)
+            raise Refused(_STALE.format(then="这一版请登记不予通过"))
         version.published_event = event(
             version,
             common.IN_FORCE,

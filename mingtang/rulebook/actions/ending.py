@@ -12,6 +12,7 @@ from mingtang.people.policies import actor, powers_of
 from mingtang.rulebook import facts
 from mingtang.rulebook.actions import common
 from mingtang.rulebook.actions.common import check, check_own_unit, clear_text, event, locked
+from mingtang.rulebook.actions.compositions import joints_of, pieces_of
 from mingtang.rulebook.minutes import check_minutes
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.states import VERSION
@@ -25,18 +26,29 @@ def _own_or_office(version: Version, by: Staff) -> None:
 
 
 def suspend(*, version: Version, reason: str, by: Staff) -> Version:
-    """No new applications until it is taken up again; the public reads the reason."""
+    """No new applications until it is taken up again; the public reads the reason. Joint things of it stop with it."""
     reason = clear_text(reason, "请写明为什么暂停，这句话会公开。", "reason")
     with act():
         version = locked(version)
         check("suspend", version, by)
         _own_or_office(version, by)
-        made = event(version, common.SUSPENDED, actor(by), reason)
-        version.state, version.suspended_reason = VERSION["suspend"].target, reason
-        version.suspended_at, version.suspended_event = made.recorded_at, made
-        version.save()
-        facts.enter(version)
+        _suspend(version, reason, by)
+        _stop_joints(version, "暂停办理", by)
     return version
+
+
+def _suspend(version: Version, reason: str, by: Staff) -> None:
+    made = event(version, common.SUSPENDED, actor(by), reason)
+    version.state, version.suspended_reason = VERSION["suspend"].target, reason
+    version.suspended_at, version.suspended_event = made.recorded_at, made
+    version.save()
+    facts.enter(version)
+
+
+def _stop_joints(part: Version, what: str, by: Staff) -> None:
+    """Nobody applies for a part of a joint thing that cannot be applied for by itself."""
+    for joint in joints_of(part.item):
+        _suspend(joint, f"合起来办的“{part.name}”{what}。", by)
 
 
 def resume(*, version: Version, by: Staff) -> Version:
@@ -45,6 +57,7 @@ def resume(*, version: Version, by: Staff) -> Version:
         version = locked(version)
         check("resume", version, by)
         _own_or_office(version, by)
+        pieces_of(version.item.town, [part.code for part in version.spec.parts])
         event(version, common.RESUMED, actor(by))
         version.state = VERSION["resume"].target
         for name, value in _NOT_SUSPENDED.items():
@@ -70,4 +83,5 @@ def cancel(*, version: Version, reason: str, minutes_number: str, decided_on: da
             setattr(version, name, value)
         version.save()
         facts.leave(version.item_id)
+        _stop_joints(version, "已经取消", by)
     return version

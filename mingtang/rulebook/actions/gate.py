@@ -14,7 +14,16 @@ from mingtang.people.models import Staff
 from mingtang.people.policies import actor
 from mingtang.rulebook import basing, requirements
 from mingtang.rulebook.actions import common
-from mingtang.rulebook.actions.common import check, check_gate, check_other, check_own_unit, clear_text, event, locked
+from mingtang.rulebook.actions.common import (
+    check,
+    check_gate,
+    check_other,
+    check_own_unit,
+    clear_text,
+    event,
+    locked,
+    writers,
+)
 from mingtang.rulebook.actions.compositions import compared
 from mingtang.rulebook.laws.resolve import resolve
 from mingtang.rulebook.minutes import check_minutes
@@ -138,8 +147,7 @@ def review(*, version: Version, by: Staff) -> Version:
     with act():
         version = locked(version)
         check("review", version, by)
-        writers = {"edited": version.edited_by_id, "proposed": version.proposed_by_id}
-        check_other(by, writers, "编制人不能审核自己编的事项，请由司法所另一位同志审核。")
+        check_other(by, writers(version), "编制人不能审核自己编的事项，请由司法所另一位同志审核。")
         check_gate(version, "还不能通过审核：")
         _move(version, "review", by, "reviewed")
         event(version, common.REVIEWED, actor(by))
@@ -157,11 +165,7 @@ def decide(*, version: Version, minutes_number: str, decided_on: date, by: Staff
     with act():
         version = locked(version)
         check("decide", version, by)
-        earlier = {
-            "edited": version.edited_by_id,
-            "proposed": version.proposed_by_id,
-            "reviewed": version.reviewed_by_id,
-        }
+        earlier = {*writers(version), version.reviewed_by_id}
         check_other(by, earlier, "编制、审核、登记集体决定要由不同的人办理。请由党政办另一位同志登记。")
         if initial and version.replaces_id:
             raise Refused("这个事项已经施行过，不是首次编入目录。请去掉“首次目录”。", field="initial")
@@ -182,8 +186,7 @@ def agree_head(*, version: Version, by: Staff) -> Version:
         check("agree_head", version, by)
         _only(version, strict=False)
         check_own_unit(version, by, "这个事项不是您单位实施的，请由实施单位的负责人同意。")
-        writers = {"edited": version.edited_by_id, "proposed": version.proposed_by_id}
-        check_other(by, writers, "编制人不能同意自己提的变动，请由另一位负责人办理。")
+        check_other(by, writers(version), "编制人不能同意自己提的变动，请由另一位负责人办理。")
         _move(version, "agree_head", by, "head")
         event(version, common.HEAD_AGREED, actor(by))
     return version
@@ -194,7 +197,7 @@ def agree_office(*, version: Version, by: Staff) -> Version:
     with act():
         version = locked(version)
         check("agree_office", version, by)
-        earlier = {"edited": version.edited_by_id, "proposed": version.proposed_by_id, "head": version.head_by_id}
+        earlier = {*writers(version), version.head_by_id}
         check_other(by, earlier, "编制、实施单位同意、党政办同意要由三个不同的人办理。")
         _move(version, "agree_office", by, "office")
         event(version, common.OFFICE_AGREED, actor(by))

@@ -5,11 +5,12 @@ counts as more, so that nothing slips through unnoticed. Rewording what people m
 program can tell whether other words ask less.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from mingtang.rulebook.burden import rows, words
-from mingtang.rulebook.burden.common import DOWN, UP, Change, Compare, likeness, unknown
+from mingtang.rulebook.burden.common import DOWN, SAME, UP, Change, Compare, likeness, unknown
 from mingtang.rulebook.compose import Saved
 from mingtang.rulebook.enums import (
     Burden,
@@ -22,6 +23,8 @@ from mingtang.rulebook.enums import (
 )
 from mingtang.rulebook.enums import ChangeKind as Kind
 from mingtang.rulebook.spec import Spec
+
+WITH_PARTS = "（随合起来办的事项改动，已经按程序决定。）"
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,28 @@ def diff(old: Spec | None, new: Spec) -> Diff:
         if getattr(old, field.name) != getattr(new, field.name)
         for change in COMPARED.get(field.name, unknown)(field.name, getattr(old, field.name), getattr(new, field.name))
     )
+    return Diff(changes, _burden(changes))
+
+
+def _burden(changes: Sequence[Change]) -> Burden:
     directions = {change.direction for change in changes}
-    return Diff(changes, Burden.UP if UP in directions else Burden.DOWN if DOWN in directions else Burden.SAME)
+    return Burden.UP if UP in directions else Burden.DOWN if DOWN in directions else Burden.SAME
+
+
+def brought_by_parts(found: Diff, parts: Diff) -> Diff:
+    """What a joint thing changes, where its parts changed meanwhile: the very same changes were decided with the parts.
+
+    They stay to be read, under the field ``parts``, and weigh no more; whatever the parts did not change so does.
+    """
+    decided = Counter(parts.changes)
+    changes = []
+    for change in found.changes:
+        if decided[change]:
+            decided[change] -= 1
+            way = DOWN if change.direction is DOWN else SAME
+            change = replace(change, field="parts", direction=way, sentence=change.sentence + WITH_PARTS)
+        changes.append(change)
+    return Diff(tuple(changes), _burden(changes))
 
 
 def composed_diff(together: Spec, new: Spec, names: Sequence[str], saved: Saved) -> Diff:
@@ -128,4 +151,4 @@ COMPARED: dict[str, Compare] = {
     "listing": words.listing,
 }
 
-__all__ = ["COMPARED", "Change", "Diff", "composed_diff", "diff", "likeness"]
+__all__ = ["COMPARED", "Change", "Diff", "brought_by_parts", "composed_diff", "diff", "likeness"]

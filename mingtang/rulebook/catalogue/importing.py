@@ -183,6 +183,8 @@ class _Judging:
         change: dict[str, Any] = {"item": item.pk, "number": base.number}
         if not same:
             change["unit"] = self._moved(entry, item)
+            if any(version.state in (*UNDER_WAY, S.ANNOUNCED) for version in versions):
+                raise self._flaw(UNIT, "有一版正在审批，同意过的人是原单位的，不能换单位。请先办完或者退回。")
         held = [file["sha256"] for file in base.data["files"]]
         if base.state == S.DRAFT:
             return change | {"draft": base.pk, "seen": base.edited_at}, held

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from django.db.models import F, TextField, Value
 from django.db.models.functions import StrIndex
 
+from mingtang.people.enums import UnitKind
 from mingtang.people.models import Unit
+from mingtang.rulebook.enums import CaseKind, VersionState
 from mingtang.rulebook.models import Item, ItemResult
 from mingtang.rulebook.requirements.issue import Issue
 from mingtang.rulebook.requirements.text import PAPERS
@@ -88,7 +90,12 @@ def _parts(item: Item, spec: Spec) -> Iterator[Issue]:
     if not spec.parts:
         return
     rows = Item.objects.filter(town=item.town, code__in=[part.code for part in spec.parts]).select_related("current")
-    current = {row.code: row.current for row in rows}
+    current = {row.code: row.current for row in rows if row.current and row.current.state == VersionState.IN_FORCE}
+    if spec.kind != CaseKind.JOINT:
+        yield Issue("kind", "几件事合起来办的，办件类型要选联办件。")
+    lead = item.unit
+    if lead is not None and lead.kind != UnitKind.CENTRE and lead.pk not in {row.unit_id for row in rows}:
+        yield Issue("unit", f"“{lead.name}”不办里面的任何一件事。牵头单位要从里面各事项的实施单位里选。")
     for part in spec.parts:
         version = current.get(part.code)
         if part.code == item.code or version is None:

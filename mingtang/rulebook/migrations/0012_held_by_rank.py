@@ -43,7 +43,7 @@ BARRED = Barred(
 class Migration(migrations.Migration):
     dependencies = [
         ("events", "0002_append_only"),
-        ("rulebook", "0010_item_facts"),
+        ("rulebook", "0011_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

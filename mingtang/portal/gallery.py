@@ -25,6 +25,21 @@ SITUATIONS = [
     },
     {"key": "area", "question": "准备建多大？", "hint": "按建筑面积填。", "unit": "平方米", "options": []},
 ]
+STEP_SAMPLES = [
+    {"title": "提交、收件审查", "owner": "便民服务中心建房用地窗口", "days": "最多 5 个工作日"},
+    {
+        "title": "核对农用地转用手续",
+        "owner": "自然资源所用地审查岗",
+        "days": "3 个工作日",
+        "when": "占用农用地的",
+        "note": "县里已经批准转用，地块和面积一致",
+        "basis": "《土地管理法》第四十四条",
+    },
+    {
+        "title": "同时审查",
+        "parallel": [{"title": "规划审查", "owner": "村镇建设办公室", "days": "5 个工作日", "when": "加层的"}],
+    },
+]
 
 
 class SampleForm(forms.Form):
@@ -275,6 +290,7 @@ def samples() -> dict[str, Any]:
         "clocks": CLOCKS,
         "items": ITEMS,
         "situations": SITUATIONS,
+        "step_samples": STEP_SAMPLES,
         "documents": DOCUMENTS,
         "proof_sample": PROOF,
         "changes": HISTORY,

@@ -27,6 +27,7 @@ from mingtang.portal.views import (
     service_list,
     services,
     site,
+    situation,
 )
 
 
@@ -55,6 +56,7 @@ urlpatterns = [
     path("hits/<int:pk>.gif", info.hit),
     path("services/", service_list.index),
     path("services/<slug:code>/apply", apply.apply),
+    path("services/<slug:code>/situation", situation.situation),
     path("services/<slug:code>/flow", flow.page),
     path("services/<slug:code>/flow.svg", flow.wide),
     path("services/<slug:code>/flow-narrow.svg", flow.narrow),
@@ -69,6 +71,7 @@ urlpatterns = [
     path("services/<slug:code>", services.guide),
     path("desk/items/<slug:code>/<int:number>/preview", preview.guide),
     path("desk/items/<slug:code>/<int:number>/preview/apply", preview.apply),
+    path("desk/items/<slug:code>/<int:number>/preview/situation", preview.situation),
     path("desk/items/<slug:code>/<int:number>/preview/flow.svg", preview.flow_svg),
     path("desk/items/<slug:code>/<int:number>/preview/flow-narrow.svg", preview.flow_narrow_svg),
     path("desk/items/<slug:code>/<int:number>/preview/flow.bpmn", preview.flow_bpmn),

@@ -13,9 +13,7 @@ MODULE_LINES, FUNCTION_LINES, TEMPLATE_LINES = 500, 60, 150
 ROOTS = ("mingtang", "config", "docs", "bench", "tests")
 
 # Longer than a screen, with the reason.
-LONG_FUNCTIONS = {
-    "mingtang/portal/views/services.py guide_context": "one dictionary: what the guide's template is given",
-}
+LONG_FUNCTIONS = {}
 # Libraries of others that are slow to load or big in memory, loaded where they are first needed.
 LAZY_LIBRARIES = {
     "mammoth", "pypdf", "python_calamine", "xlsxwriter", "typst", "segno", "rjieba", "pypinyin", "rapidfuzz",

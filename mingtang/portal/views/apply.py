@@ -14,7 +14,8 @@ from mingtang.lib.masking import mask_id
 from mingtang.portal import opened
 from mingtang.portal.applying import Draft
 from mingtang.portal.forms import ApplicantForm
-from mingtang.portal.views.services import days_text, item_in_force
+from mingtang.portal.guide_shown import days_text
+from mingtang.portal.views.services import item_in_force
 from mingtang.rulebook import situations
 
 SECTIONS = (

@@ -26,8 +26,8 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
 from mingtang.portal import common, keys, opened, shown
 from mingtang.portal.forms import FindForm
+from mingtang.portal.guide_shown import days_text
 from mingtang.portal.stored import depends_on, stored
-from mingtang.portal.views.services import days_text
 from mingtang.press.case_paper import pdf
 from mingtang.press.render import PaperUnavailable
 from mingtang.rulebook import situations

@@ -14,10 +14,11 @@ from mingtang.hall.models import Site
 from mingtang.hall.wayfinding import Ways
 from mingtang.lib.errors import Refused
 from mingtang.portal import common, keys, wanted_counted
+from mingtang.portal.guide_shown import days_text, fee_text
 from mingtang.portal.shown import WEEKDAYS
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views.home import common_links, in_force
-from mingtang.portal.views.services import days_text, fee_text, item_in_force
+from mingtang.portal.views.services import item_in_force
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.spec import Spec
@@ -86,7 +87,7 @@ def item_shown(item: Item, ways: Ways, today: dict[str, Any]) -> dict[str, Any]:
         "bring": [_material(material) for material in spec.materials if not material.fetched_by_us],
         "fetched": len([material for material in spec.materials if material.fetched_by_us]),
         "days": days_text(spec),
-        "fee": fee_text(spec),
+        "fee": fee_text(spec, timezone.localdate()),
         "visits": _visits(spec),
         "window": _window(way, today),
         "place": spec.place,

@@ -19,6 +19,7 @@ from mingtang.lib.errors import Refused
 from mingtang.portal.applying import Draft
 from mingtang.portal.views.apply import walk
 from mingtang.portal.views.services import guide_context
+from mingtang.portal.views.situation import situation_context
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.process import bpmn_of
 from mingtang.rulebook.requirements.situated import unanswerable
@@ -68,14 +69,28 @@ def guide(request: HttpRequest, version: Version) -> HttpResponse:
     return render(request, "portal/services/preview.html", context)
 
 
+def _waits(request: HttpRequest, version: Version, sentences: list[str]) -> HttpResponse:
+    """What keeps the questions of a draft from being asked."""
+    context = _marked(version) | {"column": None, "title": version.name, "sentences": sentences}
+    return render(request, "portal/services/preview_waits.html", context)
+
+
 @filled_in
 def apply(request: HttpRequest, version: Version) -> HttpResponse:
     """The form of the public, to be tried: it is checked like theirs, and nothing of it is kept."""
     if sentences := unanswerable(version.spec):
-        context = _marked(version) | {"column": None, "title": version.name, "sentences": sentences}
-        return render(request, "portal/services/preview_waits.html", context)
+        return _waits(request, version, sentences)
     version.item.current = version  # looked at as if it were in force; never saved
     return walk(Draft.of(request, version.item, _base(version)))
+
+
+@previewed
+def situation(request: HttpRequest, version: Version) -> HttpResponse:
+    """The guide of one's own situation, as the public will read it."""
+    if sentences := unanswerable(version.spec):
+        return _waits(request, version, sentences)
+    context = situation_context(request, version.item, version, _base(version)) | _marked(version)
+    return render(request, "portal/services/situation.html", context)
 
 
 def _drawing(version: Version, *, narrow: bool) -> HttpResponse:

@@ -1,27 +1,23 @@
 """办事服务: the guide of each item, all of it read from one published version."""
 
 import json
-from itertools import groupby
 from typing import Any
 
-from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from mingtang.cases.remedies import remedies
 from mingtang.cases.timings import step_times
 from mingtang.flows import draw, wording
 from mingtang.flows.times import NO_TIMES, Times
 from mingtang.hall.wayfinding import Ways
 from mingtang.lib.errors import Refused
-from mingtang.lib.money import format_yuan
-from mingtang.people.models import Post
-from mingtang.portal import common, keys
-from mingtang.portal.offered import files_of
+from mingtang.portal import common, guide_shown, keys
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views import changes
 from mingtang.portal.views.laws import guide_basis
-from mingtang.rulebook.enums import CaseKind, FileRole, VersionState
+from mingtang.rulebook.enums import CaseKind, VersionState
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.process import bpmn_of
 from mingtang.rulebook.spec import Spec, as_json
@@ -42,7 +38,7 @@ def item_known(request: HttpRequest, code: str) -> Item:
             "current__cancelled_event__sequenced",
             "current__item",
             "unit",
-            "town",
+            "town__parent",
         ),
         code=code,
     )
@@ -53,74 +49,9 @@ def item_in_force(request: HttpRequest, code: str) -> Item:
     return get_object_or_404(
         Item.objects.visible_to(request.viewer)
         .filter(current__state=VersionState.IN_FORCE)
-        .select_related("current__published_event__sequenced", "current__item", "unit", "town"),
+        .select_related("current__published_event__sequenced", "current__item", "unit", "town__parent"),
         code=code,
     )
-
-
-def days_text(spec: Spec) -> str:
-    return f"承诺 {spec.promised_days} 个工作日" if spec.promised_days else "当场办结"
-
-
-def fee_text(spec: Spec) -> str:
-    return (
-        "不收费"
-        if not spec.fees
-        else "、".join(f"{fee.name} {format_yuan(fee.amount)}／{fee.per}" for fee in spec.fees)
-    )
-
-
-def _six(spec: Spec) -> list[dict[str, Any]]:
-    asked = [material for material in spec.materials if not material.fetched_by_us]
-    together = {step.group for step in spec.steps if step.group}
-    offices = len({step.post for step in spec.steps})
-    flow = f"{offices} 个所同时审查" if together else "窗口一次办完" if not spec.steps else "一步接一步"
-    limit = (
-        {"label": "多久", "value": "当场办结"}
-        if not spec.promised_days
-        else {"label": "多久", "before": "承诺", "figure": spec.promised_days, "unit": "个工作日"}
-    )
-    return [
-        {"label": "办什么", "value": "、".join(result.name for result in spec.results)},
-        {"label": "依据", "value": "".join(f"{row.law} {row.article}" for row in spec.basis[:1])},
-        {"label": "带什么", "figure": len(asked), "unit": "份材料"},
-        {"label": "怎么走", "figure": len(spec.steps) + 3, "unit": "步", "note": flow},
-        {**limit, "note": f"法定 {spec.statutory_days} 个工作日" if spec.statutory_days is not None else ""},
-        {"label": "收多少", "value": fee_text(spec)},
-    ]
-
-
-def _steps(spec: Spec, posts: dict[str, str]) -> list[dict[str, Any]]:
-    """Intake, the steps with parallel ones together, decision, service."""
-
-    def owner(post: str) -> str:
-        return posts.get(post, "")
-
-    rows: list[dict[str, Any]] = [
-        {
-            "title": "提交、收件审查",
-            "owner": owner(spec.window_post),
-            "days": "当场" if spec.kind == CaseKind.INSTANT else f"最多 {spec.intake_days} 个工作日",
-            "note": "缺材料一次说完；超过时限不说，就算受理。",
-        }
-    ]
-    for group, members in groupby(spec.steps, key=lambda step: step.group):
-        found = [
-            {
-                "title": step.name,
-                "owner": owner(step.post),
-                "days": f"{step.working_days} 个工作日",
-                "note": step.standard,
-            }
-            for step in members
-        ]
-        if group is None:
-            rows += found
-        else:
-            rows.append({"title": "同时审查", "owner": "", "parallel": found, "note": "几个所同时办，不用您跑。"})
-    rows.append({"title": "作出决定", "owner": owner(spec.decider_post)})
-    rows.append({"title": "送达", "owner": owner(spec.window_post), "days": "最多 10 个工作日"})
-    return rows
 
 
 STOPPED = (VersionState.SUSPENDED, VersionState.CANCELLED)
@@ -138,62 +69,45 @@ def guide_context(
     request: HttpRequest, row: Item, version: Version, base: str, times: Times = NO_TIMES
 ) -> dict[str, Any]:
     """What the guide's template is given of one version, in force or still a draft; ``base`` is its address."""
-    spec = version.spec
-    codes = {spec.window_post, spec.decider_post, *(step.post for step in spec.steps)}
-    posts = {post.code: str(post) for post in Post.objects.filter(town=row.town, code__in=codes).select_related("unit")}
+    spec, today = version.spec, timezone.localdate()
+    posts = guide_shown.posts_of(row.town, spec)
     way = Ways(row.town).of(spec.window_post)
     basis, dead = guide_basis(row.town, spec)
     item = {
         "title": spec.name,
         "code": row.code,
-        "kind": _label(CaseKind, spec.kind),
+        "kind": guide_shown.label(CaseKind, spec.kind),
         "version": version.number,
         "in_force_from": version.in_force_at,
         "hash": version.sha256,
         "flow_sha256": version.flow_sha256,
-        "six": _six(spec),
+        "six": guide_shown.six(spec, today),
         "content": f"{spec.summary}面向：{'、'.join(spec.served)}。",
         "parts": _parts(row, spec),
         "basis": basis,
         "conditions": spec.conditions,
-        "materials": [
-            {
-                "name": material.name,
-                "form": material.form,
-                "copies": 0 if material.fetched_by_us else material.copies,
-                "source": "不用您带，我们自己调取" if material.fetched_by_us else f"由{material.issuer}出具",
-                "basis": material.basis,
-                "note": material.standard,
-                "files": files_of(spec, row.code, material.key, FileRole.FORM, FileRole.SAMPLE),
-            }
-            for material in spec.materials
-        ],
-        "steps": _steps(spec, posts),
+        "situations": spec.situations,
+        "situation_url": "" if version.state in STOPPED else f"{base}/situation",
+        "materials": guide_shown.materials(spec, spec.materials, row.code),
+        "steps": guide_shown.steps(spec, spec.steps, posts),
         "flow_svg_url": f"{base}/flow.svg",
         "flow_narrow_url": f"{base}/flow-narrow.svg",
         "flow_bpmn_url": f"{base}/flow.bpmn",
         **_flow(version, times),
-        "statutory": f"受理之日起 {spec.statutory_days} 个工作日"
-        if spec.statutory_days is not None
-        else "法律没有规定时限",
-        "promise": days_text(spec),
-        "fee_text": fee_text(spec),
-        "fees": [
-            {"name": fee.name, "standard": f"{format_yuan(fee.amount)}／{fee.per}", "basis": fee.basis}
-            for fee in spec.fees
-        ],
+        "statutory": guide_shown.statutory(spec),
+        "promise": guide_shown.days_text(spec),
+        "fee_text": guide_shown.fee_text(spec, today),
+        "fees": guide_shown.fees(spec, today),
         "window": str(way.window) if way.window else posts.get(spec.window_post, ""),
         "place": spec.place,
         "hours": spec.hours,
         "phone": spec.phone,
         "complaint_phone": spec.complaint_phone,
-        "results": [
-            {
-                "name": f"{result.name}（{result.kind}）",
-                "files": files_of(spec, row.code, result.name, FileRole.RESULT),
-            }
-            for result in spec.results
-        ],
+        "traffic": spec.listing.traffic,
+        "visits": guide_shown.visits(spec),
+        "results": guide_shown.results(spec, row.code),
+        "more": guide_shown.more(spec),
+        "remedies": remedies(county=row.town.parent.name if row.town.parent else "上一级", decided_on=today).sentence,
         "faq": [{"q": pair.question, "a": pair.answer} for pair in spec.questions],
         "apply_url": f"{base}/apply" if spec.online and version.state not in STOPPED else "",
     }
@@ -223,11 +137,6 @@ def _flow(version: Version, times: Times) -> dict[str, Any]:
         "flow_steps": wording.steps(bpmn, times),
         "flow_specials": wording.specials(bpmn),
     }
-
-
-def _label(words: type[TextChoices], value: str) -> str:
-    """The word for a code; a draft may not have chosen one yet."""
-    return words(value).label if value in words.values else ""
 
 
 @stored()

@@ -1,0 +1,206 @@
+"""What of an item version people read, in plain words: for the guide, and for the guide of one's own situation.
+
+A draft is shown too: what it does not say yet stays out, and a code it has not chosen yet has no word.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.db.models import TextChoices
+
+from mingtang.lib.money import format_yuan
+from mingtang.lib.text import chinese_date
+from mingtang.people.models import Post
+from mingtang.portal.offered import files_of
+from mingtang.rulebook.enums import CaseKind, FileRole, OnlineDepth, Scope, Source, Way
+from mingtang.rulebook.fees import in_force
+from mingtang.rulebook.spec import Fee, Material, Spec, Work
+from mingtang.towns.models import Jurisdiction
+
+MEDIA = {"paper": "要纸质的", "electronic": "要电子版", "either": "纸质、电子都行"}
+
+
+def label(words: type[TextChoices], value: str) -> str:
+    return words(value).label if value in words.values else ""
+
+
+def days_text(spec: Spec) -> str:
+    return f"承诺 {spec.promised_days} 个工作日" if spec.promised_days else "当场办结"
+
+
+def fee_text(spec: Spec, on: date) -> str:
+    """What is charged on a day; the sums where they are the same for everybody."""
+    charged = [fee for fee in spec.fees if in_force(fee, on)]
+    if not charged:
+        return "不收费"
+    if any(fee.quantity or fee.when or fee.reductions for fee in charged):
+        return "按情形收费"
+    return "、".join(f"{fee.name} {price(fee)}" for fee in charged)
+
+
+def price(fee: Fee) -> str:
+    return f"{format_yuan(fee.amount)}／{fee.per}"
+
+
+def statutory(spec: Spec) -> str:
+    if spec.statutory_days is None:
+        return "法律没有规定时限"
+    return f"受理之日起 {spec.statutory_days} 个工作日"
+
+
+def six(spec: Spec, on: date) -> list[dict[str, Any]]:
+    """六公开 at a glance. What only some need is counted apart."""
+    asked = [material for material in spec.materials if not material.fetched_by_us]
+    some, branches = [row for row in asked if row.when], [row for row in spec.steps if row.when]
+    together = {step.group for step in spec.steps if step.group}
+    offices = len({step.post for step in spec.steps})
+    flow = f"{offices} 个所同时审查" if together else "窗口一次办完" if not spec.steps else "一步接一步"
+    if branches:
+        flow += f"，有的情况多 {len(branches)} 步"
+    limit = (
+        {"label": "多久", "value": "当场办结"}
+        if not spec.promised_days
+        else {"label": "多久", "before": "承诺", "figure": spec.promised_days, "unit": "个工作日"}
+    )
+    return [
+        {"label": "办什么", "value": "、".join(result.name for result in spec.results)},
+        {"label": "依据", "value": "".join(f"{row.law} {row.article}" for row in spec.basis[:1])},
+        {
+            "label": "带什么",
+            "figure": len(asked) - len(some),
+            "unit": "份材料",
+            "note": f"有的情况再加 {len(some)} 份" if some else "",
+        },
+        {"label": "怎么走", "figure": len(spec.steps) - len(branches) + 3, "unit": "步", "note": flow},
+        {**limit, "note": f"法定 {spec.statutory_days} 个工作日" if spec.statutory_days is not None else ""},
+        {"label": "收多少", "value": fee_text(spec, on)},
+    ]
+
+
+def materials(spec: Spec, rows: Iterable[Material], code: str) -> list[dict[str, Any]]:
+    """For the ``material_list`` component, with the forms and samples that the item ``code`` offers."""
+    return [_material(row) | {"files": files_of(spec, code, row.key, FileRole.FORM, FileRole.SAMPLE)} for row in rows]
+
+
+def _material(row: Material) -> dict[str, Any]:
+    said = "纸质" in row.form or "电子" in row.form
+    return {
+        "name": row.name,
+        "form": "不用您带，我们自己调取" if row.fetched_by_us else row.form,
+        "copies": 0 if row.fetched_by_us else row.copies,
+        "source": "" if row.fetched_by_us else _source(row),
+        "medium": "" if row.fetched_by_us or said else MEDIA.get(row.medium, ""),
+        "when": row.when_label if row.when else "",
+        "grace": _grace(row),
+        "note": row.standard,
+        "fill": row.note,
+        "basis": row.basis,
+    }
+
+
+def _source(row: Material) -> str:
+    own = row.source == Source.SELF and row.issuer in {"", "申请人", "本人"}
+    return "您自己准备" if own or not row.issuer else f"由{row.issuer}出具"
+
+
+def _grace(row: Material) -> str:
+    if row.fetched_by_us:
+        return ""
+    return "没有也可以办" if not row.required else "可以先受理，过后再补" if row.deferrable else ""
+
+
+def posts_of(town: Jurisdiction, spec: Spec) -> dict[str, str]:
+    """Post code → 单位＋岗位, for the posts a spec names."""
+    codes = {spec.window_post, spec.decider_post, *(step.post for step in spec.steps)}
+    return {post.code: str(post) for post in Post.objects.filter(town=town, code__in=codes).select_related("unit")}
+
+
+def steps(spec: Spec, works: Iterable[Work], posts: dict[str, str]) -> list[dict[str, Any]]:
+    """Intake, the steps with parallel ones together, decision, service."""
+    rows: list[dict[str, Any]] = [
+        {
+            "title": "提交、收件审查",
+            "owner": posts.get(spec.window_post, ""),
+            "days": "当场" if spec.kind == CaseKind.INSTANT else f"最多 {spec.intake_days} 个工作日",
+            "note": "缺材料一次说完；超过时限不说，就算受理。",
+        }
+    ]
+    for group, members in groupby(works, key=lambda step: step.group):
+        found = [
+            {
+                "title": step.name,
+                "owner": posts.get(step.post, ""),
+                "days": f"{step.working_days} 个工作日",
+                "note": step.standard,
+                "basis": step.basis,
+                "when": step.when_label if step.when else "",
+            }
+            for step in members
+        ]
+        if group is None or len(found) == 1:
+            rows += found
+        else:
+            rows.append({"title": "同时审查", "owner": "", "parallel": found, "note": "几个所同时办，不用您跑。"})
+    rows.append({"title": "作出决定", "owner": posts.get(spec.decider_post, "")})
+    rows.append({"title": "送达", "owner": posts.get(spec.window_post, ""), "days": "最多 10 个工作日"})
+    return rows
+
+
+def fees(spec: Spec, on: date) -> list[dict[str, Any]]:
+    """What is charged, or will be; what is no longer charged stays out."""
+    day = on.isoformat()
+    return [
+        {
+            "name": fee.name,
+            "standard": price(fee) + (f"，一件最多 {format_yuan(fee.most)}" if fee.most else ""),
+            "when": fee.when_label if fee.when else "",
+            "begins": f"{chinese_date(date.fromisoformat(fee.valid_from))}起收" if fee.valid_from > day else "",
+            "less": [
+                f"{row.label}：{'不用交' if row.percent == 100 else f'减收 {row.percent}%'}" for row in fee.reductions
+            ],
+            "basis": fee.basis,
+            "receipt": fee.receipt,
+        }
+        for fee in spec.fees
+        if not fee.valid_to or fee.valid_to >= day
+    ]
+
+
+def results(spec: Spec, code: str) -> list[dict[str, Any]]:
+    """What is given in the end and for how long, with the samples that the item ``code`` offers."""
+    return [
+        {
+            "name": f"{row.name}（{row.kind}）" + (f"，有效期：{row.validity}" if row.validity else ""),
+            "files": files_of(spec, code, row.name, FileRole.RESULT),
+        }
+        for row in spec.results
+    ]
+
+
+def visits(spec: Spec) -> str:
+    if not spec.visits:
+        return "一趟也不用跑"
+    reason = spec.listing.visit_reason
+    return f"最多跑 {spec.visits} 趟" + (f"（{reason}）" if reason else "")
+
+
+def more(spec: Spec) -> list[tuple[str, str]]:
+    """What else the implementation list says and few ask: each with its question, empty ones left out."""
+    row = spec.listing
+    ways = "、".join(label(Way, way) for way in row.ways if way in Way.values)
+    depth = label(OnlineDepth, row.online_depth) if spec.online and row.online_depth else ""
+    rows = [
+        ("怎么办理", ways),
+        ("网上能办到哪一步", depth),
+        ("哪里能办", f"{label(Scope, row.scope)}通办" if label(Scope, row.scope) else ""),
+        ("有没有名额限制", row.quota),
+        ("能不能预约", "可以预约" if row.appointment else ""),
+        ("结果能不能寄", "可以寄给您" if row.courier else ""),
+        ("要不要找中介", row.intermediary),
+        ("受谁委托", row.entrusted_by),
+        ("您的权利", row.rights),
+        ("您的义务", row.duties),
+    ]
+    return [(question, answer) for question, answer in rows if answer]

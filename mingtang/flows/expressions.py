@@ -60,10 +60,14 @@ def evaluate(expression: str, flags: Mapping[str, Any]) -> bool:
 
 @lru_cache(maxsize=2048)
 def _compiled(expression: str) -> tuple[_Evaluator, frozenset[str]]:
+    written = expression.strip()
     if len(expression) > MAX_LENGTH:
         raise Refused(f"条件太长，请写在 {MAX_LENGTH} 个字符以内。")
+    # A remark or a line break would swallow what the flow writes around the condition.
+    if "#" in written or not written.isprintable():
+        raise Refused("条件要写在一行里，里面不能有 # 和看不见的字符。")
     try:
-        tree = ast.parse(expression.strip(), mode="eval")
+        tree = ast.parse(written, mode="eval")
         names: set[str] = set()
         return _build(tree.body, names), frozenset(names)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

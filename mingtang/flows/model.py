@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Literal
 
 from mingtang.flows import expressions
+from mingtang.flows.expressions import MAX_LENGTH
 from mingtang.lib.errors import Refused
 
 Kind = Literal["instant", "promised", "joint"]
@@ -15,8 +16,10 @@ KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 RESERVED_KEYS = frozenset({"submit", "intake", "supply", "decide", "serve", "reported_up", "start", "upper"})
 # Flags the lifecycle acts set themselves; a step's condition that reads one would see it change under its feet.
 OWN_FLAGS = frozenset({"intake", "supplemented", "route", "decision", "redo"})
+OPINION = "opinion_"  # with the key of a step: what its owner said, set when the step is done
 MAX_STEPS = 40
 MAX_NAME = 32
+MAX_CONDITION = MAX_LENGTH - len("not ()")  # the way around the step is drawn with its contrary
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,8 @@ def _condition_issues(step: Step) -> list[str]:
         issues.append(f"步骤“{step.name}”有条件却没有说明，请用一句短话写明什么情况下要办。")
     else:
         issues.extend(_name_issues("条件说明", step.condition_label or "", limit=20))
+    if len(step.condition) > MAX_CONDITION:
+        return [*issues, f"步骤“{step.name}”的条件太长，请写在 {MAX_CONDITION} 个字符以内。"]
     try:
         names = expressions.check(step.condition)
     except Refused as error:

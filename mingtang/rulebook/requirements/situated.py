@@ -8,13 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from mingtang.flows import expressions
-from mingtang.flows.model import KEY, OWN_FLAGS
+from mingtang.flows.model import KEY, OPINION, OWN_FLAGS
 from mingtang.lib.errors import Refused
 from mingtang.rulebook import situations as asked
 from mingtang.rulebook.enums import CaseKind
 from mingtang.rulebook.requirements.issue import Issue
 from mingtang.rulebook.requirements.text import FEE, FLOW, PAPERS, TIME
-from mingtang.rulebook.situations import Answers
 from mingtang.rulebook.spec import Situation, Spec
 
 _DISCLOSURE = {"materials": PAPERS, "steps": FLOW, "fees": FEE}
@@ -46,8 +45,10 @@ def _questions(spec: Spec) -> Iterator[Issue]:
     if len(spec.situations) > asked.MAX_SITUATIONS:
         yield Issue("situations", f"要问的情况有 {len(spec.situations)} 个，最多 {asked.MAX_SITUATIONS} 个。", PAPERS)
     for key, count in Counter(situation.key for situation in spec.situations).items():
-        if count > 1 or not KEY.fullmatch(key) or key in OWN_FLAGS:
+        if count > 1 or not KEY.fullmatch(key):
             yield Issue("situations", f"情况代码“{key}”重复或者不合规，请换一个小写字母开头的代码。", PAPERS)
+        elif key in OWN_FLAGS or key.startswith(OPINION):
+            yield Issue("situations", f"情况代码“{key}”是系统专用的，请换一个。", PAPERS)
     for situation in spec.situations:
         yield from _question(situation)
 
@@ -129,7 +130,7 @@ def _together(spec: Spec) -> Iterator[Issue]:
         elif met == {True}:
             yield Issue(field, f"{name}的条件人人都符合，不用写条件。", _DISCLOSURE[field])
     yield from _useless(spec)
-    yield from _time(spec, open_ways)
+    yield from _time(spec)
 
 
 def _useless(spec: Spec) -> Iterator[Issue]:
@@ -140,11 +141,12 @@ def _useless(spec: Spec) -> Iterator[Issue]:
             yield Issue("situations", f"“{situation.question}”怎样回答都一样，不要问群众用不上的情况。请删去。", PAPERS)
 
 
-def _time(spec: Spec, ways: list[Answers]) -> Iterator[Issue]:
-    """Steps one after the other, the longest of those side by side: never beyond the promise."""
+def _time(spec: Spec) -> Iterator[Issue]:
+    """Steps one after the other, the longest of those side by side: never beyond the promise, which holds as well for
+    whoever is barred and applies all the same."""
     if spec.kind == CaseKind.INSTANT or spec.promised_days <= 0:
         return
-    longest = max(asked.longest_way(spec, answers) for answers in ways)
+    longest = max(asked.longest_way(spec, answers) for answers in asked.combinations(spec))
     if longest > spec.promised_days:
         yield Issue(
             "steps", f"各环节加起来要 {longest} 个工作日，比承诺的 {spec.promised_days} 个工作日长。请调整。", TIME

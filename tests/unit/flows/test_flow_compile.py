@@ -8,7 +8,7 @@ from lxml import etree
 
 from mingtang.flows import engine
 from mingtang.flows.compile import compile_bpmn
-from mingtang.flows.model import FlowSpec, Lane, Step, units, validate
+from mingtang.flows.model import MAX_CONDITION, FlowSpec, Lane, Step, units, validate
 from mingtang.flows.reading import read
 from mingtang.lib.errors import Refused
 
@@ -109,6 +109,11 @@ def _steps(*steps: Step) -> FlowSpec:
     return _with(PROMISED, steps=steps)
 
 
+def _long(length: int) -> str:
+    """A condition of so many characters."""
+    return "x == 1 or".ljust(length - 6) + "x == 2"
+
+
 @pytest.mark.parametrize(
     ("spec", "issue"),
     [
@@ -143,6 +148,7 @@ def _steps(*steps: Step) -> FlowSpec:
         (_steps(Step("a", "甲", "land", None, None, "x ==", "是")), "写得不完整"),
         (_steps(Step("a", "甲", "land", None, None, "1 == 1", "是")), "没有用到任何情况"),
         (_steps(Step("a", "甲", "land", None, None, "route == 'redo'", "是")), "系统专用的名称“route”"),
+        (_steps(Step("a", "甲", "land", None, None, _long(MAX_CONDITION + 1), "是")), "条件太长"),
         (_with(INSTANT, version=0), "版本号"),
         (_with(INSTANT, item_code=" "), "事项代码"),
         (_with(INSTANT, kind="slow"), "办理方式"),
@@ -155,6 +161,11 @@ def test_each_fault_is_named_in_a_sentence(spec: FlowSpec, issue: str) -> None:
     issues = validate(spec)
     assert any(issue in sentence for sentence in issues), issues
     assert all(sentence.endswith("。") for sentence in issues)
+
+
+def test_the_longest_condition_runs() -> None:
+    bpmn = compile_bpmn(_steps(Step("a", "甲", "land", None, None, _long(MAX_CONDITION), "是")))
+    assert engine.start(bpmn, {"x": 1}).ready[0].key == "intake"
 
 
 def test_units_keep_the_order_and_the_groups() -> None:

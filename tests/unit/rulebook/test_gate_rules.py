@@ -131,7 +131,8 @@ WRONG = [
     (listing(firm_themes=("设立变更",)), "listing.firm_themes", "面向单位的主题"),
     # Situations
     (question(key="Kind"), "situations", "不合规"),
-    (question(key="decision"), "situations", "不合规"),
+    (question(key="decision"), "situations", "系统专用"),
+    (question(key="opinion_site_visit"), "situations", "系统专用"),
     (question(question=""), "situations", "没有写要问什么"),
     (question(options=KIND.options[:1]), "situations", "2 到 10 个答案"),
     (question(options=(*KIND.options, KIND.options[0])), "situations", "代码重复"),
@@ -153,6 +154,11 @@ WRONG = [
     (asking(steps=(replace(BIG, when="kind == 'none'"),)), "steps", "没有人会遇到"),
     (asking(materials=(replace(PAPER, when="area >= 0"),)), "materials", "人人都符合"),
     (asking(steps=(*ASKING.steps[:2], replace(BIG, working_days=4))), "steps", "加起来要 7 个工作日"),
+    # Whoever is barred and applies all the same is promised the same days.
+    (asking(steps=(
+        *ASKING.steps[:2],
+        *(replace(BIG, key=key, when=f"kind != '{key}'", working_days=2) for key in ("big", "small")),
+    )), "steps", "加起来要 7 个工作日"),
 ]  # fmt: skip
 
 

@@ -4,17 +4,20 @@ What a spec says by itself is asked in ``text``, ``listed`` and ``situated`` (pu
 posts and other items is asked here and in ``proofs``.
 """
 
+from collections.abc import Iterator
+
 from django.utils import timezone
 
 from mingtang.files.models import StoredFile
 from mingtang.flows import model as flow_model
+from mingtang.people.enums import Permission as P
 from mingtang.people.models import Post
 from mingtang.rulebook import fee_rules
 from mingtang.rulebook.laws.resolve import dead_bases
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.requirements import listed, proofs, situated, text
 from mingtang.rulebook.requirements.issue import Issue
-from mingtang.rulebook.requirements.text import PAPERS, six
+from mingtang.rulebook.requirements.text import FLOW, PAPERS, six
 from mingtang.rulebook.spec import Spec, flow_of
 from mingtang.towns.models import Jurisdiction
 
@@ -37,6 +40,19 @@ def lanes(town: Jurisdiction, spec: Spec) -> dict[str, str]:
     return {code: str(post) for code, post in _posts(town, spec).items()}
 
 
+def _unfit(spec: Spec, posts: dict[str, Post]) -> Iterator[str]:
+    """Posts that are not there, or that may not do what the process will ask of them: nobody could go on from there."""
+    for code in post_codes(spec):
+        if code not in posts:
+            yield f"组织里没有代码为“{code}”的岗位。请先登记岗位，或者改正代码。"
+        elif posts[code].unit.dissolved_on:
+            yield f"岗位“{posts[code].name}”所在的“{posts[code].unit.name}”已经撤销，请换一个岗位。"
+    asked = [(spec.window_post, P.CASE_INTAKE), *((step.post, P.CASE_WORK) for step in spec.steps)]
+    for code, power in dict.fromkeys([*asked, (spec.decider_post, P.CASE_DECIDE)]):
+        if code in posts and power not in posts[code].permissions:
+            yield f"岗位“{posts[code]}”没有“{power.label}”的权限，办到那里就走不下去。请换岗位，或者先给它加上角色。"
+
+
 def _enclosures(town: Jurisdiction, spec: Spec) -> list[Issue]:
     """A file the guide offers must lie in the store, open."""
     named = {file.sha256: file.name for file in spec.files}
@@ -55,14 +71,9 @@ def gate(item: Item, spec: Spec) -> list[Issue]:
     elif item.unit.dissolved_on:
         found.append(Issue("unit", f"实施单位“{item.unit.name}”已经撤销，请换成现在的单位。"))
     posts = _posts(item.town, spec)
-    for code in post_codes(spec):
-        if code not in posts:
-            found.append(Issue("steps", f"组织里没有代码为“{code}”的岗位。请先登记岗位，或者改正代码。", "办事流程"))
-        elif posts[code].unit.dissolved_on:
-            unit = posts[code].unit.name
-            found.append(Issue("steps", f"岗位“{posts[code].name}”所在的“{unit}”已经撤销，请换一个岗位。", "办事流程"))
+    found += [Issue("steps", sentence, FLOW) for sentence in _unfit(spec, posts)]
     if spec.window_post and spec.decider_post:
         names = {code: str(post) for code, post in posts.items()}
         flow = flow_of(spec, code=item.code, number=1, lanes=names)
-        found += [Issue("steps", sentence, "办事流程") for sentence in flow_model.validate(flow)]
+        found += [Issue("steps", sentence, FLOW) for sentence in flow_model.validate(flow)]
     return found + _enclosures(item.town, spec) + proofs.rules(item, spec)

@@ -114,6 +114,9 @@ FEE = specs.data(Fee, name="工本费", amount=500, per="本", basis="湘价费�
         # Posts and flow
         (changed(window_post="nobody"), "steps", "没有代码为“nobody”的岗位"),
         (changed(steps=step(post="nobody")), "steps", "没有代码为“nobody”的岗位"),
+        (changed(window_post="land-review"), "steps", "没有“窗口收件”的权限"),
+        (changed(steps=step(post="deputy-mayor")), "steps", "没有“办理环节”的权限"),
+        (changed(decider_post="window-3"), "steps", "没有“作出决定”的权限"),
         (changed(steps=step(key="intake")), "steps", "系统专用"),
         (changed(steps=step(working_days=0)), "steps", "1 个以上工作日"),
     ],

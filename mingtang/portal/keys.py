@@ -8,7 +8,7 @@ from mingtang.towns.models import Jurisdiction
 
 HOME, CATALOGUE, SERVICES, HALL, SITE, LEDGER = "home", "catalogue", "services", "hall", "site", "ledger"
 POWERS, ENTRY = "powers", "entry"
-LAWS, WANTED = "laws", "wanted"
+LAWS, WANTED, FEES = "laws", "wanted", "fees"
 # What counts days is another page tomorrow: the scheduler drops this key when the date changes.
 DAY = "day"
 
@@ -17,12 +17,14 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "document.published": (CATALOGUE, HOME),
     "document.adopted": (CATALOGUE, HOME),
     "document.withdrawn": (CATALOGUE, HOME),
-    "item.in_force": (SERVICES, HOME),
-    "item.suspended": (SERVICES, HOME),
-    "item.resumed": (SERVICES, HOME),
-    "item.cancelled": (SERVICES, HOME),
+    "item.in_force": (SERVICES, HOME, FEES),
+    "item.suspended": (SERVICES, HOME, FEES),
+    "item.resumed": (SERVICES, HOME, FEES),
+    "item.cancelled": (SERVICES, HOME, FEES),
+    "item.announced": (FEES,),
+    "item.refused": (FEES,),
     # An edit may hand an item of a dissolved unit to another.
-    "item.edited": (SERVICES,),
+    "item.edited": (SERVICES, FEES),
     "window.": (HALL, HOME),
     "case.": (HOME,),
     # When a power was last used, and who decided.

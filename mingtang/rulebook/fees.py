@@ -7,9 +7,10 @@ charged at all (营商条例 25, 许可法 58–59).
 from dataclasses import dataclass
 from datetime import date
 
+from mingtang.flows import expressions
 from mingtang.lib.money import format_yuan
 from mingtang.rulebook.situations import Answers, holds
-from mingtang.rulebook.spec import Fee, Spec
+from mingtang.rulebook.spec import Fee, Situation, Spec
 
 MAX_AMOUNT = 10**9  # fen of one standard, exclusive: at ten million yuan somebody's finger slipped
 
@@ -52,6 +53,14 @@ def in_force(fee: Fee, on: date) -> bool:
     """Both days of validity are included; an empty one is open."""
     day = on.isoformat()
     return (not fee.valid_from or fee.valid_from <= day) and (not fee.valid_to or day <= fee.valid_to)
+
+
+def questions(spec: Spec) -> tuple[Situation, ...]:
+    """The situations whose answers change what is paid: all that a calculator needs to ask."""
+    conditions = [fee.when for fee in spec.fees] + [row.when for fee in spec.fees for row in fee.reductions]
+    names = {name for when in conditions if when for name in expressions.check(when)}
+    names |= {fee.quantity for fee in spec.fees}
+    return tuple(situation for situation in spec.situations if situation.key in names)
 
 
 def bill(spec: Spec, answers: Answers, on: date) -> Bill:

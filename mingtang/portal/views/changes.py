@@ -11,9 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mingtang.lib.errors import Refused
+from mingtang.lib.money import format_yuan
 from mingtang.lib.text import chinese_date
 from mingtang.people.policies import posts_of
-from mingtang.portal import common, keys, opened
+from mingtang.portal import charged, common, keys, opened
 from mingtang.portal.stored import depends_on, stored
 from mingtang.rulebook import slips
 from mingtang.rulebook.enums import Burden, VersionState
@@ -171,7 +172,7 @@ class SlipForm(forms.Form):
         label="多要了什么",
         max_length=200,
         widget=forms.Textarea,
-        help_text="例如：还要交一张村里的证明。请不要写姓名、电话和身份证号码。",
+        help_text="例如：还要交一张村里的证明；多收了二十元。请不要写姓名、电话和身份证号码。",
         error_messages={"required": "请写明多要了什么。"},
     )
     why = forms.CharField(label="他们说为什么要", max_length=200, required=False, widget=forms.Textarea)
@@ -180,14 +181,15 @@ class SlipForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def slip_form(request: HttpRequest, code: str) -> HttpResponse:
-    """Report what was asked beyond the guide; from the guide, or from one's own case (``?case=``)."""
+    """Report what was asked beyond the guide: from the guide, from one's own case (``?case=``), or from a fee on the
+    board (``?fee=``), whose published standard then stands in the form."""
     rows = Item.objects.visible_to(request.viewer).select_related("current__item__town")
     item = rows.filter(code=code).first()
     if item is None:
         raise Http404
     case = opened.opened_case(request, request.GET.get("case", "")[:24])
     case = case if case and case.item_id == item.pk else None
-    form = SlipForm(request.POST if request.method == "POST" else None)
+    form = SlipForm(request.POST if request.method == "POST" else None, initial={"asked": _overcharged(request, item)})
     token = _token(request)
     if request.method == "POST" and form.is_valid():
         try:
@@ -202,13 +204,25 @@ def slip_form(request: HttpRequest, code: str) -> HttpResponse:
         else:
             return HttpResponseRedirect(f"/slips/{slip.number}")
     context = {
-        "trail": [("办事服务", "/services/"), (item.current.name, f"/services/{code}"), ("反映多要的材料", None)],
+        "trail": [
+            ("办事服务", "/services/"),
+            (item.current.name, f"/services/{code}"),
+            ("反映多要的材料、多收的钱", None),
+        ],
         "item": {"title": item.current.name, "url": f"/services/{code}"},
         "case_number": case.number if case else "",
         "form": form,
         "form_token": token,
     }
     return render(request, "portal/changes/slip_form.html", context, status=422 if form.errors else 200)
+
+
+def _overcharged(request: HttpRequest, item: Item) -> str:
+    """How a report about one fee begins; empty where the address names none of this item."""
+    for fee in item.current.spec.fees:
+        if charged.anchor(fee.name) == request.GET.get("fee", ""):
+            return f"收费“{fee.name}”，公布的是 {format_yuan(fee.amount)}／{fee.per}，实际收了我　　元。"
+    return ""
 
 
 def _token(request: HttpRequest) -> str:

@@ -141,6 +141,39 @@ BILLS = [
     Bill(()),
 ]
 
+FEES = [
+    {
+        "number": 1,
+        "anchor": "fee-sample",
+        "code": "000000",
+        "name": "证书工本费",
+        "nature": "行政事业性收费",
+        "fund": "缴入国库",
+        "basis": "样张文件（演示）；《样张法》第三条",
+        "links": [{"label": "《样张法》第三条（法律）", "url": "#", "dead": True}],
+        "scope": "发证时收",
+        "payer": "申请人",
+        "only": "补办的",
+        "per": "份",
+        "price": "5元／份",
+        "most": "20元",
+        "amount": "5元",
+        "less": [{"label": "低保户减半", "basis": "样张文件第二项（演示）"}],
+        "receipt": "财政电子票据",
+        "phone": "0730-555 0002",
+        "complaints": "12345、12315",
+        "since": date(2026, 7, 1),
+        "state": "现行",
+        "tone": "done",
+        "unit": "综合窗口",
+        "unit_url": "#",
+        "item": "老年人优待证",
+        "item_url": "#",
+        "history_url": "#",
+        "wrong_url": "#",
+    }
+]
+
 STEPS = [
     {"title": "窗口收件", "state": "done", "owner": "综合窗口", "place": "3 号窗口", "actual": "11月9日 9:12"},
     {"title": "受理", "state": "done", "actual": "11月9日 9:40", "lag": "当场录入"},
@@ -286,6 +319,7 @@ def samples() -> dict[str, Any]:
         "six_rows": SIX,
         "materials": MATERIALS,
         "bills": BILLS,
+        "fee_rows": FEES,
         "steps": STEPS,
         "clocks": CLOCKS,
         "items": ITEMS,

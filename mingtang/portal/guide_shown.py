@@ -13,6 +13,7 @@ from django.db.models import TextChoices
 from mingtang.lib.money import format_yuan
 from mingtang.lib.text import chinese_date
 from mingtang.people.models import Post
+from mingtang.portal.fee_shown import anchor
 from mingtang.portal.offered import files_of
 from mingtang.rulebook.enums import CaseKind, FileRole, OnlineDepth, Scope, Source, Way
 from mingtang.rulebook.fees import in_force
@@ -154,6 +155,8 @@ def fees(spec: Spec, on: date) -> list[dict[str, Any]]:
     return [
         {
             "name": fee.name,
+            "anchor": anchor(fee.name),
+            "payer": fee.payer,
             "standard": price(fee) + (f"，一件最多 {format_yuan(fee.most)}" if fee.most else ""),
             "when": fee.when_label if fee.when else "",
             "begins": f"{chinese_date(date.fromisoformat(fee.valid_from))}起收" if fee.valid_from > day else "",

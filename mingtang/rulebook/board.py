@@ -67,27 +67,31 @@ def _terms(fee: Fee) -> tuple[object, ...]:
 
 
 def charges(town: Jurisdiction, *, unit: int | None = None, item: int | None = None) -> list[Charge]:
-    """Every standard that items in force hold or held: by item, in the order of the version, those that ended last.
+    """Every standard that was ever in force: by item, what holds in the order of the version, then what ended.
 
-    Reads of a version only what it charges: a catalogue holds thousands that charge nothing.
+    Reads of a version only what it charges: a catalogue holds thousands that charge nothing. An item that is suspended
+    or cancelled charges nothing from that day on.
     """
-    rows = Version.objects.filter(item__town=town, item__current__state=VersionState.IN_FORCE, state__in=IN_FORCE_ONCE)
+    rows = Version.objects.filter(item__town=town, state__in=IN_FORCE_ONCE)
     if unit is not None:
         rows = rows.filter(item__unit=unit)
     if item is not None:
         rows = rows.filter(item=item)
     charging = rows.filter(data__fees__0__isnull=False).values("item")
     read = rows.filter(item__in=charging).annotate(phone=KT("data__complaint_phone"))
-    columns = ("item_id", "item__code", "item__unit_id", "item__current", "pk", "name", "number", "in_force_at")
+    stopped = (f"item__current__{name}" for name in ("state", "suspended_at", "cancelled_at"))
+    columns = ("item_id", "item__code", "item__unit_id", "name", "number", "in_force_at", "published_event_id")
     found = read.order_by("item__code", "item_id", "in_force_at", "number").values(
-        *columns, "published_event_id", "phone", "data__served", "data__fees"
+        *columns, *stopped, "phone", "data__served", "data__fees"
     )
     return [charge for _, versions in groupby(found, lambda row: row["item_id"]) for charge in _of_item(list(versions))]
 
 
 def _of_item(versions: list[dict[str, Any]]) -> Iterator[Charge]:
     """One item's versions, oldest first: a standard runs through all consecutive versions that hold it."""
-    last, running, ended = versions[-1], {}, []
+    last = versions[-1]
+    running: dict[tuple[object, ...], Charge] = {}
+    ended: list[Charge] = []
     for row in versions:
         day = timezone.localdate(row["in_force_at"])
         fees = {_terms(fee): fee for fee in (build(Fee, one, "收费") for one in row["data__fees"])}
@@ -96,6 +100,9 @@ def _of_item(versions: list[dict[str, Any]]) -> Iterator[Charge]:
             terms: replace(running[terms], fee=fee) if terms in running else _begun(row, last, fee, day)
             for terms, fee in fees.items()
         }
+    if last["item__current__state"] != VersionState.IN_FORCE:
+        day = timezone.localdate(last["item__current__cancelled_at"] or last["item__current__suspended_at"])
+        running = {terms: replace(charge, until=day) for terms, charge in running.items()}
     yield from (_within(charge) for charge in running.values())
     yield from (_within(charge) for charge in reversed(ended))
 

@@ -16,7 +16,7 @@ from tests.factories.cast import CENTRE, JUSTICE, SIGNER, staff
 
 MINUTES = "万政公组纪〔2026〕9号"
 FOREST_LAW = Basis("森林法", "第五十七条")
-HEADS = {"social": "shezhuren", "forestry": "zhanzhang", "land": "suozhang"}
+HEADS = {"social": "shezhuren", "forestry": "zhanzhang", "land": "suozhang", "power": "diansuo"}
 OFFICE = SIGNER
 
 

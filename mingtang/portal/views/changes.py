@@ -14,7 +14,7 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.money import format_yuan
 from mingtang.lib.text import chinese_date
 from mingtang.people.policies import posts_of
-from mingtang.portal import charged, common, keys, opened
+from mingtang.portal import common, fee_shown, keys, opened
 from mingtang.portal.stored import depends_on, stored
 from mingtang.rulebook import slips
 from mingtang.rulebook.enums import Burden, VersionState
@@ -220,7 +220,7 @@ def slip_form(request: HttpRequest, code: str) -> HttpResponse:
 def _overcharged(request: HttpRequest, item: Item) -> str:
     """How a report about one fee begins; empty where the address names none of this item."""
     for fee in item.current.spec.fees:
-        if charged.anchor(fee.name) == request.GET.get("fee", ""):
+        if fee_shown.anchor(fee.name) == request.GET.get("fee", ""):
             return f"收费“{fee.name}”，公布的是 {format_yuan(fee.amount)}／{fee.per}，实际收了我　　元。"
     return ""
 

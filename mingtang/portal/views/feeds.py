@@ -69,7 +69,7 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
         if changed:
             etree.SubElement(node, f"{{{SITEMAP}}}lastmod").text = changed.date().isoformat()
 
-    for path in ("/", "/info/", "/services/", "/ledger/", "/accessibility"):
+    for path in ("/", "/info/", "/services/", "/fees/", "/ledger/", "/accessibility"):
         add(path)
     for code, changed in in_force(request).values_list("item__code", "version__in_force_at"):
         add(f"/services/{code}", changed)

@@ -13,18 +13,19 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from mingtang.events.models import Event
-from mingtang.lib.errors import Refused
 from mingtang.people.enums import Trade, UnitKind
 from mingtang.people.models import Unit
-from mingtang.portal import charged, common, keys
+from mingtang.portal import common, fee_shown, keys
 from mingtang.portal.stored import depends_on, stored
-from mingtang.portal.views.services import item_in_force
+from mingtang.portal.views.services import item_known
 from mingtang.rulebook import fees, situations
 from mingtang.rulebook.board import Announced, Charge, Standing, announced, charges
+from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.payers import Payer
 from mingtang.rulebook.spec import Spec
 
 SHOWN = 300  # fees on one page; a town that charges more is read unit by unit
+LONGEST_ANSWER = 40
 TOWN = "town"  # in the address: units of the town itself, which are no public utilities
 TRADES = {**dict(Trade.choices), TOWN: "镇政府各单位"}
 COLUMN = {
@@ -126,8 +127,8 @@ def index(request: HttpRequest) -> HttpResponse:
     ]
     rows = [row for row in everything if _fits(chosen, row, units)]
     rows.sort(key=lambda row: (units[row.unit_id].order, row.unit_id))
-    library = charged.Library(request.town, rows[:SHOWN], on)
-    shown = charged.shown(rows[:SHOWN], library, units, on)
+    library = fee_shown.Library(request.town, rows[:SHOWN], on)
+    shown = fee_shown.shown(rows[:SHOWN], library, units, on)
     title, told = CARDS.get(chosen["payer"], ("收费公示", ""))
     context = {
         "column": COLUMN,
@@ -144,7 +145,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "facet_groups": _facets(chosen, everything, units),
         "clear_url": "/fees/" if any(chosen.values()) else "",
         "cards": [(CARDS[kind][0], f"/fees/?payer={kind}") for kind in Payer],
-        "complaints": charged.PRICE_COMPLAINTS,
+        "complaints": fee_shown.PRICE_COMPLAINTS,
         "qr": common.qr(f"{request.town.base_url}{_link(chosen)}", "扫一扫，核对这一张是不是最新的"),
     }
     return render(request, "portal/fees/index.html", context)
@@ -162,7 +163,7 @@ def index_json(request: HttpRequest) -> HttpResponse:
     """Every fee of the town in force today, as data."""
     on, units = timezone.localdate(), {unit.pk: unit for unit in Unit.objects.visible_to(request.viewer)}
     rows = [row for row in charges(request.town) if row.standing(on) == Standing.IN_FORCE]
-    return _json({"day": on.isoformat(), "fees": [charged.as_data(row, units[row.unit_id], on) for row in rows]})
+    return _json({"day": on.isoformat(), "fees": [fee_shown.as_data(row, units[row.unit_id], on) for row in rows]})
 
 
 def _json(data: dict[str, Any]) -> HttpResponse:
@@ -178,9 +179,9 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
     """The board sheet 公示牌 of one unit: what it charges, what is coming, what it may no longer charge."""
     unit, on = _unit(request, code), timezone.localdate()
     rows = charges(request.town, unit=unit.pk)
-    library = charged.Library(request.town, rows, on)
+    library = fee_shown.Library(request.town, rows, on)
     shown = {
-        standing: charged.shown([row for row in rows if row.standing(on) == standing], library, {unit.pk: unit}, on)
+        standing: fee_shown.shown([row for row in rows if row.standing(on) == standing], library, {unit.pk: unit}, on)
         for standing in Standing
     }
     now = shown[Standing.IN_FORCE]
@@ -196,7 +197,7 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
         "ended": shown[Standing.ENDED],
         "coming": _coming(announced(request.town, unit=unit.pk)),
         "phones": list(dict.fromkeys(row["phone"] for row in now)) or [request.town.complaint_phone],
-        "complaints": charged.PRICE_COMPLAINTS,
+        "complaints": fee_shown.PRICE_COMPLAINTS,
         "qr": common.qr(f"{request.town.base_url}/fees/{unit.code}", "扫一扫，核对这张牌是不是最新的"),
     }
     return render(request, "portal/fees/board.html", context)
@@ -208,7 +209,7 @@ def board_json(request: HttpRequest, code: str) -> HttpResponse:
     unit, on = _unit(request, code), timezone.localdate()
     rows = charges(request.town, unit=unit.pk)
     told = {
-        str(standing): [charged.as_data(row, unit, on) for row in rows if row.standing(on) == standing]
+        str(standing): [fee_shown.as_data(row, unit, on) for row in rows if row.standing(on) == standing]
         for standing in Standing
     }
     coming = [
@@ -226,10 +227,10 @@ def board_json(request: HttpRequest, code: str) -> HttpResponse:
 def item_fees(request: HttpRequest, code: str) -> HttpResponse:
     """What one's own case costs, worked out; and each fee of the item through its versions, with the proofs."""
     depends_on(f"item:{code}", keys.FEES, keys.SITE)
-    item, on = item_in_force(request, code), timezone.localdate()
+    item, on = item_known(request, code), timezone.localdate()
     rows = charges(request.town, item=item.pk)
-    library = charged.Library(request.town, rows, on)
-    shown = charged.shown(rows, library, {item.unit_id: item.unit}, on)
+    library = fee_shown.Library(request.town, rows, on)
+    shown = fee_shown.shown(rows, library, {item.unit_id: item.unit}, on)
     events = Event.objects.filter(pk__in={row.event_id for row in rows}).select_related("town", "sequenced")
     proofs = {event.pk: common.proof(event) for event in events}
     history: dict[str, list[dict[str, Any]]] = {}
@@ -253,28 +254,27 @@ def item_fees(request: HttpRequest, code: str) -> HttpResponse:
         "history": [
             {
                 "name": name,
-                "anchor": charged.anchor(name),
+                "anchor": fee_shown.anchor(name),
                 "rows": sorted(found, key=lambda one: one["from"], reverse=True),
             }
             for name, found in history.items()
         ],
         "coming": _coming(announced(request.town, item=item.pk)),
+        "stopped": item.current.state != VersionState.IN_FORCE,
         **_worked_out(request, spec),
     }
-    return render(request, "portal/fees/item.html", context, status=422 if context["errors"] else 200)
+    return render(request, "portal/fees/item.html", context, status=422 if context["wrong"] else 200)
 
 
 def _worked_out(request: HttpRequest, spec: Spec) -> dict[str, Any]:
     """The bill of one's own case: at once where nothing needs to be asked, else once the questions are answered."""
-    asked = fees.questions(spec)
-    spec = replace(spec, situations=asked)
-    given = {field: request.GET.get(field, "") for field in map(situations.field_of, (row.key for row in asked))}
-    found: dict[str, Any] = {"questions": asked, "given": given, "bill": None, "errors": []}
-    if any(field in request.GET for field in given) or not asked:
-        try:
-            answers = situations.check(spec, {row.key: given[situations.field_of(row.key)] for row in asked})
-        except Refused as refusal:
-            found["errors"] = [(refusal.field, refusal.message)]
-        else:
-            found["bill"] = fees.bill(spec, answers, timezone.localdate())
-    return found
+    spec = replace(spec, situations=fees.questions(spec))
+    fields = [situations.field_of(situation.key) for situation in spec.situations]
+    asked = not fields or any(field in request.GET for field in fields)
+    answers, wrong = situations.from_form(spec, request.GET)
+    return {
+        "questions": spec.situations,
+        "given": {field: request.GET.get(field, "")[:LONGEST_ANSWER] for field in fields},
+        "wrong": wrong if asked else {},
+        "bill": fees.bill(spec, answers, timezone.localdate()) if asked and not wrong else None,
+    }

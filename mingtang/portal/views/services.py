@@ -148,6 +148,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         return _gone(request, row)
     context = guide_context(request, row, row.current, f"/services/{code}", step_times(row.current)) | {
         "flow_url": f"/services/{code}/flow",
+        "fees_url": f"/services/{code}/fees",
         "upcoming": changes.upcoming(row),
         "slips": changes.slip_state(row),
         "changes_url": f"/services/{code}/changes",

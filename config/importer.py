@@ -13,8 +13,6 @@ from mingtang.lib.paths import CHECKOUT
 
 log = logging.getLogger(__name__)
 MEMORY, CPU_SECONDS = 1536 * 1024 * 1024, 900
-# Pages come first.
-NICE = 10
 
 
 def run_next() -> bool:
@@ -34,7 +32,6 @@ def run_next() -> bool:
 def main(pk: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
-    os.nice(NICE)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 

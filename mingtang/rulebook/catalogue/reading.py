@@ -24,7 +24,7 @@ from mingtang.rulebook.catalogue.sheets import (
     record_of,
 )
 
-MAX_ITEMS = 10_000
+MAX_ITEMS = 20_000
 # Of one kind for one item: more is a slip of the hand, and nobody could read it.
 MAX_RECORDS = 200
 MOST_TOLD = 200

@@ -57,7 +57,7 @@ def import_catalogue(
 ) -> dict[str, int]:
     """Import a whole file, or print what keeps it out and raise ``Refused``."""
     with progress("导入") as advance:
-        found = plan(town, _read(path), lambda stage, done, total: advance(done, total, stage))
+        found = plan(town, _read(path), lambda stage, done, total: advance(done, total, stage), editor=editor)
         if not found.problems:
             advance(0, None, "写入")
             carry_out(found, town=town, by=by, editor=editor)

@@ -204,30 +204,30 @@ def same_number(made, pages):
     pages["材料"].write_number("B3", 1)
 
 
-@pytest.mark.parametrize(
-    ("tweak", "said"),
-    [
-        (merged, "“材料”表（D3:D5）：有合并的单元格"),
-        (formula, "“材料”表第 3 行“份数”列（I3）：里面是公式"),
-        (hidden_column, "“材料”表“份数”列（I 列）：是隐藏的"),
-        (hidden_row, "“材料”表第 2 到 3 行：是隐藏的"),
-        (hidden_sheet, "“材料”表：是隐藏的"),
-        (other_columns, "“材料”表第 1 行（标题）：列的标题对不上：缺少“份数”；不认识“价格”"),
-        (strange_sheet, "“Sheet9”表：不认识这张表"),
-        (beside, "“材料”表第 3 行（ZZ3）：这一列没有标题"),
-        (twice, "“事项”表第 3 行“事项编码”列（A3）：“JF-001”在第 2 行已经有了"),
-        (word_for_number, "“材料”表第 3 行“份数”列（I3）：要填整数，不带单位和小数，现在是“两份”。"),
-        (eaten_date, "“事项”表第 2 行“事项名称”列（F2）：被表格软件改成了日期"),
-        (nobodys, "“材料”表第 3 行“事项编码”列（A3）：“事项”表里没有“ZZ-404”"),
-        (same_number, "“材料”表第 3 行“序号”列（B3）：和第 2 行的序号相同"),
-    ],
-)
-def test_each_flaw_is_said_with_its_cell_and_nothing_comes_in(town, tweak, said):
-    found = tables(books.exported(town))
-    put(found, "事项", "办什么", "改了别的一项。", 2)
+FLAWS = [
+    (merged, "“材料”表（D3:D5）：有合并的单元格"),
+    (formula, "“材料”表第 3 行“份数”列（I3）：里面是公式"),
+    (hidden_column, "“材料”表“份数”列（I 列）：是隐藏的"),
+    (hidden_row, "“材料”表第 2 到 3 行：是隐藏的"),
+    (hidden_sheet, "“材料”表：是隐藏的"),
+    (other_columns, "“材料”表第 1 行（标题）：列的标题对不上：缺少“份数”；不认识“价格”"),
+    (strange_sheet, "“Sheet9”表：不认识这张表"),
+    (beside, "“材料”表第 3 行（ZZ3）：这一列没有标题"),
+    (twice, "“事项”表第 3 行“事项编码”列（A3）：“JF-001”在第 2 行已经有了"),
+    (word_for_number, "“材料”表第 3 行“份数”列（I3）：要填整数，不带单位和小数，现在是“两份”。"),
+    (eaten_date, "“事项”表第 2 行“事项名称”列（F2）：被表格软件改成了日期"),
+    (nobodys, "“材料”表第 3 行“事项编码”列（A3）：“事项”表里没有“ZZ-404”"),
+    (same_number, "“材料”表第 3 行“序号”列（B3）：和第 2 行的序号相同"),
+]
+
+
+def test_each_flaw_is_said_with_its_cell_and_nothing_comes_in(town):
     before = everything()
-    problems = run(town, book(found, tweak))
-    assert any(problem.startswith(said) for problem in problems), problems
+    for tweak, said in FLAWS:
+        found = tables(books.exported(town))
+        put(found, "事项", "办什么", "改了别的一项。", 2)
+        problems = run(town, book(found, tweak))
+        assert any(problem.startswith(said) for problem in problems), problems
     assert everything() == before
 
 
@@ -239,19 +239,21 @@ def test_a_sheet_that_is_missing_is_no_order_to_delete(town):
         run(town, book({"Sheet1": [["姓名", "电话"], ["甲", "1"]]}))
 
 
-@pytest.mark.parametrize(
-    ("when", "said"),
-    [
-        ("__import__('os').system('x')", "不允许的写法（Call）"),
-        ("().__class__ == 1", "不允许的写法"),
-        ("area.real > 1", "不允许的写法（Attribute）"),
-        ("area >", "写得不完整"),
-        ("area > 100", "没有代码为“area”的一条"),
-    ],
-)
-def test_a_condition_is_no_program(town, when, said):
-    [problem] = run(town, changed(town, ("材料", "什么时候要", when)))
-    assert problem.startswith("“材料”表第 2 行“什么时候要”列（P2）：") and said in problem
+CONDITIONS = [
+    ("__import__('os').system('x')", "不允许的写法（Call）"),
+    ("().__class__ == 1", "不允许的写法"),
+    ("area.real > 1", "不允许的写法（Attribute）"),
+    ("area >", "写得不完整"),
+    ("area > 100", "没有代码为“area”的一条"),
+]
+
+
+def test_a_condition_is_no_program(town):
+    for when, said in CONDITIONS:
+        [problem] = run(town, changed(town, ("材料", "什么时候要", when)))
+        assert problem.startswith("“材料”表第 2 行“什么时候要”列（P2）：") and said in problem
+    data = changed(town, ("材料", "什么时候要", CONDITIONS[0][0]), ("材料", "份数", "两份"))
+    assert len(run(town, data)) == 2
 
 
 def test_problems_are_all_told_up_to_a_limit(town, monkeypatch):
@@ -274,29 +276,29 @@ def test_a_list_no_one_could_read_is_refused(town, monkeypatch):
     assert any("超过了 1 行" in problem for problem in run(town, books.exported(town)))
 
 
-@pytest.mark.parametrize(
-    ("column", "value", "said"),
-    [
-        ("实施单位", "没有这个单位", "施行过的事项不能在表格里换单位"),
-        ("版本", 7, "这个事项没有第 7 版"),
-        ("版本", None, "要改它，请先导出"),
-        ("校验码", "0000", "“校验码”和系统里的不一样"),
-        ("事项编码", "ZZ-9", "本镇没有编码为“ZZ-9”的事项"),
-        ("事项名称", " ", "请写明事项名称"),
-        ("事项名称", "长" * 121, "最多 120 个字"),
-    ],
-)
-def test_what_a_row_claims_must_be_so(town, column, value, said):
-    found = tables(books.exported(town))
-    code = found["事项"][1][0]
-    put(found, "事项", "办什么", "改了。")
-    put(found, "事项", column, value)
-    if column == "事项编码":
-        for rows in found.values():
-            for row in rows[1:]:
-                row[0] = value if row[0] == code else row[0]
-    problems = run(town, book(found))
-    assert len(problems) == 1 and said in problems[0], problems
+CLAIMS = [
+    ("实施单位", "没有这个单位", "施行过的事项不能在表格里换单位"),
+    ("版本", 7, "这个事项没有第 7 版"),
+    ("版本", None, "要改它，请先导出"),
+    ("校验码", "0000", "“校验码”和系统里的不一样"),
+    ("事项编码", "ZZ-9", "本镇没有编码为“ZZ-9”的事项"),
+    ("事项名称", " ", "请写明事项名称"),
+    ("事项名称", "长" * 121, "最多 120 个字"),
+]
+
+
+def test_what_a_row_claims_must_be_so(town):
+    for column, value, said in CLAIMS:
+        found = tables(books.exported(town))
+        code = found["事项"][1][0]
+        put(found, "事项", "办什么", "改了。")
+        put(found, "事项", column, value)
+        if column == "事项编码":
+            for rows in found.values():
+                for row in rows[1:]:
+                    row[0] = value if row[0] == code else row[0]
+        problems = run(town, book(found))
+        assert len(problems) == 1 and said in problems[0], (column, value, problems)
 
 
 def test_a_file_cannot_be_named_into_a_guide(town):
@@ -360,6 +362,35 @@ def test_who_does_not_edit_items_imports_none(town):
         importing.carry_out(planned, town=town, by=CONSOLE, editor=staff(EDITOR))
     with pytest.raises(Refused, match="编制事项"):
         jobs.receive(town=town, name=XLSX, stream=BytesIO(books.exported(town)), by=staff(EDITOR))
+
+
+def test_who_keeps_one_units_items_imports_only_those(town):
+    keeper, ours = staff("gongdian"), Unit.objects.get(code="power")
+    actions.list_item(town=town, code="GD-1", unit=ours, data=Version.objects.first().data, by=CONSOLE)
+    found = tables(books.exported(town))
+    row = next(number for number, one in enumerate(found["事项"]) if one[0] == "GD-1")
+    put(found, "事项", "办什么", "供电所改的。", row)
+    planned = importing.plan(town, book(found), editor=keeper)
+    assert planned.counts == {"created": 0, "updated": 1, "unchanged": 4}
+    importing.carry_out(planned, town=town, by=CONSOLE, editor=keeper)
+    other = next(number for number, one in enumerate(found["事项"]) if one[0] == "LM-001")
+    put(found, "事项", "办什么", "供电所改的。", other)
+    [problem] = importing.plan(town, book(found), editor=keeper).problems.told
+    assert "您只编制本单位的事项" in problem.sentence
+    planned = importing.plan(town, book(found))
+    with pytest.raises(Refused, match="您只编制本单位的事项"):
+        importing.carry_out(planned, town=town, by=CONSOLE, editor=keeper)
+    assert Item.objects.get(code="LM-001").versions.count() == 1
+
+
+def test_an_item_leaves_a_unit_that_was_dissolved(town):
+    Unit.objects.filter(name="林业站").update(dissolved_on=timezone.localdate())
+    found = tables(books.exported(town))
+    row = next(number for number, one in enumerate(found["事项"]) if one[0] == "LM-001")
+    put(found, "事项", "实施单位", "便民服务中心", row)
+    assert run(town, book(found))["updated"] == 1
+    assert Item.objects.get(code="LM-001").unit.name == "便民服务中心"
+    assert run(town, book(found)) == {"created": 0, "updated": 0, "unchanged": 4}
 
 
 def test_the_console_leaves_the_name_of_whoever_wrote_the_draft(town):

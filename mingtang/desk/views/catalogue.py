@@ -10,11 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mingtang.desk.access import ITEMS, denied, page, staff_required
+from mingtang.desk.access import EDITORS, ITEMS, denied, page, staff_required
 from mingtang.files.policies import size_label
 from mingtang.files.sniff import KINDS
 from mingtang.lib.errors import Refused
-from mingtang.people.enums import Permission as P
 from mingtang.rulebook.catalogue import jobs
 from mingtang.rulebook.catalogue.exporting import export_items
 from mingtang.rulebook.enums import ImportState
@@ -32,15 +31,15 @@ def index(request: HttpRequest) -> HttpResponse:
     """Export, import, and the files of late. A file sent in is received here and worked on elsewhere."""
     error = ""
     if request.method == "POST":
-        if not request.viewer.may(P.ITEM_EDIT):
-            return denied(request, (P.ITEM_EDIT,))
+        if not request.viewer.powers.intersection(EDITORS):
+            return denied(request, EDITORS)
         try:
             return HttpResponseRedirect(f"{HOME}/{_received(request).pk}")
         except Refused as refusal:
             error = refusal.message
     context = {
         "error": error,
-        "may_import": request.viewer.may(P.ITEM_EDIT),
+        "may_import": bool(request.viewer.powers.intersection(EDITORS)),
         "limit": size_label(settings.UPLOAD_LIMIT),
         "items": Item.objects.visible_to(request.viewer).count(),
         "rows": [
@@ -77,7 +76,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "whole": whole,
         "places": [] if whole else job.problems,
         "flaws": len(job.problems) + job.more,
-        "may_import": request.viewer.may(P.ITEM_EDIT),
+        "may_import": bool(request.viewer.powers.intersection(EDITORS)),
     }
     response = page(request, "desk/catalogue/show.html", context, active="items")
     if going:

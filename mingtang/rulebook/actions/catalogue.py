@@ -12,12 +12,12 @@ from django.utils import timezone
 from mingtang.events.log import MANY, Actor, record_all
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
-from mingtang.people.enums import Permission
-from mingtang.people.models import Staff
-from mingtang.people.policies import check_may
+from mingtang.people.models import Staff, Unit
 from mingtang.rulebook.actions.common import EDITED, LISTED
+from mingtang.rulebook.actions.drafts import move
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item, Version
+from mingtang.rulebook.policies import check_keeps
 from mingtang.towns.models import Jurisdiction
 
 _MEANWHILE = "核对完以后，同事改过{what}。什么都没有导入，请再导入一次，系统会说明怎么办。"
@@ -28,7 +28,7 @@ class Change:
     """One item to write. Without ``item`` it is new; without ``draft`` version ``number`` is begun; else the draft is
     changed, provided that nobody has touched it since ``seen``.
 
-    ``data`` is the spec as JSON, in bytes for its size. ``unit`` is given to items that have never been in force.
+    ``data`` is the spec as JSON, in bytes for its size. ``unit`` is that of a new item, or where an item moves.
     """
 
     code: str
@@ -43,10 +43,11 @@ class Change:
 def take_in(*, town: Jurisdiction, changes: Sequence[Change], by: Actor, editor: Staff | None = None) -> None:
     """Write all changes or none, with the rows and events of ``list_item``, ``new_version`` and ``edit``.
 
-    Raises ``Refused`` when an item was changed by someone else meanwhile. ``editor`` None is the console.
+    Raises ``Refused`` when an item was changed by someone else meanwhile, or is not ``editor``'s to keep; None is the
+    console.
     """
     if editor is not None:
-        check_may(editor, Permission.ITEM_EDIT, town)
+        _check_keeps(town, changes, editor)
     with act():
         try:
             begun = [change for change in changes if change.draft is None]
@@ -57,8 +58,18 @@ def take_in(*, town: Jurisdiction, changes: Sequence[Change], by: Actor, editor:
             if change.draft is not None:
                 _edit(change, editor)
             if change.item is not None and change.unit is not None:
-                Item.objects.filter(pk=change.item, current__isnull=True).update(unit=change.unit)
+                item = Item.objects.select_related("town", "unit", "current").get(pk=change.item)
+                move(item, Unit.objects.get(pk=change.unit), editor)
         record_all(town=town, by=by, rows=map(_event, changes))
+
+
+def _check_keeps(town: Jurisdiction, changes: Sequence[Change], editor: Staff) -> None:
+    """Raise ``Refused`` unless this person keeps the items of every unit that is touched."""
+    items = Item.objects.filter(pk__in=[change.item for change in changes if change.item is not None])
+    touched = {*items.values_list("unit", flat=True), *(change.unit for change in changes if change.item is None)}
+    units = Unit.objects.in_bulk([pk for pk in touched if pk is not None])
+    for pk in touched:
+        check_keeps(editor, town, units.get(pk))
 
 
 def _event(change: Change) -> tuple[str, str, dict[str, int | str]]:

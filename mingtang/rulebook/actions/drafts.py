@@ -95,21 +95,23 @@ def edit(
         if seen is not None and seen != version.data != data:
             raise Overtaken("您打开以后，有同事保存过这份草案。")
         if moves:
-            _move(version.item, unit, by)
+            move(version.item, unit, by)
         version.name, version.kind, version.data, version.edited_by = spec.name, spec.kind, data, by
         version.save()
         event(version, EDITED, actor(by))
     return version
 
 
-def _move(item: Item, unit: Unit, by: Staff) -> None:
+def move(item: Item, unit: Unit, by: Staff | None) -> None:
+    """Hand an item to another unit inside the caller's act; ``by`` None is the console."""
     if unit.town_id != item.town_id or unit.dissolved_on:
         raise Refused("请从列出的单位里选一个。", field="unit")
     if item.current_id and item.unit and not item.unit.dissolved_on:
         raise Refused("已经施行过的事项，实施单位没有撤销的，不能在这里换单位。", field="unit")
     if item.versions.filter(state__in=[*UNDER_WAY, VersionState.ANNOUNCED]).exists():
         raise Refused("这个事项有一版正在审批，不能换单位：同意过的人是原单位的。请先办完或者退回。", field="unit")
-    check_keeps(by, item.town, unit)
+    if by is not None:
+        check_keeps(by, item.town, unit)
     item.unit = unit
     item.save(update_fields=["unit"])
     if item.current and item.current.state in STANDING:

@@ -17,7 +17,9 @@ from mingtang.events.log import Actor
 from mingtang.files.policies import check_kind, clean_name
 from mingtang.files.sniff import sniff
 from mingtang.lib.errors import Refused
+from mingtang.people.enums import Permission
 from mingtang.people.models import Staff, Unit
+from mingtang.people.policies import can
 from mingtang.rulebook.actions.catalogue import Change, take_in
 from mingtang.rulebook.catalogue import rules
 from mingtang.rulebook.catalogue.exporting import unit_names
@@ -26,6 +28,7 @@ from mingtang.rulebook.catalogue.sheets import CODE, ITEMS, NUMBER, UNIT
 from mingtang.rulebook.catalogue.writing import check_of
 from mingtang.rulebook.enums import VersionState as S
 from mingtang.rulebook.models import Item, Version
+from mingtang.rulebook.policies import kept_units
 from mingtang.rulebook.spec import parse
 from mingtang.rulebook.states import UNDER_WAY
 from mingtang.towns.models import Jurisdiction
@@ -56,10 +59,19 @@ def check_file(name: str, data: bytes) -> None:
     check_kind(clean_name(name), sniff(data), frozenset({"xlsx"}))
 
 
-def plan(town: Jurisdiction, data: bytes, progress: Progress = lambda stage, done, total: None) -> Plan:
-    """Read a file and judge each item against the catalogue. Raises ``Refused`` when it is no catalogue at all."""
+def plan(
+    town: Jurisdiction,
+    data: bytes,
+    progress: Progress = lambda stage, done, total: None,
+    *,
+    editor: Staff | None = None,
+) -> Plan:
+    """Read a file and judge each item against the catalogue, and whether ``editor`` keeps it (None is the console).
+
+    Raises ``Refused`` when it is no catalogue at all.
+    """
     catalogue = read(data, lambda done, total: progress(READ, done, total))
-    judging = _Judging(town, catalogue)
+    judging = _Judging(town, catalogue, editor)
     if not catalogue.whole:
         return judging.plan
     entries, done = iter(list(catalogue.entries.values())), 0
@@ -80,8 +92,10 @@ def carry_out(found: Plan, *, town: Jurisdiction, by: Actor, editor: Staff | Non
 
 
 class _Judging:
-    def __init__(self, town: Jurisdiction, catalogue: Catalogue) -> None:
+    def __init__(self, town: Jurisdiction, catalogue: Catalogue, editor: Staff | None) -> None:
         self._town, self._catalogue = town, catalogue
+        keeps_all = editor is None or can(editor, Permission.ITEM_EDIT, town)
+        self._kept = None if keeps_all else kept_units(editor)
         self.plan = Plan(problems=catalogue.problems)
         self._units = {unit.pk: unit for unit in Unit.objects.filter(town=town)}
         self._called = unit_names(town)
@@ -119,6 +133,8 @@ class _Judging:
                 self.plan.unchanged += 1
                 return
             change, held = found
+        if self._kept is not None and not {change["unit"] if item is None else item.unit_id} <= self._kept:
+            raise self._flaw(UNIT, "您只编制本单位的事项，这一项请由它的实施单位或者便民服务中心改。")
         for flaw in rules.flaws(entry, data, held):
             self._add(entry, flaw)
         self.plan.changes.append(

@@ -17,7 +17,7 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor, check_may
+from mingtang.people.policies import actor, can
 from mingtang.rulebook.catalogue.importing import JUDGED, READ, WRITTEN, carry_out, plan
 from mingtang.rulebook.enums import ImportState
 from mingtang.rulebook.models import CatalogueImport
@@ -31,9 +31,15 @@ _EVERY = timedelta(seconds=1)
 _BROKEN = "导入没有做完就中断了，什么都没有导入。请再传一次；还是不行，请系统管理员查看服务器的日志。"
 
 
+def may_import(by: Staff, town: Jurisdiction) -> bool:
+    """Whether this person keeps any items: all of the town's, or the own unit's."""
+    return can(by, Permission.ITEM_EDIT, town) or can(by, Permission.ITEM_EDIT_OWN, town)
+
+
 def receive(*, town: Jurisdiction, name: str, stream: BinaryIO, by: Staff) -> CatalogueImport:
     """Take a file in to be worked on. Raises ``Refused`` for what is no .xlsx, or none that may be opened."""
-    check_may(by, Permission.ITEM_EDIT, town)
+    if not may_import(by, town):
+        raise Refused(f"您的岗位没有“{Permission.ITEM_EDIT.label}”的权限。需要时请联系本单位负责人调整岗位。")
     stored = files.store(
         town=town,
         name=name,
@@ -78,7 +84,7 @@ def work(pk: int) -> None:
     """Import one claimed file whole or say why not."""
     job = CatalogueImport.objects.select_related("town", "file", "by").get(pk=pk)
     try:
-        found = plan(job.town, files.content(job.file)[1], _progress(job))
+        found = plan(job.town, files.content(job.file)[1], _progress(job), editor=job.by)
         if found.problems:
             told = [list(problem) for problem in found.problems.told]
             _refuse(job, told, found.problems.more)

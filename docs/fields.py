@@ -127,7 +127,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "rulebook.ItemFacts": {
         NONE: (
             "town item version unit form name synonyms kind power_type served person_themes firm_themes days materials "
-            "materials_vary charges visits online joint suspended window_post decider_post"
+            "materials_vary charges bases visits online joint suspended window_post decider_post"
         ),
     },
     "rulebook.ItemResult": {

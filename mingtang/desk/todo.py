@@ -18,6 +18,7 @@ from mingtang.disclosure.enums import EditionState as S
 from mingtang.disclosure.models import Edition
 from mingtang.people.enums import Permission as P
 from mingtang.rulebook import wanted
+from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.states import VERSION
 from mingtang.workdays.clocks import Clock as Limit
@@ -159,13 +160,11 @@ def _versions(request: HttpRequest) -> Iterable[Group]:
     mine = [name for name in NEXT if powers.intersection(VERSION[name].powers)]
     if not mine:
         return []
-    rows = (
-        Version.objects.visible_to(request.viewer)
-        .filter(state__in={state for name in mine for state in VERSION[name].sources})
-        .select_related("item")
-        .defer("bpmn", "data")
-        .order_by("pk")[:MOST]
+    found = Version.objects.visible_to(request.viewer).filter(
+        state__in={state for name in mine for state in VERSION[name].sources}
     )
+    imported = found.filter(state=VersionState.DRAFT, edited_by__isnull=True)
+    rows = found.exclude(pk__in=imported).select_related("item").defer("bpmn", "data").order_by("pk")[:MOST]
     groups = {name: Group(f"事项变动，等您{VERSION[name].title}的") for name in NEXT}
     for row in rows:
         skipped = SHORT if row.strict else LONG
@@ -179,6 +178,16 @@ def _versions(request: HttpRequest) -> Iterable[Group]:
                 "sub": f"{row.item.code}　第 {row.number} 版",
                 "word": row.state_title,
                 "tone": "now",
+            }
+        )
+    if count := imported.count():
+        groups["propose"].items.append(
+            {
+                "url": "/desk/items/?state=draft",
+                "title": f"导入的草案 {count:,} 个",
+                "sub": "还没有人编过，补全以后才能提出",
+                "word": "草案",
+                "tone": "todo",
             }
         )
     return groups.values()

@@ -12,15 +12,16 @@ from django.db.models import F, Q
 
 from mingtang.lib.tx import act
 from mingtang.rulebook.enums import VersionState
+from mingtang.rulebook.laws.resolve import bases_of
 from mingtang.rulebook.models import Item, ItemFacts, ItemResult, Version
 from mingtang.rulebook.models.items import STANDING
 from mingtang.rulebook.spec import Spec
 from mingtang.towns.models import Jurisdiction
 
-FORM = 2  # of what is taken from a spec: rows of another form are made anew by `ensure`
+FORM = 3  # of what is taken from a spec: rows of another form are made anew by `ensure`
 VARIES = -1  # fen of a fee that depends on the situation
 _BATCH = 200
-_LISTS = ("synonyms", "served", "person_themes", "firm_themes", "charges")
+_LISTS = ("synonyms", "served", "person_themes", "firm_themes", "charges", "bases")
 
 
 def facts_of(spec: Spec) -> dict[str, Any]:
@@ -45,6 +46,7 @@ def facts_of(spec: Spec) -> dict[str, Any]:
             }
             for fee in spec.fees
         ],
+        "bases": [[basis.title, basis.article] for basis in bases_of(spec)],
         "visits": spec.visits,
         "online": spec.online,
         "joint": bool(spec.parts),

@@ -13,7 +13,7 @@ from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission as P
 from mingtang.rulebook import slips
 from mingtang.rulebook.enums import VersionState
-from mingtang.rulebook.models import Item, Slip, SlipDuty
+from mingtang.rulebook.models import ItemFacts, Slip, SlipDuty, Version
 
 MOST = 50
 ISSUERS = (P.CASE_INTAKE, P.CASE_WORK)
@@ -36,9 +36,9 @@ class SlipForm(forms.Form):
     )
     case_number = forms.CharField(label="办件编号", max_length=24, required=False)
 
-    def __init__(self, data: Any, *, items: list[Item], initial: str = "") -> None:
+    def __init__(self, data: Any, *, items: list[tuple[str, str]], initial: str = "") -> None:
         super().__init__(data, initial={"item": initial})
-        self.fields["item"].choices = [("", "请选择"), *((item.code, item.current.name) for item in items)]
+        self.fields["item"].choices = [("", "请选择"), *items]
 
 
 class AnswerForm(forms.Form):
@@ -46,9 +46,10 @@ class AnswerForm(forms.Form):
     note = forms.CharField(label="禁止谁再要什么", max_length=200, required=False, help_text="这句话会公开。")
 
 
-def _items(request: HttpRequest) -> list[Item]:
-    rows = Item.objects.visible_to(request.viewer).filter(current__state=VersionState.IN_FORCE)
-    return list(rows.select_related("current__item__town").defer("current__bpmn").order_by("code"))
+def _items(request: HttpRequest) -> list[tuple[str, str]]:
+    """Code and name of what can be asked beyond."""
+    rows = ItemFacts.objects.visible_to(request.viewer).filter(suspended=False)
+    return list(rows.order_by("item__code").values_list("item__code", "name"))
 
 
 def _page(request: HttpRequest, form: SlipForm, token: str, answer: Any = None, status: int = 200) -> HttpResponse:
@@ -96,9 +97,13 @@ def index(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         typed = dict(form.cleaned_data)
         code = typed.pop("item")
-        chosen = next(item for item in items if item.code == code)
+        version = (
+            Version.objects.visible_to(request.viewer)
+            .select_related("item__town")
+            .get(item__code=code, state=VersionState.IN_FORCE)
+        )
         try:
-            slip = slips.issue(version=chosen.current, by=request.user, submission=token, **typed)
+            slip = slips.issue(version=version, by=request.user, submission=token, **typed)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:

@@ -251,7 +251,7 @@ def alarm_list(request: HttpRequest) -> HttpResponse:
         "day": on,
         "alarms": [
             {
-                "title": alarm.version.name,
+                "title": alarm.item.facts.name,
                 "url": f"/services/{alarm.item.code}",
                 "unit": alarm.item.unit.name if alarm.item.unit else "",
                 "basis": alarm.basis,

@@ -189,7 +189,12 @@ class Basis:
     article: str
 
     def __str__(self) -> str:
-        return f"《{self.title.strip('《》 ')}》{self.article}"
+        return cited_as(self.title, self.article)
+
+
+def cited_as(title: str, article: str) -> str:
+    """A citation as people read it."""
+    return f"《{title.strip('《》 ')}》{article}"
 
 
 def bases_of(spec: Spec) -> list[Basis]:

@@ -1,19 +1,23 @@
 """Service items of another platform: drafts nobody outside sees, with a report of what they lack."""
 
 import json
+import re
+from html import unescape
 
 import pytest
 
+from mingtang.desk.views.items import lacks
 from mingtang.events import follow
 from mingtang.events.log import CONSOLE
 from mingtang.events.models import Event
-from mingtang.rulebook import actions
+from mingtang.lib.errors import Refused
+from mingtang.rulebook import actions, requirements
 from mingtang.rulebook.enums import VersionState
-from mingtang.rulebook.importing import SIX, import_items
+from mingtang.rulebook.importing import OTHER, SIX, import_items
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.reading import read_item, read_items
 from mingtang.search import service as search
-from tests.factories.cast import CENTRE, staff
+from tests.factories.cast import CENTRE, login, staff
 
 pytestmark = pytest.mark.django_db
 CODE = "11430623006382329L4000100001"
@@ -61,6 +65,36 @@ def test_the_real_items_come_in_as_drafts_that_nobody_outside_sees(client, town,
     before = Event.objects.count()
     assert run(town, read_items(path))[0] == only(unchanged=285)
     assert Event.objects.count() == before
+
+
+def told(page):
+    """What the desk's page of a draft asks for: (disclosure, sentence)."""
+    banner = page[page.index("还不能提出，缺") : page.index("</section>")] if "还不能提出，缺" in page else ""
+    found = re.findall(r"<h3>([^（]+)（\d+）</h3><ul>(.*?)</ul>", banner, re.S)
+    return [(name, unescape(one)) for name, rows in found for one in re.findall(r"<li>(.*?)</li>", rows)]
+
+
+@pytest.mark.shared
+def test_each_real_item_shows_exactly_what_keeps_it_from_publication(client, town, shared):
+    """Report, gate, refusal and desk say the same of each of the 285, each sentence once."""
+    _, lines = run(town, read_items(shared / "data/service_items/gd_items_sample.jsonl"))
+    rows = Version.objects.filter(item__town=town).select_related("item__town", "item__unit")
+    drafts = {version.item.code: version for version in rows.exclude(item__source_id="")}
+    assert len(lines) == len(drafts) == 285
+    login(client, CENTRE)
+    for number, line in enumerate(lines):
+        version = drafts[line["source_id"]]
+        issues = requirements.gate(version.item, version.spec)
+        asked = [(name, sentence) for name, sentences in line["asks"].items() for sentence in sentences]
+        assert set(asked) == {(issue.disclosure or OTHER, issue.sentence) for issue in issues}
+        assert len(asked) == len(set(asked)) > 0
+        with pytest.raises(Refused) as refusal:
+            actions.propose(version=version, by=staff(CENTRE))
+        assert refusal.value.message == "还不能提出：" + " ".join(issue.sentence for issue in issues)
+        assert lacks(version) == [name for name in line["asks"] if name != OTHER]
+        if number % 15 == 0:
+            page = client.get(f"/desk/items/{line['source_id']}/1").content.decode()
+            assert told(page) == asked and f"还不能提出，缺 {len(asked)} 处" in page
 
 
 def test_nothing_is_nothing_and_working_days_are_numbers(town):
@@ -121,8 +155,6 @@ def test_lines_that_are_no_items_are_listed(town, tmp_path):
 
 
 def test_a_draft_cannot_pass_the_gate_before_it_is_completed(town):
-    from mingtang.lib.errors import Refused
-
     run(town, [record()])
     with pytest.raises(Refused, match="还不能提出"):
         actions.propose(version=Item.objects.get(code=CODE).versions.get(), by=staff(CENTRE))

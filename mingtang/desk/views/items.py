@@ -15,6 +15,7 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.money import format_yuan
 from mingtang.rulebook import requirements
 from mingtang.rulebook.enums import CaseKind, PowerHolder, PowerType, SilenceRule, VersionState, Visibility
+from mingtang.rulebook.importing import SIX, asks
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.policies import can_keep
 from mingtang.rulebook.process import bpmn_of
@@ -62,9 +63,7 @@ def index(request: HttpRequest) -> HttpResponse:
                 "version": row,
                 "tone": TONES.get(row.state, "todo"),
                 "kind": CaseKind(row.kind).label if row.kind in CaseKind.values else "没有写明",
-                "lacks": list(dict.fromkeys(issue.disclosure for issue in requirements.six(row.spec)))
-                if row.state == VersionState.DRAFT
-                else [],
+                "lacks": lacks(row),
             }
             for row in listed[:PAGE]
         ],
@@ -72,6 +71,14 @@ def index(request: HttpRequest) -> HttpResponse:
         "newer_url": shown.link(q=query, state=state) if before else "",
     }
     return page(request, "desk/items/index.html", context, active="items")
+
+
+def lacks(version: Version) -> list[str]:
+    """Which of the six disclosures a draft still lacks something of, in their order."""
+    if version.state != VersionState.DRAFT:
+        return []
+    found = {issue.disclosure for issue in requirements.alone(version.spec)}
+    return [name for name in SIX if name in found]
 
 
 def version_of(request: HttpRequest, code: str, number: int) -> Version:
@@ -137,7 +144,7 @@ def version_page(
         "item": version.item,
         "spec": spec,
         "tone": TONES.get(version.state, "todo"),
-        "issues": requirements.gate(version.item, spec) if draft else [],
+        "asks": asks(version) if draft else {},
         "may_keep": can_keep(request.user, request.town, version.item.unit),
         "may_copy": bool(request.viewer.powers.intersection(EDITORS)),
         "facts": _facts(spec, posts) + _names(version.item, spec),

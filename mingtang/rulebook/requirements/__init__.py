@@ -21,7 +21,7 @@ from mingtang.rulebook.requirements.text import FLOW, PAPERS, six
 from mingtang.rulebook.spec import Spec, flow_of
 from mingtang.towns.models import Jurisdiction
 
-__all__ = ["Issue", "gate", "lanes", "post_codes", "six"]
+__all__ = ["Issue", "alone", "gate", "lanes", "post_codes", "six"]
 
 
 def post_codes(spec: Spec) -> list[str]:
@@ -61,9 +61,14 @@ def _enclosures(town: Jurisdiction, spec: Spec) -> list[Issue]:
     return [Issue("files", f"文件“{named[one]}”不在存储里，请删去，重新上传。", PAPERS) for one in sorted(lost)]
 
 
+def alone(spec: Spec) -> list[Issue]:
+    """What keeps a spec from being published that it shows by itself, whatever the town: for lists of drafts. Pure."""
+    return six(spec) + text.rules(spec) + listed.rules(spec) + situated.rules(spec)
+
+
 def gate(item: Item, spec: Spec) -> list[Issue]:
     """Everything that keeps this spec from being published; empty when nothing does."""
-    found = six(spec) + text.rules(spec) + listed.rules(spec) + situated.rules(spec)
+    found = alone(spec)
     found += [Issue(*row) for row in dead_bases(item.town, spec)]
     found += [Issue(*row) for row in fee_rules.too_low(item.town, spec, timezone.localdate())]
     if item.unit is None:

@@ -89,7 +89,7 @@ def test_the_paper_is_one_sheet_of_a3(client, town, code):
 
 def test_forty_steps_still_are_one_sheet(client, clock, town):
     """Folded into columns whose boxes are the text themselves."""
-    first, second = acts.in_force(town, "JF-001").data["steps"]
+    first, second = (row for row in acts.in_force(town, "JF-001").data["steps"] if row["group"])
     steps = [
         {**(first, second)[n % 2], "key": step.key, "name": step.name, "group": step.group}
         for n, step in enumerate(LONGEST.steps)

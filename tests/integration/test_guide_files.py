@@ -33,7 +33,8 @@ def centre(client, town):
 
 @pytest.fixture
 def draft(town):
-    return rules.drafted(town)
+    """With no file of its own yet."""
+    return rules.drafted(town, files=[])
 
 
 def form_file(content: bytes = FORM, name: str = "采伐申请表.txt") -> SimpleUploadedFile:
@@ -147,6 +148,8 @@ def test_only_a_version_in_force_hands_its_files_to_the_public(centre, town, dra
     stranger = Client()
     login(stranger, EDITOR)
     assert stranger.get(FILE).status_code == 404
+    sample = upload(centre, form_file(b"sample of a permit", "样证.txt"), place="result 林木采伐许可证")
+    saved(centre, sample)
     rules.in_force(now())
     answer = public.get(FILE)
     assert answer.content == FORM

@@ -2,6 +2,7 @@
 
 from mingtang.events import types
 from mingtang.events.log import record
+from mingtang.guard.clear import clear_text
 from mingtang.hall.models import Window
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
@@ -17,10 +18,7 @@ MAX_REASON = 100
 def close_window(*, window: Window, by: Staff, reason: str, substitute: Window | None = None) -> Window:
     """Close with a reason the public reads, and name who stands in."""
     check_may(by, Permission.WINDOW_RUN, window.town)
-    if not reason.strip():
-        raise Refused("请写明关窗的原因，这句话会公开。", field="reason")
-    if len(reason.strip()) > MAX_REASON:
-        raise Refused(f"关窗的原因最多 {MAX_REASON} 个字。请写短一些。", field="reason")
+    reason = clear_text(reason, "请写明关窗的原因，这句话会公开。", "reason", MAX_REASON)
     if substitute is not None and substitute.pk == window.pk:
         raise Refused("替代窗口不能是它自己。", field="substitute")
     if substitute is not None and substitute.town_id != window.town_id:
@@ -29,9 +27,9 @@ def close_window(*, window: Window, by: Staff, reason: str, substitute: Window |
         window = Window.objects.select_for_update().get(pk=window.pk)
         if not window.is_open:
             raise Refused(f"{window}已经关着。")
-        window.is_open, window.closed_reason, window.substitute = False, reason.strip(), substitute
+        window.is_open, window.closed_reason, window.substitute = False, reason, substitute
         window.save(update_fields=["is_open", "closed_reason", "substitute"])
-        record(town=window.town, type=CLOSED, subject=f"window:{window.number}", by=actor(by), reason=reason.strip())
+        record(town=window.town, type=CLOSED, subject=f"window:{window.number}", by=actor(by), reason=reason)
     return window
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from mingtang.events import types
 from mingtang.events.log import record
+from mingtang.guard.clear import clear_text
 from mingtang.hall.models import Entry, Exemption, HandOver, Milestone, Window
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
@@ -23,17 +24,8 @@ EXEMPTED = types.define("entry.exempted", "批准暂缓进驻", public=True)
 PLANNED = types.define("entry.hand_over_planned", "制订移交计划", public=True)
 SIGNED = types.define("entry.milestone_signed", "签收移交节点", public=True)
 MOVED = types.define("entry.milestone_moved", "移交节点改期", public=True)
-MAX_REASON, MAX_TITLE, MAX_MILESTONES = 200, 80, 20
+MAX_TITLE, MAX_MILESTONES = 80, 20
 UNIT_SIDE, CENTRE_SIDE = "unit", "centre"
-
-
-def _text(text: str, most: int, what: str, field: str) -> str:
-    text = text.strip()
-    if not text:
-        raise Refused(f"请写明{what}，这句话会公开。", field=field)
-    if len(text) > most:
-        raise Refused(f"{what}最多 {most} 个字。请写短一些。", field=field)
-    return text
 
 
 def _locked(item: Item) -> Item:
@@ -77,7 +69,7 @@ def enter(*, item: Item, window: Window, since_on: date, by: Staff) -> Entry:
 def leave(*, entry: Entry, reason: str, minutes_number: str, by: Staff) -> Entry:
     """The item leaves the window: only by decision of the leading group, with a reason the public reads."""
     check_may(by, Permission.WINDOW_RUN, entry.town)
-    reason = _text(reason, MAX_REASON, "退出的原因", "reason")
+    reason = clear_text(reason, "请写明退出的原因，这句话会公开。", "reason")
     minutes_number = check_minutes(minutes_number, "不能登记")
     with act():
         entry = Entry.objects.select_for_update(of=("self",)).select_related("item", "town", "window").get(pk=entry.pk)
@@ -93,7 +85,7 @@ def leave(*, entry: Entry, reason: str, minutes_number: str, by: Staff) -> Entry
 def exempt(*, item: Item, reason: str, minutes_number: str, from_on: date, until_on: date, by: Staff) -> Exemption:
     """Let an item stay outside until a day. One at a time; one that has expired is replaced, never prolonged."""
     check_may(by, Permission.WINDOW_RUN, item.town)
-    reason = _text(reason, MAX_REASON, "暂缓进驻的原因", "reason")
+    reason = clear_text(reason, "请写明暂缓进驻的原因，这句话会公开。", "reason")
     minutes_number = check_minutes(minutes_number, "不能登记")
     today = timezone.localdate()
     if until_on <= from_on:
@@ -129,7 +121,7 @@ def plan_hand_over(*, item: Item, milestones: Sequence[tuple[str, date]], by: St
     check_may(by, Permission.WINDOW_RUN, item.town)
     if not 1 <= len(milestones) <= MAX_MILESTONES:
         raise Refused(f"移交计划要有 1 到 {MAX_MILESTONES} 个节点。", field="milestones")
-    titles = [_text(title, MAX_TITLE, "节点名称", "milestones") for title, _ in milestones]
+    titles = [clear_text(title, "请写明节点名称，这句话会公开。", "milestones", MAX_TITLE) for title, _ in milestones]
     days = [day for _, day in milestones]
     if days != sorted(days):
         raise Refused("节点要按日期先后排列。请调整顺序。", field="milestones")
@@ -191,7 +183,7 @@ def sign(*, milestone: Milestone, side: str, by: Staff) -> Milestone:
 
 def move(*, milestone: Milestone, due_on: date, reason: str, by: Staff) -> Milestone:
     """Another day for a milestone, with a reason the public reads; the first day stays on the page."""
-    reason = _text(reason, MAX_REASON, "改期的原因", "reason")
+    reason = clear_text(reason, "请写明改期的原因，这句话会公开。", "reason")
     with act():
         milestone = _locked_milestone(milestone)
         plan = milestone.plan

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from mingtang.events import types
 from mingtang.events.log import APPLICANT, SYSTEM, record
+from mingtang.guard.clear import clear_text
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.enums import Permission as P
 from mingtang.people.models import Post, Staff
 from mingtang.people.policies import actor, posts_of, powers_of
-from mingtang.rulebook.actions.common import clear_text
 from mingtang.rulebook.enums import SlipOutcome, SlipSource
 from mingtang.rulebook.models import Item, Slip, SlipDuty, Version
 from mingtang.rulebook.models.items import IN_FORCE_ONCE

@@ -13,12 +13,12 @@ from django.db.models import F, Min, Sum
 from mingtang import guard
 from mingtang.events import types
 from mingtang.events.log import SYSTEM, record
+from mingtang.guard.clear import clear_text
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.enums import Permission as P
 from mingtang.people.models import Staff, Unit
 from mingtang.people.policies import actor, powers_of
-from mingtang.rulebook.actions.common import clear_text
 from mingtang.rulebook.enums import VersionState, WantedOutcome
 from mingtang.rulebook.models import Item, Wanted, WantedDay
 from mingtang.rulebook.models.wanted import ENOUGH, LONGEST

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from mingtang import guard
 from mingtang.events import types
 from mingtang.events.log import Actor, record
 from mingtang.events.models import Event
@@ -31,7 +30,6 @@ IN_FORCE = types.define("item.in_force", "事项发布施行", public=True)
 SUSPENDED = types.define("item.suspended", "事项暂停办理", public=True)
 RESUMED = types.define("item.resumed", "事项恢复办理", public=True)
 CANCELLED = types.define("item.cancelled", "取消事项", public=True)
-MAX_REASON = 200
 
 
 def locked(version: Version) -> Version:
@@ -91,19 +89,3 @@ def check_own_unit(version: Version, by: Staff, sentence: str) -> None:
     own = {post.unit_id for post in posts_of(by) if Permission.ITEM_AGREE in post.permissions}
     if version.item.unit_id not in own:
         raise Refused(sentence)
-
-
-def clear_text(text: str, sentence: str, field: str) -> str:
-    """What was written, whole; ``sentence`` is what a person reads who wrote nothing, empty where that is allowed.
-
-    Raises ``Refused`` for nothing, for too much and for what the guard blocks: others will read it.
-    """
-    text = " ".join(text.split())
-    if not text and sentence:
-        raise Refused(sentence, field=field)
-    if len(text) > MAX_REASON:
-        raise Refused(f"写了 {len(text)} 个字，最多 {MAX_REASON} 个字。请写短一些。", field=field)
-    blocks = [finding for finding in guard.check(text) if finding.blocks]
-    if blocks:
-        raise Refused(blocks[0].message, field=field)
-    return text

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from mingtang.guard.clear import clear_text
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.enums import Permission
@@ -11,7 +12,7 @@ from mingtang.people.models import Staff
 from mingtang.people.policies import actor, powers_of
 from mingtang.rulebook import facts
 from mingtang.rulebook.actions import common
-from mingtang.rulebook.actions.common import check, check_own_unit, clear_text, event, locked
+from mingtang.rulebook.actions.common import check, check_own_unit, event, locked
 from mingtang.rulebook.actions.compositions import joints_of, pieces_of
 from mingtang.rulebook.minutes import check_minutes
 from mingtang.rulebook.models import Version

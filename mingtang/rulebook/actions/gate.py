@@ -6,6 +6,7 @@ from datetime import date
 from django.utils import timezone
 
 from mingtang.flows.compile import compile_bpmn
+from mingtang.guard.clear import MAX_SENTENCE, clear_text
 from mingtang.lib.canonical import canonical_json, sha256_hex
 from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
@@ -19,7 +20,6 @@ from mingtang.rulebook.actions.common import (
     check_gate,
     check_other,
     check_own_unit,
-    clear_text,
     event,
     locked,
     writers,
@@ -136,7 +136,7 @@ def check_basis(*, version: Version, bases: Mapping[int, Basis], by: Staff) -> V
                 low.append(f"第 {row.order} 项：《{row.law}》{why}")
         ProposedChange.objects.bulk_update(rows, ["law", "article", "level"])
         if low:
-            return _refuse(version, by, ("；".join(low) + "。")[: common.MAX_REASON])
+            return _refuse(version, by, ("；".join(low) + "。")[:MAX_SENTENCE])
         _move(version, "check_basis", by, "basis")
         event(version, common.BASIS_CHECKED, actor(by), changes=changes_hash(version))
     return version

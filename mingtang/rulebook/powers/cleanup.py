@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mingtang.events import types
 from mingtang.events.log import record
+from mingtang.guard.clear import clear_text
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff, Unit
@@ -26,7 +27,7 @@ RETURNED = types.define("cleanup.returned", "退回清理意见", public=True)
 REVIEWED = types.define("cleanup.reviewed", "清理意见合法性审核通过", public=True)
 SETTLED = types.define("cleanup.settled", "集体决定清理结果", public=True)
 CLOSED = types.define("cleanup.closed", "权力清理结束", public=True)
-MAX_TITLE, MAX_REASON, MAX_RETURNED, MAX_TARGET = 80, 300, 200, 60
+MAX_TITLE, MAX_REASON, MAX_TARGET = 80, 300, 60
 ENDS = {Verdict.CANCEL: PowerStatus.CANCELLED, Verdict.HAND_UP: PowerStatus.HANDED_UP}
 
 
@@ -35,7 +36,7 @@ def open_campaign(
 ) -> Campaign:
     """Begin a clean-up of all powers. One at a time; numbered by the year it begins in."""
     policies.check_edit(by, town)
-    title = policies.check_text(title, MAX_TITLE, "清理的名称", "title")
+    title = clear_text(title, "请写明清理的名称，这句话会公开。", "title", MAX_TITLE)
     minutes_number = check_minutes(minutes_number, "不能启动清理")
     if to_on <= from_on:
         raise Refused("清理的截止日期要晚于开始日期。请改正日期。", field="to_on")
@@ -75,11 +76,10 @@ def propose(
 ) -> PowerDecision:
     """Say what should become of a power; again, while nobody has reviewed it or after it was sent back."""
     policies.check_propose(power, by)
-    reason = policies.check_text(reason, MAX_REASON, "理由", "reason")
-    change_note, handed_to = change_note.strip(), handed_to.strip()
+    reason = clear_text(reason, "请写明理由，这句话会公开。", "reason", MAX_REASON)
+    change_note = clear_text(change_note, "", "change_note", MAX_REASON)
+    handed_to = clear_text(handed_to, "", "handed_to", MAX_TARGET)
     policies.check_verdict(power, verdict, change_note=change_note, handed_to=handed_to)
-    if len(change_note) > MAX_REASON or len(handed_to) > MAX_TARGET:
-        raise Refused(f"怎样调整最多 {MAX_REASON} 个字，上交给谁最多 {MAX_TARGET} 个字。请写短一些。")
     with act():
         campaign = Campaign.objects.select_for_update(of=("self",)).select_related("town").get(pk=campaign.pk)
         policies.check_open(campaign)
@@ -145,7 +145,7 @@ def review(*, decision: PowerDecision, by: Staff) -> PowerDecision:
 
 def send_back(*, decision: PowerDecision, by: Staff, reason: str) -> PowerDecision:
     """The justice office returns a proposal with a reason the public reads."""
-    reason = policies.check_text(reason, MAX_RETURNED, "退回的理由", "reason")
+    reason = clear_text(reason, "请写明退回的理由，这句话会公开。", "reason")
     with act():
         decision = _locked(decision)
         policies.check_act("send_back", decision, by)

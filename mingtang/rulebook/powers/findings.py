@@ -13,7 +13,7 @@ from django.db import models
 from django.utils import timezone
 
 from mingtang.lib.text import squeeze
-from mingtang.people.enums import Permission
+from mingtang.people.enums import DECIDE, Permission
 from mingtang.people.models import Assignment, Delegation, Post
 from mingtang.rulebook import facts
 from mingtang.rulebook.enums import PowerType, VersionState
@@ -21,7 +21,6 @@ from mingtang.rulebook.models import Item, Power
 from mingtang.rulebook.powers.enums import PlanClass, PowerStatus
 from mingtang.towns.models import Jurisdiction
 
-DECIDE = "decide"  # the step that a letter of delegation names for the decision
 _MARKS = re.compile(r"[《》〈〉“”（）()、，。·\-—]|^中华人民共和国")
 
 

@@ -18,16 +18,6 @@ def check_edit(by: Staff | None, town: Jurisdiction) -> None:
         check_may(by, Permission.ITEM_EDIT, town)
 
 
-def check_text(text: str, most: int, what: str, field: str) -> str:
-    """A sentence the public reads, stripped. Raises ``Refused`` where it is empty or too long."""
-    text = text.strip()
-    if not text:
-        raise Refused(f"请写明{what}，这句话会公开。", field=field)
-    if len(text) > most:
-        raise Refused(f"{what}最多 {most} 个字，现在有 {len(text)} 个字。请写短一些。", field=field)
-    return text
-
-
 def check_propose(power: Power, by: Staff) -> None:
     """The unit that holds the power, or whoever edits the list, says first what should become of it."""
     if by.town_id == power.town_id and any(post.unit_id == power.unit_id for post in posts_of(by)):

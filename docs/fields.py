@@ -100,7 +100,7 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "post valid_from valid_to",
     },
     "people.Delegation": {
-        NONE: "town number grantor post item_code step_code valid_from valid_to revoked_at",
+        NONE: "town number grantor post item_code step_code limit valid_from valid_to revoked_at",
     },
     "files.StoredFile": {
         NONE: "town sha256 size kind media_type purpose sealed created_at",

@@ -1,4 +1,4 @@
-"""Takes the pictures of the README and the manual from a fresh demo town: `python -m docs.pictures`."""
+"""Takes the pictures of the README and the manual from a fresh demo town: `python -m docs.pictures [NAME …]`."""
 
 import os
 import re
@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,6 +41,7 @@ PICTURES: dict[str, tuple[str, str]] = {
     "manual/images/opinion": ("chengjian", "/desk/cases/{case:已受理}"),
     "manual/images/items": ("zhuren", "/desk/items/"),
     "manual/images/compose": ("zhuren", "/desk/items/compose?part=JF-001&part=LN-001"),
+    "manual/images/letters": ("qianfa", "/desk/letters/"),
     "manual/images/calendar": ("guanli", "/desk/calendar/"),
 }
 
@@ -91,11 +92,13 @@ def _numbers(browser: Browser, site: str) -> dict[str, str]:
     return found
 
 
-def main() -> None:
+def main(wanted: Sequence[str]) -> None:
     with demo_site() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         numbers = _numbers(browser, site)
         for name, (who, path) in PICTURES.items():
+            if wanted and name.rpartition("/")[2] not in wanted:
+                continue
             context = browser.new_context(viewport=WIDE, locale="zh-CN", timezone_id="Asia/Shanghai")
             page = context.new_page()
             if who:
@@ -112,4 +115,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -9,9 +9,15 @@ from django.utils import timezone
 from mingtang.cases.enums import ApplicantKind, Outcome, ServeMode
 from mingtang.disclosure.enums import Theme, WithdrawGround
 from mingtang.disclosure.reading_fields import BadDate, day_of, parse_date
+from mingtang.lib.errors import Refused
 
 NEEDED = {"required": "请填写。"}
 PICK = {"required": "请选择。", "invalid_choice": "请从列出的里面选一个。"}
+
+
+def said(form: forms.Form, refusal: Refused) -> None:
+    """What an act refused, at the field it is about, or above the form."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
 
 
 class DayInput(forms.TextInput):

@@ -12,12 +12,10 @@ from django.db.models import Q
 
 from mingtang.hall.models import Window
 from mingtang.hall.standing import Standing, StandingKind
-from mingtang.people.enums import UnitKind
+from mingtang.people.enums import DECIDE, UnitKind
 from mingtang.people.models import Assignment, Delegation, Post
 from mingtang.rulebook.models import Item
 from mingtang.towns.models import Jurisdiction
-
-DECIDE = "decide"  # the step that a letter of delegation names for the decision
 
 
 @dataclass(frozen=True)

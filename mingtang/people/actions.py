@@ -14,7 +14,7 @@ APPOINTED = types.define("people.appointed", "任职")
 RELIEVED = types.define("people.relieved", "免去任职")
 DELEGATED = types.define("people.delegated", "授权", public=True)
 DELEGATION_REVOKED = types.define("people.delegation_revoked", "撤销授权", public=True)
-MAX_NUMBER, MAX_REASON = 40, 200
+MAX_NUMBER, MAX_LIMIT, MAX_REASON = 40, 120, 200
 
 
 def appoint(*, staff: Staff, post: Post, by: Actor, valid_from: datetime | None = None) -> Assignment:
@@ -54,14 +54,17 @@ def delegate(
     valid_from: datetime,
     valid_to: datetime,
     by: Actor,
+    limit: str = "",
 ) -> Delegation:
-    """Issue a letter of delegation for one item's step."""
+    """Write down a letter of delegation for one item's step; who may issue it is asked where the items are."""
     if grantor.town_id != post.town_id:
         raise Refused("授权单位和受权岗位不在同一个乡镇，不能授权。")
     if valid_to <= valid_from:
         raise Refused("授权的结束日期要晚于开始日期。请改正日期。", field="valid_to")
     if not 1 <= len(number) <= MAX_NUMBER:
         raise Refused(f"请填写授权书编号，最多 {MAX_NUMBER} 个字。", field="number")
+    if len(limit) > MAX_LIMIT:
+        raise Refused(f"限度最多 {MAX_LIMIT} 个字。请写短一些。", field="limit")
     with act():
         if Delegation.objects.filter(town=post.town, number=number, item_code=item_code, step_code=step_code).exists():
             raise Refused(f"授权书 {number} 已经登记过这个事项的这一环节。请核对编号。", field="number")
@@ -72,6 +75,7 @@ def delegate(
             post=post,
             item_code=item_code,
             step_code=step_code,
+            limit=limit,
             valid_from=valid_from,
             valid_to=valid_to,
         )

@@ -23,10 +23,13 @@ class Permission(models.TextChoices):
     WINDOW_RUN = "window.run", "开关窗口"
     CALENDAR_EDIT = "calendar.edit", "维护工作日历"
     PEOPLE_READ = "people.read", "查看组织"
+    DELEGATE = "people.delegate", "签发授权书"
     OVERSEE = "oversee", "监督检查"
 
 
 P = Permission
+# The step that a letter of delegation names for the decision.
+DECIDE = "decide"
 
 
 class Role(models.TextChoices):
@@ -51,8 +54,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.DECIDER: frozenset({P.CASE_DECIDE, P.CASE_READ}),
     Role.CENTRE_HEAD: frozenset({P.WINDOW_RUN, P.CASE_READ, P.PEOPLE_READ, P.ITEM_EDIT}),
     Role.ITEM_EDITOR: frozenset({P.ITEM_EDIT_OWN}),
-    Role.UNIT_HEAD: frozenset({P.ITEM_AGREE, P.CASE_READ}),
-    Role.OFFICE_HEAD: frozenset({P.ITEM_DECIDE, P.CASE_READ}),
+    Role.UNIT_HEAD: frozenset({P.ITEM_AGREE, P.DELEGATE, P.CASE_READ}),
+    Role.OFFICE_HEAD: frozenset({P.ITEM_DECIDE, P.DELEGATE, P.CASE_READ}),
     Role.EDITOR: frozenset({P.DOCUMENT_DRAFT}),
     Role.SECRECY_REVIEWER: frozenset({P.DOCUMENT_REVIEW}),
     Role.SIGNER: frozenset({P.DOCUMENT_SIGN, P.DOCUMENT_WITHDRAW}),

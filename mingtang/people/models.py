@@ -137,7 +137,10 @@ class DelegationQuerySet(InTown):
 
 
 class Delegation(models.Model):
-    """A letter of delegation 授权书: this post may decide this item's step, from–to. Item and step are stable codes."""
+    """A letter of delegation 授权书: this post may decide this item's step up to a limit, from–to.
+
+    Item and step are stable codes. ``limit`` is in words, empty for none but that of the item.
+    """
 
     town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
     number = models.CharField("授权书编号", max_length=40)
@@ -145,6 +148,7 @@ class Delegation(models.Model):
     post = models.ForeignKey(Post, models.PROTECT, related_name="delegations", verbose_name="受权岗位")
     item_code = models.CharField("事项编码", max_length=40)
     step_code = models.CharField("环节", max_length=40)
+    limit = models.CharField("限度", max_length=120, blank=True)
     valid_from = models.DateTimeField("有效期起")
     valid_to = models.DateTimeField("有效期止")
     revoked_at = models.DateTimeField("撤销时间", null=True, blank=True)

@@ -22,7 +22,16 @@ from tests.factories.cast import ADMINISTRATOR, CENTRE, CLERK_3, EDITOR, JUSTICE
 from tests.integration.desk_steps import act, taken_in, text
 
 pytestmark = pytest.mark.django_db
-PAGES = ["/desk/", "/desk/info/", "/desk/cases/", "/desk/items/", "/desk/wanted/", "/desk/people/", "/desk/calendar/"]
+PAGES = [
+    "/desk/",
+    "/desk/info/",
+    "/desk/cases/",
+    "/desk/items/",
+    "/desk/wanted/",
+    "/desk/letters/",
+    "/desk/people/",
+    "/desk/calendar/",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -274,7 +283,7 @@ def test_a_letter_of_delegation_that_ends_soon_stands_out(client, town):
     letter.valid_to = timezone.now() + timedelta(days=10, hours=1)
     letter.save()
     login(client, CENTRE)
-    assert "还有 10 天" in text(client.get("/desk/people/"))
+    assert "还有 10 天" in text(client.get("/desk/letters/"))
 
 
 def test_an_administrator_changes_a_day_and_says_why(client, town):

@@ -20,7 +20,9 @@ from mingtang.events import vault
 from mingtang.files.actions import response as file_response
 from mingtang.hall.policies import open_window_of
 from mingtang.lib.errors import Refused
+from mingtang.people.enums import DECIDE
 from mingtang.people.enums import Permission as P
+from mingtang.people.models import Delegation
 from mingtang.people.policies import delegation_for
 from mingtang.press.case_paper import pdf
 from mingtang.press.render import PaperUnavailable
@@ -79,20 +81,21 @@ def my_steps(request: HttpRequest, case: Case) -> list[CaseStep]:
 
 
 def _decision(request: HttpRequest, case: Case) -> dict[str, Any]:
-    """Whether the decision waits at this person's post; ``letter``: what their authority lacks."""
+    """Whether the decision waits at this person's post, by which letter; ``letter``: what their authority lacks."""
     codes = {post.code for post in my_posts(request)}
     step = case.steps.filter(key=process.DECIDE, done_at__isnull=True).first()
-    waits = step is not None and step.post_code in codes and offered(CASE["decide"], case.state, request.viewer)
-    return {"waits": waits, "letter": _letter(request, case) if waits else ""}
+    if step is None or step.post_code not in codes or not offered(CASE["decide"], case.state, request.viewer):
+        return {"waits": False, "letter": ""}
+    held, lacks = _authority(request, case)
+    return {"waits": True, "held": held, "letter": lacks}
 
 
-def _letter(request: HttpRequest, case: Case) -> str:
-    """Why the person may not decide; empty when their letter of delegation holds."""
+def _authority(request: HttpRequest, case: Case) -> tuple[Delegation | None, str]:
+    """The letter under which the person decides, or the sentence that says why there is none."""
     try:
-        delegation_for(request.user, item_code=case.item.code, step_code="decide")
+        return delegation_for(request.user, item_code=case.item.code, step_code=DECIDE), ""
     except Refused as refusal:
-        return refusal.message
-    return ""
+        return None, refusal.message
 
 
 def window_trouble(request: HttpRequest) -> str:
@@ -172,7 +175,7 @@ def case_page(
         "situation": case_shown.situation(case),
         "decision": decision | {"redo": decision["waits"] and bool(case.selected.steps)},
         "refusable": refusable,
-        "letter": _letter(request, case) if refusable else "",
+        "letter": _authority(request, case)[1] if refusable else "",
         "window_trouble": window_trouble(request) if any(acts[name] for name in AT_WINDOW) else "",
         "forms": blank | (forms or {}),
         "opened": [name for name, form in (forms or {}).items() if form.errors],

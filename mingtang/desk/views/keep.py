@@ -38,7 +38,7 @@ class ItemForm(forms.Form):
     name = forms.CharField(
         label="事项名称",
         max_length=MAX_NAME,
-        help_text="群众看得懂的叫法。例如：老年人优待证申领。",
+        help_text="群众看得懂的叫法。例如：高龄补贴申领。",
         error_messages={"required": "请填写事项名称。"},
     )
     code = forms.CharField(

@@ -1,4 +1,4 @@
-"""组织: units, posts, people, letters of delegation, windows."""
+"""组织: units, posts, people, windows."""
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from mingtang.hall.models import Window
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission as P
 from mingtang.people.enums import Role
-from mingtang.people.models import Assignment, Delegation, Post, Unit
+from mingtang.people.models import Assignment, Post, Unit
 
 
 def _units(request: HttpRequest) -> list[dict]:
@@ -36,25 +36,6 @@ def _units(request: HttpRequest) -> list[dict]:
     return [{"unit": unit, "posts": posts.get(unit.pk, [])} for unit in Unit.objects.visible_to(request.viewer)]
 
 
-def _letters(request: HttpRequest) -> list[dict]:
-    now = timezone.now()
-    rows = Delegation.objects.visible_to(request.viewer).select_related("post__unit", "grantor").order_by("-valid_to")
-    found = []
-    for row in rows[:200]:
-        if row.revoked_at and row.revoked_at <= now:
-            word, tone = "已撤销", "stop"
-        elif row.valid_to <= now:
-            word, tone = "已失效", "late"
-        elif row.valid_from > now:
-            word, tone = "还没生效", "todo"
-        elif (row.valid_to - now).days < 30:
-            word, tone = f"还有 {(row.valid_to - now).days} 天", "today"
-        else:
-            word, tone = "有效", "done"
-        found.append({"letter": row, "word": word, "tone": tone})
-    return found
-
-
 def organisation_page(
     request: HttpRequest, *, forms: dict[int, Form] | None = None, error: str = "", status: int = 200
 ) -> HttpResponse:
@@ -72,7 +53,6 @@ def organisation_page(
         "error": error,
         "may_run": may_run,
         "units": _units(request),
-        "letters": _letters(request),
     }
     return page(request, "desk/people/index.html", context, active="people", status=status)
 

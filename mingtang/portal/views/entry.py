@@ -1,6 +1,6 @@
 """进驻大厅: the computed 三进 index, who is in the hall and who is not, hand-over plans, letters of delegation."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,9 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from mingtang.cases import usage
+from mingtang.hall import letters
 from mingtang.hall.models import Exemption, HandOver, Milestone
 from mingtang.hall.standing import Standing, StandingKind, plans, standings, waits_for
-from mingtang.hall.three_in import DECIDE, Share, three_in
+from mingtang.hall.three_in import Share, three_in
+from mingtang.people.enums import DECIDE
 from mingtang.people.models import Delegation
 from mingtang.portal import keys
 from mingtang.portal.stored import stored
@@ -27,6 +29,7 @@ TONES = {
     StandingKind.EXEMPT: "paused",
     StandingKind.ENTERED: "done",
 }
+LETTER_TONES = {"revoked": "stop", "ended": "late", "coming": "todo", "soon": "today", "valid": "done"}
 
 
 def _share(share: Share) -> dict[str, Any]:
@@ -139,17 +142,6 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/entry/index.html", context)
 
 
-def _state(letter: Delegation, now: datetime) -> tuple[str, str]:
-    if letter.revoked_at and letter.revoked_at <= now:
-        return f"{timezone.localdate(letter.revoked_at)} 撤销", "stop"
-    if letter.valid_from > now:
-        return "还没生效", "todo"
-    if letter.valid_to <= now:
-        return "已到期", "late"
-    left = (timezone.localdate(letter.valid_to) - timezone.localdate(now)).days
-    return ("有效", "done") if left > 30 else (f"还有 {left} 天到期", "today")
-
-
 def _step_name(item: Item | None, code: str) -> str:
     if code == DECIDE:
         return "作出决定"
@@ -170,10 +162,10 @@ def delegations(request: HttpRequest) -> HttpResponse:
     codes = {row.item_code for row in shown}
     items = Item.objects.visible_to(request.viewer).filter(code__in=codes).select_related("current__item")
     by_code = {item.code: item for item in items}
-    letters = []
+    found = []
     for row in shown[:PAGE]:
-        item, (state, tone) = by_code.get(row.item_code), _state(row, now)
-        letters.append(
+        item, (state, word) = by_code.get(row.item_code), letters.state_of(row, now)
+        found.append(
             {
                 "number": row.number,
                 "grantor": row.grantor.name,
@@ -182,16 +174,17 @@ def delegations(request: HttpRequest) -> HttpResponse:
                 "url": f"/services/{row.item_code}" if item else "",
                 "step": _step_name(item, row.step_code),
                 "from": row.valid_from,
-                "to": row.valid_to,
-                "state": state,
-                "tone": tone,
+                "to": letters.last_day(row),
+                "limit": row.limit,
+                "state": word,
+                "tone": LETTER_TONES[state],
             }
         )
     context = {
         "column": COLUMN,
         "trail": [("权力清单", "/powers/"), ("授权书", None)],
         "tabs": tabs("/entry/delegations"),
-        "letters": letters,
+        "letters": found,
         "total": total,
         "valid": valid,
         "next_url": f"{request.path}?before={shown[PAGE - 1].pk}" if len(shown) > PAGE else "",

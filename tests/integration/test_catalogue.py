@@ -61,11 +61,12 @@ def test_an_unchanged_export_changes_nothing(town):
 
 def test_a_catalogue_of_one_town_becomes_the_drafts_of_another(town, other_town):
     found = books.as_new(tables(books.exported(town)))
-    del found["文件"][1:]  # files do not travel in a table
+    assert len(importing.plan(other_town, book(found)).problems.told) == len(found["文件"]) - 1
+    found["文件"][1:] = []
     planned = importing.plan(other_town, book(found))
     importing.carry_out(planned, town=other_town, by=CONSOLE)
     assert planned.counts == {"created": 4, "updated": 0, "unchanged": 0}
-    ours = {item.code: {**item.current.data, "files": []} for item in Item.objects.filter(town=town)}
+    ours = {item.code: item.current.data | {"files": []} for item in Item.objects.filter(town=town)}
     theirs = {item.code: item.versions.get() for item in Item.objects.filter(town=other_town)}
     assert {code: version.data for code, version in theirs.items()} == ours
     assert {version.state for version in theirs.values()} == {VersionState.DRAFT}
@@ -304,9 +305,17 @@ def test_what_a_row_claims_must_be_so(town):
 
 def test_a_file_cannot_be_named_into_a_guide(town):
     found = tables(books.exported(town))
-    found["文件"].append(["LM-001", 2, "空白表格", "id", "样表.pdf", "ab" * 32])
+    found["文件"].append(["LM-001", None, "空白表格", "id", "样表.pdf", "ab" * 32])
     [problem] = run(town, book(found))
     assert "系统里没有这份文件" in problem
+
+
+def test_a_form_of_one_item_may_serve_another(town):
+    found = tables(books.exported(town))
+    form = next(row for row in found["文件"][1:] if row[0] != "LN-001")
+    found["文件"].append(["LN-001", 9, *form[2:]])
+    assert run(town, book(found))["updated"] == 1
+    assert Version.objects.get(item__code="LN-001", number=2).data["files"][-1]["sha256"] == form[-1]
 
 
 # Others at work -------------------------------------------------------------------------------------------------------

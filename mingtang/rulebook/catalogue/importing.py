@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -126,16 +127,15 @@ class _Judging:
         parse(data)
         if item is None:
             change = self._new(entry)
-            held: list[str] = []
         else:
             found = self._again(entry, data, item, versions[item.pk])
             if found is None:
                 self.plan.unchanged += 1
                 return
-            change, held = found
+            change = found
         if self._kept is not None and not {change["unit"] if item is None else item.unit_id} <= self._kept:
             raise self._flaw(UNIT, "您只编制本单位的事项，这一项请由它的实施单位或者便民服务中心改。")
-        for flaw in rules.flaws(entry, data, held):
+        for flaw in rules.flaws(entry, data, self._files.__contains__):
             self._add(entry, flaw)
         self.plan.changes.append(
             Change(entry.code, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), **change)
@@ -171,10 +171,8 @@ class _Judging:
             raise self._flaw(UNIT, f"“{self._units[pk].name}”已经撤销，请写现在的单位。")
         return pk
 
-    def _again(
-        self, entry: Entry, data: dict[str, Any], item: Item, versions: list[Version]
-    ) -> tuple[dict[str, Any], list[str]] | None:
-        """What an item that is known becomes: None when nothing, else the change and the files it may hold."""
+    def _again(self, entry: Entry, data: dict[str, Any], item: Item, versions: list[Version]) -> dict[str, Any] | None:
+        """What an item that is known becomes; None when nothing."""
         same = self._called.get(item.unit_id, "") == entry.unit or self._by_name.get(entry.unit) == item.unit_id
         base = next((version for version in versions if version.number == entry.number), None)
         later = [version for version in versions if version.number > (entry.number or 0) and version.state != S.REFUSED]
@@ -201,12 +199,17 @@ class _Judging:
             change["unit"] = self._moved(entry, item)
             if any(version.state in (*UNDER_WAY, S.ANNOUNCED) for version in versions):
                 raise self._flaw(UNIT, "有一版正在审批，同意过的人是原单位的，不能换单位。请先办完或者退回。")
-        held = [file["sha256"] for file in base.data["files"]]
         if base.state == S.DRAFT:
-            return change | {"draft": base.pk, "seen": base.edited_at}, held
+            return change | {"draft": base.pk, "seen": base.edited_at}
         if base.state in (*UNDER_WAY, S.ANNOUNCED):
             raise self._flaw(NUMBER, f"第 {base.number} 版正在走变动程序（{base.state_title}），不能改。请先退回修改。")
-        return change | {"number": versions[-1].number + 1}, held
+        return change | {"number": versions[-1].number + 1}
+
+    @cached_property
+    def _files(self) -> frozenset[str]:
+        """Every file that a guide of the town offers or offered. No other may be named: it could be anybody's."""
+        rows = Version.objects.filter(item__town=self._town).values_list("data__files", flat=True)
+        return frozenset(file["sha256"] for files in rows.iterator() for file in files)
 
     def _moved(self, entry: Entry, item: Item) -> int:
         """The unit an item goes to; one that has been in force stays with its unit while that exists."""

@@ -22,8 +22,8 @@ class Flaw(Refused):
         self.sheet, self.row, self.title = sheet, row, title
 
 
-def flaws(entry: Entry, data: dict[str, Any], held: list[str]) -> Iterator[Flaw]:
-    """Every cell that cannot become a draft. ``held`` are the files the item has already."""
+def flaws(entry: Entry, data: dict[str, Any], held: Callable[[str], bool]) -> Iterator[Flaw]:
+    """Every cell that cannot become a draft. ``held`` tells whether a file lies in the town's catalogue already."""
     if not data["name"].strip():
         yield Flaw(ITEMS, None, "事项名称", "空着，请写明事项名称。")
     if len(data["name"]) > MAX_NAME:
@@ -32,7 +32,7 @@ def flaws(entry: Entry, data: dict[str, Any], held: list[str]) -> Iterator[Flaw]
         yield Flaw(ITEMS, None, "办件类型", f"只能填{'、'.join(f'“{label}”' for label in CaseKind.labels)}。")
     yield from conditions(entry, {situation["key"] for situation in data["situations"]})
     for sheet, row, column, value in _cells(entry, lambda column: column.field == "sha256"):
-        if value not in held:
+        if not held(value):
             sentence = "系统里没有这份文件。文件不能从表格里加，请删去这一行，导入以后在编辑页里上传。"
             yield Flaw(sheet, row, column.title, sentence)
 

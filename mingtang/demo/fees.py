@@ -107,7 +107,7 @@ METER = {
             most=9000,
             reductions=[
                 {
-                    "label": "低保户、特困户免收",
+                    "label": "低保户、特困户",
                     "when": "user == 'relief'",
                     "percent": 100,
                     "basis": "万电价〔2026〕1号第三项（演示文件）",

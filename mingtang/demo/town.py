@@ -48,8 +48,8 @@ UNITS: dict[str, tuple[str, str, str, str]] = {
     "forestry": ("林业站", UnitKind.STATION, "林木采伐的核查", "0730-5550010"),
     "social": ("社会事务办公室", UnitKind.OFFICE, "社会救助、老年人服务", "0730-5550011"),
     "power": ("供电所", UnitKind.UTILITY, "供电服务，公开电价和服务承诺", "0730-5550012"),
-    "health": ("镇卫生院", UnitKind.UTILITY, "看病、打预防针，公开诊疗和药品的价格（演示单位）", "0730-5550013"),
-    "school": ("镇中心学校", UnitKind.UTILITY, "义务教育，公开学校的收费（演示单位）", "0730-5550014"),
+    "health": ("卫生院", UnitKind.UTILITY, "看病、打预防针，公开诊疗和药品的价格（演示单位）", "0730-5550013"),
+    "school": ("中心学校", UnitKind.UTILITY, "义务教育，公开学校的收费（演示单位）", "0730-5550014"),
     "telecom": ("电信营业厅", UnitKind.UTILITY, "固定电话和宽带服务（演示单位）", "0730-5550015"),
     "mobile": ("移动营业厅", UnitKind.UTILITY, "移动电话服务（演示单位）", "0730-5550016"),
 }

@@ -12,6 +12,7 @@ from mingtang.portal import keys
 from mingtang.portal.stored import depends_on
 from mingtang.rulebook.board import Charge, Standing
 from mingtang.rulebook.enums import FeeNature, FundWay
+from mingtang.rulebook.fees import less
 from mingtang.rulebook.laws.citing import citations, title_keys
 from mingtang.rulebook.laws.resolve import Resolution, Shelf
 from mingtang.towns.models import Jurisdiction
@@ -45,7 +46,7 @@ class Library:
     """The law library for the papers that a set of fees names; the page then depends on what it holds of them."""
 
     def __init__(self, town: Jurisdiction, rows: Iterable[Charge], on: date) -> None:
-        texts = {text for row in rows for text in (row.fee.basis, *(less.basis for less in row.fee.reductions))}
+        texts = {text for row in rows for text in (row.fee.basis, *(one.basis for one in row.fee.reductions))}
         self._cited = {text: list(citations(text)) for text in texts}
         pairs = [pair for found in self._cited.values() for pair in found]
         self._shelf, self._on = Shelf.for_citations(town, pairs), on
@@ -77,8 +78,8 @@ def shown(rows: list[Charge], library: Library, units: dict[int, Unit], on: date
     return [_shown(number, row, library, units[row.unit_id], on) for number, row in enumerate(rows, 1)]
 
 
-def _shown(number: int, row: Charge, library: Library, unit: Unit, on: date) -> dict[str, Any]:
-    fee = row.fee
+def _shown(number: int, charge: Charge, library: Library, unit: Unit, on: date) -> dict[str, Any]:
+    fee = charge.fee
     return {
         "number": number,
         "anchor": anchor(fee.name),
@@ -92,22 +93,22 @@ def _shown(number: int, row: Charge, library: Library, unit: Unit, on: date) -> 
         "payer": fee.payer,
         "only": fee.when_label,
         "per": fee.per,
-        "price": price(row),
+        "price": price(charge),
         "most": format_yuan(fee.most) if fee.most else "",
         "amount": format_yuan(fee.amount),
-        "less": [{"label": less.label, "basis": less.basis} for less in fee.reductions],
+        "less": [{"label": f"{row.label}：{less(row.percent)}", "basis": row.basis} for row in fee.reductions],
         "receipt": fee.receipt,
-        "phone": row.phone,
+        "phone": charge.phone,
         "complaints": PRICE_COMPLAINTS,
-        "since": row.since,
-        "state": state(row, on),
-        "tone": TONES[row.standing(on)],
+        "since": charge.since,
+        "state": state(charge, on),
+        "tone": TONES[charge.standing(on)],
         "unit": unit.name,
         "unit_url": f"/fees/{unit.code}",
-        "item": row.item,
-        "item_url": f"/services/{row.code}",
-        "history_url": f"/services/{row.code}/fees#{anchor(fee.name)}",
-        "wrong_url": f"/services/{row.code}/slip?fee={anchor(fee.name)}",
+        "item": charge.item,
+        "item_url": f"/services/{charge.code}",
+        "history_url": f"/services/{charge.code}/fees#{anchor(fee.name)}",
+        "wrong_url": f"/services/{charge.code}/slip?fee={anchor(fee.name)}",
     }
 
 
@@ -130,7 +131,7 @@ def as_data(row: Charge, unit: Unit, on: date) -> dict[str, Any]:
         "per": fee.per,
         "amount_fen": fee.amount,
         "most_fen": fee.most,
-        "reductions": [{"label": less.label, "percent": less.percent, "basis": less.basis} for less in fee.reductions],
+        "reductions": [{"label": one.label, "percent": one.percent, "basis": one.basis} for one in fee.reductions],
         "receipt": fee.receipt,
         "supervision_phone": row.phone,
         "price_complaints": PRICE_COMPLAINTS,

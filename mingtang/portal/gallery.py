@@ -134,7 +134,7 @@ def _fee(name: str, amount: int, per: str, quantity: str) -> Fee:
 BILLS = [
     Bill(
         (
-            Line(_fee("证书工本费", 500, "份", "sheets"), 3, 1500, 750, "低保户减半", 50),
+            Line(_fee("证书工本费", 500, "份", "sheets"), 3, 1500, 750, "低保户", 50),
             Line(_fee("现场测量费", 12_000, "次", ""), 1, 12_000, 12_000, "", 0),
         )
     ),
@@ -158,7 +158,7 @@ FEES = [
         "price": "5元／份",
         "most": "20元",
         "amount": "5元",
-        "less": [{"label": "低保户减半", "basis": "样张文件第二项（演示）"}],
+        "less": [{"label": "低保户：减收 50%", "basis": "样张文件第二项（演示）"}],
         "receipt": "财政电子票据",
         "phone": "0730-555 0002",
         "complaints": "12345、12315",

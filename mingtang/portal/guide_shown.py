@@ -16,7 +16,7 @@ from mingtang.people.models import Post
 from mingtang.portal.fee_shown import anchor
 from mingtang.portal.offered import files_of
 from mingtang.rulebook.enums import CaseKind, FileRole, OnlineDepth, Scope, Source, Way
-from mingtang.rulebook.fees import in_force
+from mingtang.rulebook.fees import in_force, less
 from mingtang.rulebook.spec import Fee, Material, Spec, Work
 from mingtang.towns.models import Jurisdiction
 
@@ -160,9 +160,7 @@ def fees(spec: Spec, on: date) -> list[dict[str, Any]]:
             "standard": price(fee) + (f"，一件最多 {format_yuan(fee.most)}" if fee.most else ""),
             "when": fee.when_label if fee.when else "",
             "begins": f"{chinese_date(date.fromisoformat(fee.valid_from))}起收" if fee.valid_from > day else "",
-            "less": [
-                f"{row.label}：{'不用交' if row.percent == 100 else f'减收 {row.percent}%'}" for row in fee.reductions
-            ],
+            "less": [f"{row.label}：{less(row.percent)}" for row in fee.reductions],
             "basis": fee.basis,
             "receipt": fee.receipt,
         }

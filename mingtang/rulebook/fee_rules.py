@@ -128,7 +128,7 @@ def _condition(spec: Spec, fee: Fee) -> Iterator[str]:
 
 def _reduction(spec: Spec, fee: Fee, row: Reduction) -> Iterator[str]:
     if not row.label.strip():
-        yield "没有写给群众看的说法，例如“低保户减半”。"
+        yield "没有写给群众看的说法，写明谁可以减，例如“低保户”。"
     if not row.basis.strip():
         yield "没有写依据。"
     if row.percent not in range(1, 101):

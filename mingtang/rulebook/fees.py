@@ -28,14 +28,14 @@ class Line:
 
     @property
     def working(self) -> str:
-        """The sum as people work it out: 3 份 × 5元 = 15元，低保户减半，收 7.50元."""
+        """The sum as people work it out: 3 份 × 5元 = 15元，低保户，减收 50%，收 7.50元."""
         per, price = self.fee.per.removeprefix("每"), format_yuan(self.fee.amount)
         whole = self.fee.amount * self.quantity
         said = f"{self.quantity:,} {per} × {price} = {format_yuan(whole)}" if self.fee.quantity else f"每{per} {price}"
         if self.full < whole:
             said += f"，一件最多收 {format_yuan(self.full)}"
         if self.reduction:
-            said += f"，{self.reduction}，" + (f"收 {format_yuan(self.amount)}" if self.amount else "不用交")
+            said += f"，{self.reduction}，" + less(self.percent, self.amount)
         return said
 
 
@@ -47,6 +47,13 @@ class Bill:
     def total(self) -> int:
         """Fen."""
         return sum(line.amount for line in self.lines)
+
+
+def less(percent: int, amount: int | None = None) -> str:
+    """A reduction in words, after whom it is for; ``amount`` is what is left to pay."""
+    if percent == 100:
+        return "不用交"
+    return f"减收 {percent}%" + (f"，收 {format_yuan(amount)}" if amount is not None else "")
 
 
 def in_force(fee: Fee, on: date) -> bool:

@@ -21,8 +21,8 @@ POOR = row(Situation, key="poor", question="是低保户吗？", options=[
     {"key": "yes", "label": "是", "bars": ""}, {"key": "no", "label": "不是", "bars": ""}
 ])  # fmt: skip
 FEE = row(Fee, name="工本费", amount=333, per="份", quantity="sheets")
-HALF = Reduction("低保户减半", "poor == 'yes'", 50, "演示")
-FREE = replace(HALF, percent=100, label="低保户免收")
+HALF = Reduction("低保户", "poor == 'yes'", 50, "演示")
+FREE = replace(HALF, percent=100, label="特困户")
 
 
 def priced(*fees: Fee):
@@ -84,8 +84,8 @@ def test_nobody_pays_more_than_the_standard_or_less_than_nothing(amount, sheets,
     ("changes", "sheets", "poor", "said"),
     [
         ({"amount": 500}, 3, "no", "3 份 × 5元 = 15元"),
-        ({"amount": 500, "reductions": (HALF,)}, 3, "yes", "3 份 × 5元 = 15元，低保户减半，收 7.50元"),
-        ({"reductions": (FREE,)}, 1, "yes", "1 份 × 3.33元 = 3.33元，低保户免收，不用交"),
+        ({"amount": 500, "reductions": (HALF,)}, 3, "yes", "3 份 × 5元 = 15元，低保户，减收 50%，收 7.50元"),
+        ({"reductions": (FREE,)}, 1, "yes", "1 份 × 3.33元 = 3.33元，特困户，不用交"),
         ({"most": 500}, 1000, "no", "1,000 份 × 3.33元 = 3,330元，一件最多收 5元"),
         ({"quantity": "", "per": "每次"}, 9, "no", "每次 3.33元"),
     ],

@@ -28,6 +28,7 @@ PICTURES: dict[str, tuple[str, str]] = {
     "manual/images/asked": ("", "/asked"),
     "manual/images/wanted": ("zhuren", "/desk/wanted/1"),
     "manual/images/flow": ("", "/services/JF-001/flow#drawing"),
+    "manual/images/fees": ("", "/fees/power"),
     "manual/images/apply": ("", "/services/LM-001/apply"),
     "manual/images/find": ("", "/cases/"),
     "manual/images/line": ("", "/cases/{case:已受理}"),

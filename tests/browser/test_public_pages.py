@@ -3,6 +3,7 @@
 import json
 import re
 from io import BytesIO
+from unicodedata import normalize
 
 import pypdf
 import pytest
@@ -34,6 +35,13 @@ FIXED = {
     "ledger entry": "/ledger/entry/3",
     "site map": "/sitemap",
     "accessibility": "/accessibility",
+    "fees": "/fees/",
+    "fees, a card": "/fees/?payer=farmer",
+    "fees, none of a trade": "/fees/?trade=health",
+    "fees of a unit": "/fees/power",
+    "no fees of a unit": "/fees/news",
+    "fees of an item, worked out": "/services/GD-001/fees?ask_user=home&ask_meters=4",
+    "fees of an item that has none": "/services/LN-001/fees",
     "powers": "/powers/",
     "powers, none left": "/powers/?unit=forestry&state=handed_over",
     "clean-up of powers": "/powers/cleanup",
@@ -86,6 +94,21 @@ def test_a_flowchart_printed_is_one_a3_sheet(reader, code):
     assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == [420, 297]
     words = "".join(sheet.extract_text().split())
     assert "收件审查" in words and "本版指纹" in words and "首页" not in words
+
+
+@pytest.mark.parametrize("paper", ["A3", "A4"])
+def test_a_fee_board_printed_is_one_sheet_with_every_column(reader, paper):
+    page = reader().open("/fees/power")
+    (sheet,) = pypdf.PdfReader(BytesIO(page.pdf(format=paper, landscape=True))).pages
+    # A PDF says some characters as radicals.
+    words = "".join(normalize("NFKC", sheet.extract_text()).split())
+    for word in ("供电所收费公示牌(演示)", "执收单位", "计费单位", "电能表校验费", "30元", "12345", "普通发票"):
+        assert word in words, word
+    assert "首页" not in words and "我交的不是这个数" not in words
+
+
+def test_a_sum_that_misses_an_answer_is_told_in_a_sound_page(reader):
+    look(reader, "/services/GD-001/fees?ask_user=home", 422)
 
 
 def test_every_published_document_is_sound(reader, house):

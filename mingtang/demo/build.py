@@ -1,6 +1,6 @@
 """The whole demo town. Each part looks for itself first, so that a second run changes nothing."""
 
-from mingtang.demo.cases import build_cases
+from mingtang.demo.cases import build_cases, build_charged
 from mingtang.demo.documents import build_documents
 from mingtang.demo.fees import build_fees
 from mingtang.demo.items import build_items
@@ -18,4 +18,5 @@ def build() -> None:
     build_fees(town)
     build_documents(town)
     build_cases(town)
+    build_charged(town)
     build_wanted(town)

@@ -1,6 +1,7 @@
 """A handful of cases in every stage. The people are invented, marked （演示） and born in 1900."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from mingtang.cases import actions, numbers
 from mingtang.cases.actions.intake import Received, Submission, new_case_key
@@ -14,8 +15,8 @@ from mingtang.rulebook.models import Item
 from mingtang.towns.models import Jurisdiction
 
 # The submission tokens: what tells a second run that a case stands already.
-FINISHED, UNDER_WORK, JOINT, WAITING, FRESH = (
-    f"demo-{name}" for name in ("finished", "under-work", "joint", "waiting", "fresh")
+FINISHED, UNDER_WORK, JOINT, WAITING, FRESH, CHARGED = (
+    f"demo-{name}" for name in ("finished", "under-work", "joint", "waiting", "fresh", "charged")
 )
 
 
@@ -39,18 +40,24 @@ def _staff(username: str) -> Staff:
     return Staff.objects.get(username=username)
 
 
-# What those who build a house answer: on a new place, on land of the village that lies vacant.
+# What they answer who build a house on a new place, on land of the village that lies vacant.
 HOUSE = {"project": "new", "land": "homestead"}
 
 
 def _apply(
-    town: Jurisdiction, item: str, token: str, applicant: Applicant, received: Received, clerk: str = ""
+    town: Jurisdiction,
+    item: str,
+    token: str,
+    applicant: Applicant,
+    received: Received,
+    clerk: str = "",
+    answers: Mapping[str, object] = MappingProxyType({}),
 ) -> Submission:
     version = Item.objects.get(town=town, code=item).current
     return actions.submit(
         version=version,
         applicant=applicant,
-        answers=HOUSE if item == "JF-001" else {},
+        answers=answers,
         received=received,
         submission=token,
         key=new_case_key(version),
@@ -85,7 +92,7 @@ def _under_work(town: Jurisdiction) -> None:
 def _joint(town: Jurisdiction) -> None:
     """联办件: one office has agreed, the other is still at it."""
     received = Received(seen=frozenset({"id", "application", "resolution", "drawing"}))
-    case = _apply(town, "JF-001", JOINT, _person("王建家", 3, "长堤村"), received, "chuangkou3").case
+    case = _apply(town, "JF-001", JOINT, _person("王建家", 3, "长堤村"), received, "chuangkou3", HOUSE).case
     actions.accept(case=case, by=_staff("chuangkou3"))
     actions.opinion(
         case=case,
@@ -113,6 +120,13 @@ def _fresh(town: Jurisdiction) -> None:
     _apply(town, "LN-001", FRESH, _person("刘春英", 5, "荷花村"), Received(to_bring=frozenset({"id", "photo"})))
 
 
+def _charged(town: Jurisdiction) -> None:
+    """What would cost money is free for this household: the receipt shows how the sum comes about."""
+    answers = {"user": "relief", "meters": 2}
+    person = _person("周顺意", 6, "新河村")
+    _apply(town, "GD-001", CHARGED, person, Received(seen=frozenset({"id"})), "chuangkou1", answers)
+
+
 _CASES: dict[str, Callable[[Jurisdiction], None]] = {
     FINISHED: _finished,
     UNDER_WORK: _under_work,
@@ -123,8 +137,18 @@ _CASES: dict[str, Callable[[Jurisdiction], None]] = {
 
 
 def build_cases(town: Jurisdiction) -> None:
+    """One case of each kind under the town's own items."""
+    _build(town, _CASES)
+
+
+def build_charged(town: Jurisdiction) -> None:
+    """One case under the item that charges."""
+    _build(town, {CHARGED: _charged})
+
+
+def _build(town: Jurisdiction, cases: dict[str, Callable[[Jurisdiction], None]]) -> None:
     """Each case whole or not at all; one that stands is left alone, whatever has become of it."""
-    for token, tell in _CASES.items():
+    for token, tell in cases.items():
         with act():
             if not Case.objects.filter(town=town, submission=token).exists():
                 tell(town)

@@ -120,6 +120,15 @@ def billed(case: Case) -> dict[str, Any] | None:
     return case.documents.get(kind=Paper.RECEIPT).data.get("charges")
 
 
+def _answers(case: Case) -> list[dict[str, str]]:
+    """In words for people, with the codes by which they are proved to be those of the case."""
+    words = situations.words(case.version.spec, case.answers)
+    return [
+        {"key": key, "value": str(value), "question": question, "answer": said}
+        for (key, value), (question, said) in zip(case.answers.items(), words, strict=True)
+    ]
+
+
 def receipt(case: Case, code: str, intake_due: date, at: datetime) -> dict[str, Any]:
     """What came in and what not, what was answered and told, what it costs by the fees of that day."""
     spec = case.version.spec
@@ -131,7 +140,7 @@ def receipt(case: Case, code: str, intake_due: date, at: datetime) -> dict[str, 
         "channel": case.get_channel_display(),
         "materials": _materials(case, MaterialState.RECEIVED, MaterialState.FETCHED),
         "outstanding": [row["name"] for row in missing],
-        "answers": [{"question": question, "answer": said} for question, said in situations.words(spec, case.answers)],
+        "answers": _answers(case),
         "told": list(case.selected.bars),
         "charges": charges(fees.bill(spec, case.answers, timezone.localdate(at))),
         "expected_note": f"我们在{chinese_date(intake_due)}前告诉您是否受理，受理后开始计算办理时限。",

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from mingtang.cases.actions import kinds
-from mingtang.cases.enums import CaseState
+from mingtang.cases.enums import CaseState, Paper
 from mingtang.cases.models import Case, CaseDocument
 from mingtang.events.log import iso
 from mingtang.events.models import Event
@@ -39,6 +39,19 @@ def check_papers(events: list[Event]) -> Iterator[Finding]:
             same = False
         if not same:
             yield Finding("cases_casedocument", paper.pk, f"文书 {paper.number} 的内容和制作时不一样")
+        elif paper.kind == Paper.RECEIPT and not _answered(paper):
+            yield Finding("cases_case", paper.case_id, f"办件 {paper.number} 的情形回答和收件凭证上的不一样")
+
+
+def _answered(receipt: CaseDocument) -> bool:
+    """Whether the case still holds the answers that its receipt names."""
+    try:
+        held = receipt.case.answers
+    except Refused:
+        return False
+    return {row["key"]: row["value"] for row in receipt.data.get("answers", [])} == {
+        key: str(value) for key, value in held.items()
+    }
 
 
 # What each act leaves on the case; an act that is not here changes none of these columns.

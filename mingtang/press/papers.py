@@ -72,6 +72,8 @@ class Limits(TypedDict):
 
 
 class Answer(TypedDict):
+    key: str  # of the situation
+    value: str  # the code or number as it is kept
     question: str
     answer: str
 

@@ -13,10 +13,12 @@ from mingtang.cases import actions as cases
 from mingtang.cases.actions.intake import Received
 from mingtang.cases.models import Case, CaseDocument
 from mingtang.disclosure import actions as documents
+from mingtang.events import vault
 from mingtang.events.follow import settle
 from mingtang.events.log import CONSOLE
 from mingtang.events.models import Event, Payload
 from mingtang.ledger.verifying import verify_log
+from mingtang.lib.canonical import canonical_json
 from mingtang.rulebook import actions as rulebook
 from tests.factories import acts, rules
 from tests.factories.cast import EDITOR, REVIEWER, SIGNER, staff
@@ -127,6 +129,17 @@ YEARS_AGO = "'2018-01-01 00:00:00+00'"
 def test_a_changed_case_is_named(town, busy, change, named):
     tamper("cases_case", change, busy[1].pk)
     assert f"表 cases_case 第{busy[1].pk}行：办件 {busy[1].number} 的{named}和事件里记的不一样。" in said(town)
+
+
+def test_changed_answers_of_a_case_are_named(town, busy):
+    """Gone, unreadable, or those of another case: the receipt tells."""
+    case = busy[1]
+    other = acts.apply(town, "JF-001", answers={"project": "rebuild", "land": "farmland"}).case
+    swapped = _blob(vault.seal(case.key, canonical_json(other.answers)).hex())
+    settle()
+    for change in ("answers_sealed = NULL", f"answers_sealed = {_blob('00' * 40)}", f"answers_sealed = {swapped}"):
+        tamper("cases_case", change, case.pk)
+        assert f"表 cases_case 第{case.pk}行：办件 {case.number} 的情形回答和收件凭证上的不一样。" in said(town)
 
 
 def test_every_way_a_case_goes_is_what_its_events_say(clock, town):

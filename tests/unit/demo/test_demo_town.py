@@ -6,8 +6,8 @@ import pytest
 
 from mingtang.cases.enums import CaseState
 from mingtang.cases.models import Case
-from mingtang.cases.papers import billed
 from mingtang.cases.numbers import code_hash
+from mingtang.cases.papers import billed
 from mingtang.demo import cases as demo_cases
 from mingtang.demo import documents as demo_documents
 from mingtang.demo.build import build
@@ -77,7 +77,9 @@ def test_the_cases_stand_in_every_stage(built):
 
 def test_one_case_shows_how_its_bill_comes_about(built):
     bill = billed(Case.objects.get(submission=demo_cases.CHARGED))
-    assert bill["total"] == 0 and [line["working"] for line in bill["lines"]] == ["2 块 × 30元 = 60元，低保户、特困户免收，不用交"]
+    assert bill["total"] == 0 and [line["working"] for line in bill["lines"]] == [
+        "2 块 × 30元 = 60元，低保户、特困户免收，不用交"
+    ]
 
 
 def test_identity_numbers_are_valid_and_belong_to_nobody_alive(built):

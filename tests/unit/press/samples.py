@@ -70,8 +70,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "silence_note": "自收到材料之日起五个工作日内不告知的，即为受理。",
         "outstanding": ["居民户口簿复印件"],
         "answers": [
-            {"question": "这次是哪一种建房？", "answer": "原址翻建"},
-            {"question": "建在什么地上？", "answer": "永久基本农田"},
+            {"key": "project", "value": "rebuild", "question": "这次是哪一种建房？", "answer": "原址翻建"},
+            {"key": "land", "value": "basic_farmland", "question": "建在什么地上？", "answer": "永久基本农田"},
         ],
         "told": ["永久基本农田上不能建住宅（土地管理法第六十二条）。"],
         "charges": {
@@ -207,7 +207,19 @@ SAMPLES: dict[str, dict[str, Any]] = {
 
 def _swollen(value: Any, key: str = "") -> Any:
     """The same data with every free text made long and hostile; numbers, dates and choices stay."""
-    fixed = ("number", "case_number", "code", "item_code", "check_url", "index_number", "type", "commitment", "opening")
+    fixed = (
+        "key",
+        "value",
+        "number",
+        "case_number",
+        "code",
+        "item_code",
+        "check_url",
+        "index_number",
+        "type",
+        "commitment",
+        "opening",
+    )
     fixed += ("drawing", "svg", "sha256", "flow_sha256")
     if isinstance(value, dict):
         return {name: _swollen(item, name) for name, item in value.items() if name != "checkpoint"}

@@ -20,8 +20,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 WIDE = {"width": 1100, "height": 820}
 PASSWORD = "wanyu-demo"  # noqa: S105 (that of the demo town, printed by `mingtang demo`)
 
-# name of the picture: (who is logged in, address); {case:STATE} stands for a demo case in that state.
-PICTURES: dict[str, tuple[str, str]] = {
+# name of the picture: (who is logged in, address, button to press there); {case:STATE} stands for a demo case in that
+# state.
+PICTURES: dict[str, tuple[str, ...]] = {
     "images/portal": ("", "/"),
     "manual/images/guide": ("", "/services/JF-001"),
     "manual/images/find-way": ("", "/find?q=我想把老屋推倒重盖"),
@@ -41,6 +42,7 @@ PICTURES: dict[str, tuple[str, str]] = {
     "manual/images/notice": ("chuangkou3", "/desk/cases/{case:待补正}"),
     "manual/images/opinion": ("chengjian", "/desk/cases/{case:已受理}"),
     "manual/images/items": ("zhuren", "/desk/items/"),
+    "manual/images/keep": ("zhuren", "/desk/items/JF-001/1", "出新版"),
     "manual/images/compose": ("zhuren", "/desk/items/compose?part=JF-001&part=LN-001"),
     "manual/images/letters": ("qianfa", "/desk/letters/"),
     "manual/images/calendar": ("guanli", "/desk/calendar/"),
@@ -97,7 +99,7 @@ def main(wanted: Sequence[str]) -> None:
     with demo_site() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         numbers = _numbers(browser, site)
-        for name, (who, path) in PICTURES.items():
+        for name, (who, path, *buttons) in PICTURES.items():
             if wanted and name.rpartition("/")[2] not in wanted:
                 continue
             context = browser.new_context(viewport=WIDE, locale="zh-CN", timezone_id="Asia/Shanghai")
@@ -108,6 +110,8 @@ def main(wanted: Sequence[str]) -> None:
                 page.fill("#id_password", PASSWORD)
                 page.click("main button")
             page.goto(site + re.sub(r"\{case:(\S+?)\}", lambda state: numbers[state[1]], path))
+            for button in buttons:
+                page.get_by_role("button", name=button).click()
             target = FOLDER / f"{name}.png"
             target.parent.mkdir(exist_ok=True)
             page.screenshot(path=target)

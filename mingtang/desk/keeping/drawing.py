@@ -147,6 +147,7 @@ def _rows(sheet: Sheet, rows: Rows, place: list[Typed], prefix: str, lacks: _Lac
 def _row(sheet: Sheet, rows: Rows, typed: Typed, name: str, number: int, lacks: _Lacks) -> dict[str, Any]:
     head = str(typed[rows.head]).strip()
     missing = lacks.take(rows.name, f"“{head}”") if head and name.count("-") == 1 else []
+    missing = [sentence.removeprefix(f"{rows.noun}“{head}”").lstrip("的：") for sentence in missing]
     parts = [_part(sheet, part, typed, f"{name}-", lacks) for part in rows.cells if _asked(part, typed)]
     bad = any(error.startswith(f"{name}-") for error in sheet.errors)
     fresh = untouched(rows, typed)

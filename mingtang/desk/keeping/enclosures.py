@@ -54,6 +54,7 @@ def receive(sheet: Sheet, upload: Any, place: str, *, town: Jurisdiction, by: St
     sheet.typed["files"].append(
         {"for": place, "name": policies.clean_name(upload.name), "sha256": stored.sha256, "gone": ""}
     )
+    sheet.focus = f"files-{len(sheet.typed['files']) - 1}"
     if stored.kind in policies.IMAGES:
         sheet.notes.append(IMAGE)
     sheet.notes.append(f"已收下“{upload.name[:60]}”，保存以后生效。")

@@ -240,6 +240,8 @@ FEES = Section(
                 Field("nature", "收费性质", _choice(enums.FeeNature)),
                 Field("fund", "钱交到哪里", _choice(enums.FundWay)),
                 Field("payer", "向谁收", Text(60)),
+                Field("scope", "办什么的时候收", Text(120)),
+                Field("receipt", "开什么票据", Text(60)),
                 Field(
                     "quantity",
                     "按数量收的，数量从哪来",
@@ -262,8 +264,6 @@ FEES = Section(
                 ),
                 Field("most", "一件最多收（元）", Money(), "不封顶的不填。", rare=True, opt=True),
                 Field("code", "项目编码", Text(40), rare=True, opt=True),
-                Field("scope", "收费范围", Text(120), rare=True, opt=True),
-                Field("receipt", "用什么票据", Text(60), rare=True, opt=True),
                 Field("valid_from", "从哪天起收", Day(), rare=True, opt=True),
                 Field("valid_to", "收到哪天", Day(), rare=True, opt=True),
             ),

@@ -208,6 +208,7 @@ class Desk:
             "problems": drawing.problems(sheet) + ([(None, self.trouble)] if self.trouble else []),
             "issues": len(issues),
             "notes": sheet.notes,
+            "focus": sheet.focus,
             "unsaved": self.request.method == "POST",
             "base": signing.dumps(self.base, salt=_SALT, compress=True),
             "theirs": self.theirs,
@@ -240,7 +241,11 @@ def edit(request: HttpRequest, code: str, number: int) -> HttpResponse:
     if act in {"save", "preview"}:
         if not desk.save():
             return desk.draw(status=422)
-        return done(request, f"{here}/preview" if act == "preview" else f"{here}/edit", "已保存。")
-    if not desk.sheet.do(act) and act not in {"check", "upload"}:
+        if act == "preview":
+            return HttpResponseRedirect(f"{here}/preview")
+        return done(request, f"{here}/edit", "已保存。")
+    if act in {"check", "upload"}:
+        desk.sheet.focus = desk.sheet.focus or act
+    elif not desk.sheet.do(act):
         desk.trouble = "没有这个按钮。请刷新页面后再办。"
     return desk.draw(status=422 if desk.trouble or desk.sheet.errors else 200)

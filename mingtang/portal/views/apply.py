@@ -29,7 +29,7 @@ STALE = "您填写的时候，这个事项发布了新版。您填的都还在�
 def _page(draft: Draft, stage: str, *, status: int = 200, **more: Any) -> HttpResponse:
     item, spec = draft.item, draft.spec
     context = {
-        "trail": [("办事服务", "/services/"), (spec.name, f"/services/{item.code}"), ("申请", None)],
+        "trail": [("办事服务", "/services/"), (spec.name, draft.base), ("申请", None)],
         "item": {
             "title": spec.name,
             "code": item.code,

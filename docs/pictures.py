@@ -25,6 +25,7 @@ PASSWORD = "wanyu-demo"  # noqa: S105 (that of the demo town, printed by `mingta
 PICTURES: dict[str, tuple[str, ...]] = {
     "images/portal": ("", "/"),
     "manual/images/guide": ("", "/services/JF-001"),
+    "manual/images/services": ("", "/services/"),
     "manual/images/find-way": ("", "/find?q=我想把老屋推倒重盖"),
     "manual/images/asked": ("", "/asked"),
     "manual/images/wanted": ("zhuren", "/desk/wanted/1"),

@@ -15,6 +15,8 @@ FIXED = {
     "catalogue": "/info/",
     "narrowed catalogue": "/info/?year=2026&theme=utility",
     "services": "/services/",
+    "services, narrowed": "/services/?served=person&fee=no",
+    "services, nothing found": "/services/?q=火星移民&unit=forestry",
     "application, questions": "/services/JF-001/apply",
     "application, barred": "/services/JF-001/apply?ask_project=new&ask_land=basic_farmland",
     "application form": "/services/JF-001/apply?ask_project=rebuild&ask_land=homestead",

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -90,12 +91,12 @@ def test_turning_the_pages_meets_every_item_once(client, many):
 
 def test_a_choice_is_a_link_that_leaves_as_many_as_it_said(client, many):
     page = page_of(client)
-    for label in ("林业站", "能在网上办", "即办件"):
+    for label in ("林业站", "能在网上办", "当场办好（即办件）"):
         chosen = page_of(client, links(page)[label])
         assert f"找到 {facet(page, label)} 项" in chosen and "去掉全部条件" in chosen
     assert "找到 9 项" in page_of(client, links(page)["生育收养 9"])
     narrowed = page_of(client, links(page)["林业站"])
-    further = page_of(client, links(narrowed)["即办件"])
+    further = page_of(client, links(narrowed)["当场办好（即办件）"])
     assert "找到 2 项" in further and len(names(further)) == 2
     assert links(further)["林业站 ×，去掉这个条件"] == "/services/?kind=instant"
 
@@ -114,6 +115,17 @@ def test_words_that_stand_in_no_name_are_answered_by_meaning(client, many):
     page = page_of(client, "/services/?q=我想砍几棵树")
     assert "没有找到“我想砍几棵树”" in page and "您要找的也许是" in page
     assert "农村居民采伐林木许可" in names(page)
+
+
+def test_words_that_nobody_answers_are_counted_and_a_slip_of_the_pen_is_mended(client, many):
+    follow.settle()
+    search.ensure()
+    page = page_of(client, "/services/?q=火星移民")
+    assert "这句话我们记下了" in page and "在全站搜索" in page
+    assert "这句话我们记下了" not in page_of(client, "/services/?q=火星移民&unit=forestry")
+    page = page_of(client, "/services/?q=老年人优待正")
+    assert links(page)["老年人优待证"] == "/services/?q=" + quote("老年人优待证")
+    assert "老年人优待证申领" in names(page)
 
 
 def test_an_empty_answer_says_which_condition_to_drop(client, many):

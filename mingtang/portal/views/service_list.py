@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from mingtang.portal import keys
+from mingtang.portal import keys, wanted_counted
 from mingtang.portal.shelf import Found, Shelf, shelf
 from mingtang.portal.stored import stored
 from mingtang.portal.views.home import in_force, item_card
@@ -23,6 +23,7 @@ FEW = 10  # below this nothing needs narrowing
 THEMES = 4  # from so many on the everyday themes also stand above the list
 ALIKE = 5  # what the search adds where the words of the list find hardly anything
 
+SPEED = {CaseKind.INSTANT: "当场办好", CaseKind.PROMISED: "几天内办好", CaseKind.JOINT: "几家一起办"}
 _Labels = dict[str, str]
 # Name in the address, title, labels in their order; without labels the values are shown as they are.
 FACETS: tuple[tuple[str, str, _Labels | None], ...] = (
@@ -34,7 +35,7 @@ FACETS: tuple[tuple[str, str, _Labels | None], ...] = (
     ("online", "能不能网上办", {"yes": "能在网上办", "no": "不能在网上办"}),
     ("visits", "要跑几次", {"0": "一次不用跑", "1": "跑一次", "2": "跑两次以上"}),
     ("fee", "收不收费", {"no": "不收费", "yes": "要收费"}),
-    ("kind", "多快办好", {kind.value: kind.label for kind in CaseKind}),
+    ("kind", "多快办好", {kind.value: f"{words}（{kind.label}）" for kind, words in SPEED.items()}),
     ("type", "事项类型", {kind.value: kind.label for kind in PowerType}),
 )
 # The themes of the national list, in the order of a life; others come after them, the commonest first.
@@ -113,17 +114,17 @@ def _cards(found: Found, counts: dict[str, int], words: str, chosen: dict[str, s
     return groups
 
 
-def _alike(request: HttpRequest, words: str, found: Found) -> list[ItemFacts]:
-    """What the search finds for words that hardly stand in any name: people call things as they like."""
+def _alike(request: HttpRequest, words: str, found: Found) -> tuple[list[ItemFacts], str]:
+    """What the search finds for words that hardly stand in any name, and another spelling that may have been meant."""
     if not words or found.total >= ALIKE:
-        return []
+        return [], ""
     try:
-        hits = search(request.town.pk, words, kind="item", size=ALIKE).hits
+        answer = search(request.town.pk, words, kind="item", size=ALIKE)
     except SearchUnavailable:
-        return []
-    rows = in_force(request).exclude(pk__in=found.keys).filter(item__code__in=[_code(hit.key) for hit in hits])
-    by_code = {row.item.code: row for row in rows}
-    return [by_code[code] for hit in hits if (code := _code(hit.key)) in by_code]
+        return [], ""
+    codes = [_code(hit.key) for hit in answer.hits]
+    rows = {row.item.code: row for row in in_force(request).exclude(pk__in=found.keys).filter(item__code__in=codes)}
+    return [rows[code] for code in codes if code in rows], answer.suggestion or ""
 
 
 def _code(key: str) -> str:
@@ -152,6 +153,8 @@ def index(request: HttpRequest) -> HttpResponse:
     size = WHOLE if not narrowed and items.size <= WHOLE else PAGE
     found = items.page(chosen, within, size, after=after, before=before)
     groups = _groups(items, words, chosen, within) if items.size > FEW else []
+    alike, suggestion = _alike(request, words, found)
+    missed = bool(words) and not (chosen or found.total or alike or suggestion)
     themes: list[Any] = next((group["items"] for group in groups if group["name"] == "theme"), [])
     is_front = not (narrowed or after or before)
     has_life = is_front and len(themes) >= THEMES
@@ -168,7 +171,9 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "ways_out": [] if found.total else list(_ways_out(items, words, chosen, within)),
         "groups": _cards(found, items.counts(chosen, "unit", within), words, chosen),
-        "alike": [item_card(row) for row in _alike(request, words, found)],
+        "alike": [item_card(row) for row in alike],
+        "suggestion": {"text": suggestion, "url": _link(suggestion, chosen)} if suggestion else None,
+        "counted": missed and wanted_counted.note(request, words),
         "is_front": is_front,
         "life": themes if has_life else [],
         "facet_groups": [group for group in groups if not (has_life and group["name"] == "theme")],

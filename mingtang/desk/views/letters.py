@@ -38,7 +38,7 @@ class LetterForm(forms.Form):
     item = forms.CharField(
         label="事项编码",
         max_length=40,
-        help_text="授权办哪个事项的决定。例如：LM-001。",
+        help_text="授权办哪个事项的决定。例如：SW-003。",
         error_messages={"required": "请填写事项编码，或者点上面列出的一个。"},
     )
     post = forms.ModelChoiceField(

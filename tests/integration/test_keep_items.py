@@ -271,7 +271,7 @@ def test_a_condition_written_as_code_is_refused(centre, town, code):
     odd = {**materials[2], "when": code, "when_label": "怪"}
     rules.drafted(town, materials=[*materials[:2], odd])
     page = centre.get(EDIT)
-    assert "的条件不能用" in text(page)
+    assert "条件不能用：" in text(page)
     answer = press(centre, "save", filled(page))
     assert answer.status_code == 422
     assert 'href="#id_materials-2-when"' in text(answer)

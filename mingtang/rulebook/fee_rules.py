@@ -182,6 +182,11 @@ def _on_one_day(one: Fee, other: Fee) -> bool:
     return max(one.valid_from, other.valid_from) <= min(one.valid_to or "9", other.valid_to or "9")
 
 
+def is_unsaid(fee: Fee) -> bool:
+    """An empty row: whether anything is charged is not known yet, so that nothing else is asked of it."""
+    return not fee.name and not fee.amount
+
+
 def too_low(town: Jurisdiction, spec: Spec, on: date) -> list[Row]:
     """Fees of a licence that no law or administrative regulation in force carries (许可法 58)."""
     if spec.power_type != PowerType.LICENCE or not spec.fees:
@@ -196,7 +201,7 @@ def too_low(town: Jurisdiction, spec: Spec, on: date) -> list[Row]:
             DISCLOSURE,
         )
         for number, (fee, pairs) in enumerate(zip(spec.fees, cited, strict=True), 1)
-        if not any(_carries(shelf, title, article, on) for title, article in pairs)
+        if not is_unsaid(fee) and not any(_carries(shelf, title, article, on) for title, article in pairs)
     ]
 
 

@@ -13,7 +13,7 @@ from mingtang.events.log import CONSOLE, record
 from mingtang.events.models import Event, Sequenced, Unsequenced
 from mingtang.lib.tx import act
 from mingtang.portal.stored import page_store
-from mingtang.rulebook.models import Item
+from mingtang.rulebook.models import Item, ItemFacts, ItemResult
 from mingtang.search import service as search
 from mingtang.towns.models import Jurisdiction
 from tests.factories.books import book, put, tables
@@ -166,6 +166,24 @@ def test_a_rebuilt_search_answers_as_before(town, capsys, documents):
     assert cli.main(["rebuild", "search"]) == 0
     assert [hit.url for hit in search.search(town.pk, "通知 建房").hits] == before
     assert "检索索引已重建" in capsys.readouterr().out
+
+
+def test_rebuilt_items_are_listed_as_before(town, client, capsys):
+    before = client.get("/services/").content
+    ItemFacts.objects.filter(item__code="JF-001").update(name="写错了", days=99)
+    assert client.get("/services/?q=写错了").content != before
+    assert cli.main(["rebuild", "items"]) == 0
+    assert client.get("/services/").content == before
+    assert f"共 {Item.objects.count()} 项" in capsys.readouterr().out
+
+
+def test_an_upgrade_lists_what_an_older_release_put_in_force(town, client):
+    before = client.get("/services/").content
+    ItemFacts.objects.all().delete()
+    ItemResult.objects.all().delete()
+    assert cli.main(["migrate"]) == 0
+    assert client.get("/services/").content == before
+    assert ItemResult.objects.filter(item__code="JF-001").exists()
 
 
 def test_a_rebuilt_ledger_has_the_same_tiles(town, own_data_folder, capsys):

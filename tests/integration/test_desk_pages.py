@@ -257,6 +257,18 @@ def test_the_list_of_items_costs_the_same_for_one_and_for_many(client, town, dja
         assert "YY-024" in text(client.get("/desk/items/"))
 
 
+def test_imported_drafts_are_one_row_of_the_to_do_list_until_somebody_works_on_one(client, town):
+    for number in range(3):
+        rulebook.list_item(town=town, code=f"YY-{number:03}", unit=None, data=_ELDER, by=CONSOLE)
+    login(client, CENTRE)
+    page = text(client.get("/desk/"))
+    assert "导入的草案 3 个" in page and "YY-" not in page
+    draft = Version.objects.get(item__code="YY-001")
+    rulebook.edit(version=draft, data={**_ELDER, "summary": "写清楚了。"}, by=staff(CENTRE))
+    page = text(client.get("/desk/"))
+    assert "导入的草案 2 个" in page and "YY-001" in page
+
+
 def test_a_window_is_closed_with_a_reason_and_a_substitute(client, town):
     login(client, CENTRE)
     window, other = Window.objects.get(number=3), Window.objects.get(number=1)

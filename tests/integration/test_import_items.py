@@ -107,7 +107,7 @@ def test_nothing_is_nothing_and_working_days_are_numbers(town):
 
 def test_an_unknown_fee_is_asked_for_and_not_shown_as_none(town):
     _, lines = run(town, [record()])
-    assert lines[0]["asks"]["收费标准"]
+    assert lines[0]["asks"]["收费标准"] == ["没有写明收不收费、收多少。不收费的，请删去空着的收费项。"]
 
 
 def test_days_of_another_kind_are_left_out_and_said(town):

@@ -51,7 +51,7 @@ def six(spec: Spec) -> list[Issue]:
         found.append(Issue("steps", "没有写明收件岗位和决定岗位。", FLOW))
     if spec.kind != CaseKind.INSTANT and not spec.promised_days:
         found.append(Issue("promised_days", "承诺件和联办件要写明承诺几个工作日，不能是 0。", TIME))
-    if any(not fee.name and not fee.amount for fee in spec.fees):
+    if any(fee_rules.is_unsaid(fee) for fee in spec.fees):
         found.append(Issue("fees", "没有写明收不收费、收多少。不收费的，请删去空着的收费项。", FEE))
         return found
     return found + [Issue(*row) for row in fee_rules.problems(spec)]

@@ -45,6 +45,7 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "manual/images/items": ("zhuren", "/desk/items/"),
     "manual/images/keep": ("zhuren", "/desk/items/JF-001/1", "出新版"),
     "manual/images/compose": ("zhuren", "/desk/items/compose?part=JF-001&part=LN-001"),
+    "manual/images/entry": ("zhuren", "/desk/entry/JZ-001"),
     "manual/images/letters": ("qianfa", "/desk/letters/"),
     "manual/images/calendar": ("guanli", "/desk/calendar/"),
 }

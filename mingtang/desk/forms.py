@@ -10,6 +10,7 @@ from mingtang.cases.enums import ApplicantKind, Outcome, ServeMode
 from mingtang.disclosure.enums import Theme, WithdrawGround
 from mingtang.disclosure.reading_fields import BadDate, day_of, parse_date
 from mingtang.lib.errors import Refused
+from mingtang.rulebook.minutes import MAX_MINUTES
 
 NEEDED = {"required": "请填写。"}
 PICK = {"required": "请选择。", "invalid_choice": "请从列出的里面选一个。"}
@@ -57,6 +58,18 @@ class MomentField(forms.CharField):
         except ValueError as error:
             raise forms.ValidationError("日期或者时间不存在，请写成 2026-11-24 09:30。") from error
         return timezone.make_aware(found) if timezone.is_naive(found) else found
+
+
+class MinutesField(forms.CharField):
+    """The number of the minutes; ``without`` is what cannot be without a decision of the leading group."""
+
+    def __init__(self, without: str) -> None:
+        super().__init__(
+            label="领导小组会议纪要编号",
+            max_length=MAX_MINUTES,
+            help_text="例如：万政公组纪〔2026〕2号。",
+            error_messages={"required": f"请填写领导小组会议纪要的编号。没有集体决定，{without}。"},
+        )
 
 
 class LoginForm(forms.Form):

@@ -8,7 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
-from mingtang.desk.forms import DayField, ReasonForm
+from mingtang.desk.forms import DayField, MinutesField, ReasonForm
 from mingtang.desk.shown import moment
 from mingtang.lib.text import chinese_date
 from mingtang.rulebook.actions import Basis, earliest_effect
@@ -58,12 +58,7 @@ class BasisForm(forms.Form):
 
 
 class DecideForm(forms.Form):
-    minutes_number = forms.CharField(
-        label="领导小组会议纪要编号",
-        max_length=40,
-        help_text="例如：万政公组纪〔2026〕2号。",
-        error_messages={"required": "请填写领导小组会议纪要的编号。没有集体决定，事项不能发布。"},
-    )
+    minutes_number = MinutesField("事项不能发布")
     decided_on = DayField(label="会议日期", error_messages={"required": "请填写会议日期。"})
     initial = forms.BooleanField(
         label="首次目录：这个事项早已在办，这次只是编入目录",
@@ -81,11 +76,7 @@ class CancelForm(forms.Form):
     reason = forms.CharField(
         label="取消的理由", max_length=200, widget=forms.Textarea, error_messages={"required": "请写明为什么取消。"}
     )
-    minutes_number = forms.CharField(
-        label="领导小组会议纪要编号",
-        max_length=40,
-        error_messages={"required": "请填写领导小组会议纪要的编号。没有集体决定，事项不能取消。"},
-    )
+    minutes_number = MinutesField("事项不能取消")
     decided_on = DayField(label="会议日期", error_messages={"required": "请填写会议日期。"})
 
 

@@ -4,7 +4,6 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import models
 from django.db.models import QuerySet
-from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from mingtang.guard.clear import clear_text
@@ -16,7 +15,7 @@ from mingtang.people.actions import MAX_LIMIT, MAX_NUMBER
 from mingtang.people.enums import DECIDE, Permission, UnitKind
 from mingtang.people.models import Delegation, Post, Staff, Unit
 from mingtang.people.policies import actor, posts_of
-from mingtang.rulebook.enums import VersionState
+from mingtang.rulebook import facts
 from mingtang.rulebook.models import Item
 from mingtang.towns.models import Jurisdiction
 
@@ -47,10 +46,8 @@ def grantors(by: Staff) -> list[Unit]:
 
 def _items(grantor: Unit) -> QuerySet[Item]:
     """The items whose decision this unit may delegate: its own; those of the whole town for its government."""
-    rows = Item.objects.filter(town=grantor.town_id, current__state=VersionState.IN_FORCE)
-    if grantor.kind != UnitKind.LEADING_GROUP:
-        rows = rows.filter(unit=grantor)
-    return rows.select_related("current", "unit").defer("current__bpmn", "current__data").order_by("code")
+    rows = facts.in_force(grantor.town)
+    return rows if grantor.kind == UnitKind.LEADING_GROUP else rows.filter(unit=grantor)
 
 
 def deciders(town: Jurisdiction) -> list[Post]:
@@ -151,11 +148,8 @@ def revoke(*, letter: Delegation, reason: str, by: Staff) -> None:
 
 def lacking(grantor: Unit, at: datetime) -> list[tuple[Item, Post | None]]:
     """The items of a unit that nobody may decide at a moment, with the post that their guide names for it."""
-    rows = _items(grantor).annotate(decider=KeyTextTransform("decider_post", "current__data"))
-    posts = {post.code: post for post in Post.objects.filter(town=grantor.town_id).select_related("unit")}
-    held = set(
-        Delegation.objects.filter(town=grantor.town_id, step_code=DECIDE)
-        .valid(at)
-        .values_list("post__code", "item_code")
-    )
-    return [(item, posts.get(item.decider)) for item in rows if (item.decider, item.code) not in held]
+    posts = {post.code: post for post in Post.objects.filter(town=grantor.town).select_related("unit")}
+    letters = Delegation.objects.filter(town=grantor.town, step_code=DECIDE).valid(at)
+    held = set(letters.values_list("post__code", "item_code"))
+    named = [(item, item.facts.decider_post) for item in _items(grantor)]
+    return [(item, posts.get(code)) for item, code in named if (code, item.code) not in held]

@@ -50,6 +50,13 @@ def _kind(item: Item, entries: list[Entry], exemption: Exemption | None, today: 
     return StandingKind.OVERDUE if exemption.days_late(today) > 0 else StandingKind.EXEMPT
 
 
+def standing_of(item: Item, today: date) -> Standing:
+    """Where one item that stands is on a day."""
+    entries = list(Entry.objects.filter(item=item, left_on__isnull=True).select_related("window__post", "unit"))
+    exemption = Exemption.objects.filter(item=item, ended_on__isnull=True).select_related("unit").first()
+    return Standing(item, _kind(item, entries, exemption, today), tuple(entries), exemption)
+
+
 def standings(town: Jurisdiction, today: date) -> list[Standing]:
     """Every item in force with where it stands, worst first. Three queries."""
     entered: dict[int, list[Entry]] = defaultdict(list)

@@ -28,6 +28,7 @@ PAGES = [
     "/desk/cases/",
     "/desk/items/",
     "/desk/wanted/",
+    "/desk/entry/",
     "/desk/letters/",
     "/desk/people/",
     "/desk/calendar/",

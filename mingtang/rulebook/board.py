@@ -14,7 +14,7 @@ from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from mingtang.rulebook.enums import ChangeKind, VersionState
-from mingtang.rulebook.models import ProposedChange, Version
+from mingtang.rulebook.models import ItemFacts, ProposedChange, Version
 from mingtang.rulebook.models.items import IN_FORCE_ONCE
 from mingtang.rulebook.payers import payers
 from mingtang.rulebook.spec import Fee, build
@@ -69,15 +69,18 @@ def _terms(fee: Fee) -> tuple[object, ...]:
 def charges(town: Jurisdiction, *, unit: int | None = None, item: int | None = None) -> list[Charge]:
     """Every standard that was ever in force: by item, what holds in the order of the version, then what ended.
 
-    Reads of a version only what it charges: a catalogue holds thousands that charge nothing. An item that is suspended
-    or cancelled charges nothing from that day on.
+    Of a whole town only those of items that still charge something: a catalogue holds thousands that do not. An item
+    that is suspended or cancelled charges nothing from that day on.
     """
     rows = Version.objects.filter(item__town=town, state__in=IN_FORCE_ONCE)
     if unit is not None:
         rows = rows.filter(item__unit=unit)
     if item is not None:
         rows = rows.filter(item=item)
-    charging = rows.filter(data__fees__0__isnull=False).values("item")
+    if unit is None and item is None:
+        charging = ItemFacts.objects.filter(town=town, charges__0__isnull=False).values("item")
+    else:
+        charging = rows.filter(data__fees__0__isnull=False).values("item")
     read = rows.filter(item__in=charging).annotate(phone=KT("data__complaint_phone"))
     stopped = (f"item__current__{name}" for name in ("state", "suspended_at", "cancelled_at"))
     columns = ("item_id", "item__code", "item__unit_id", "name", "number", "in_force_at", "published_event_id")

@@ -19,7 +19,7 @@ from mingtang.people.models import Staff
 from mingtang.portal import keys
 from mingtang.portal.stored import page_store
 from mingtang.portal.wrapper import START
-from mingtang.rulebook import actions, board
+from mingtang.rulebook import actions, board, facts
 from mingtang.rulebook.laws.actions import abolish
 from mingtang.rulebook.models import Item, Law, Slip
 from tests.factories import rules
@@ -284,6 +284,7 @@ def copies(town, count: int) -> None:
         version.pk, version.item, version.number = None, item, 1
         version.save()
         Item.objects.filter(pk=item.pk).update(current=version)
+        facts.enter(version)
 
 
 def test_a_board_costs_as_many_queries_for_one_fee_as_for_sixty(client, charging):

@@ -34,11 +34,16 @@ COLUMN = {
     "keywords": "收费公示;收费标准;收费依据;减免",
     "type": "信息公开目录",
 }
+# What a utility sells by quantity has its price from elsewhere: nobody shall read the board as if it were free.
+PRICES = "电费、水费、学费、药费这些按国家和省里的价格收的，由各单位另外公布，不在这里。"
 # What the card of one kind of payer is called, and what it is for.
 CARDS = {
-    Payer.PERSON: ("个人办事，要交哪些费", "个人到本镇各单位办事，可能遇到的收费都在这一张卡上。"),
-    Payer.FARMER: ("农民负担卡", "一户农家办事可能遇到的收费，每一项都写明依据。卡上没有的，不用交。"),
-    Payer.FIRM: ("企业缴费卡", "企业和个体户在本镇可能遇到的收费，一张卡看全。卡上没有的，谁来收都可以不交。"),
+    Payer.PERSON: (
+        "个人办事，要交哪些费",
+        "个人到本镇各单位办事，可能遇到的收费都在这一张卡上。卡上没有的，办事时不用交。",
+    ),
+    Payer.FARMER: ("农民负担卡", "一户农家办事可能遇到的收费，每一项都写明依据。卡上没有的，办事时不用交。"),
+    Payer.FIRM: ("企业缴费卡", "企业和个体户在本镇办事可能遇到的收费，一张卡看全。卡上没有的，谁来收都可以不交。"),
 }
 
 
@@ -146,6 +151,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "clear_url": "/fees/" if any(chosen.values()) else "",
         "cards": [(CARDS[kind][0], f"/fees/?payer={kind}") for kind in Payer],
         "complaints": fee_shown.PRICE_COMPLAINTS,
+        "prices": PRICES,
         "qr": common.qr(f"{request.town.base_url}{_link(chosen)}", "扫一扫，核对这一张是不是最新的"),
     }
     return render(request, "portal/fees/index.html", context)
@@ -198,6 +204,7 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
         "coming": _coming(announced(request.town, unit=unit.pk)),
         "phones": list(dict.fromkeys(row["phone"] for row in now)) or [request.town.complaint_phone],
         "complaints": fee_shown.PRICE_COMPLAINTS,
+        "prices": PRICES if unit.kind == UnitKind.UTILITY else "",
         "qr": common.qr(f"{request.town.base_url}/fees/{unit.code}", "扫一扫，核对这张牌是不是最新的"),
     }
     return render(request, "portal/fees/board.html", context)

@@ -20,8 +20,8 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 WIDE = {"width": 1100, "height": 820}
 PASSWORD = "wanyu-demo"  # noqa: S105 (that of the demo town, printed by `mingtang demo`)
 
-# name of the picture: (who is logged in, address, button to press there); {case:STATE} stands for a demo case in that
-# state.
+# name of the picture: (who is logged in, address, buttons and choices to press there); {case:STATE} stands for a demo
+# case in that state.
 PICTURES: dict[str, tuple[str, ...]] = {
     "images/portal": ("", "/"),
     "manual/images/guide": ("", "/services/JF-001"),
@@ -31,7 +31,9 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "manual/images/wanted": ("zhuren", "/desk/wanted/1"),
     "manual/images/flow": ("", "/services/JF-001/flow#drawing"),
     "manual/images/fees": ("", "/fees/power"),
-    "manual/images/apply": ("", "/services/LM-001/apply"),
+    "manual/images/apply-questions": ("", "/services/JF-001/apply"),
+    "manual/images/apply": ("", "/services/JF-001/apply?ask_project=rebuild&ask_land=homestead"),
+    "manual/images/situation": ("", "/services/GD-001/situation?ask_user=home&ask_meters=2"),
     "manual/images/find": ("", "/cases/"),
     "manual/images/line": ("", "/cases/{case:已受理}"),
     "manual/images/ledger": ("", "/ledger/"),
@@ -39,7 +41,7 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "manual/images/todo": ("chuangkou1", "/desk/"),
     "manual/images/draft": ("bianji", "/desk/info/new"),
     "manual/images/documents": ("baomi", "/desk/info/"),
-    "manual/images/intake": ("chuangkou3", "/desk/cases/new/JF-001"),
+    "manual/images/intake": ("chuangkou3", "/desk/cases/new/JF-001", "原址翻建", "原来的宅基地", "下一步"),
     "manual/images/notice": ("chuangkou3", "/desk/cases/{case:待补正}"),
     "manual/images/opinion": ("chengjian", "/desk/cases/{case:已受理}"),
     "manual/images/items": ("zhuren", "/desk/items/"),
@@ -101,7 +103,7 @@ def main(wanted: Sequence[str]) -> None:
     with demo_site() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         numbers = _numbers(browser, site)
-        for name, (who, path, *buttons) in PICTURES.items():
+        for name, (who, path, *pressed) in PICTURES.items():
             if wanted and name.rpartition("/")[2] not in wanted:
                 continue
             context = browser.new_context(viewport=WIDE, locale="zh-CN", timezone_id="Asia/Shanghai")
@@ -112,8 +114,8 @@ def main(wanted: Sequence[str]) -> None:
                 page.fill("#id_password", PASSWORD)
                 page.click("main button")
             page.goto(site + re.sub(r"\{case:(\S+?)\}", lambda state: numbers[state[1]], path))
-            for button in buttons:
-                page.get_by_role("button", name=button).click()
+            for words in pressed:
+                page.get_by_role("button", name=words).or_(page.get_by_label(words)).first.click()
             target = FOLDER / f"{name}.png"
             target.parent.mkdir(exist_ok=True)
             page.screenshot(path=target)

@@ -11,9 +11,11 @@ from django.utils import timezone
 from mingtang.desk.forms import DayField, MinutesField, ReasonForm
 from mingtang.desk.shown import moment
 from mingtang.lib.text import chinese_date
+from mingtang.people.enums import Permission as P
 from mingtang.rulebook.actions import Basis, earliest_effect
 from mingtang.rulebook.enums import Burden
 from mingtang.rulebook.models import Version
+from mingtang.rulebook.policies import can_keep
 from mingtang.rulebook.states import VERSION
 
 APPROVALS = (
@@ -170,12 +172,14 @@ def values_of(form: Form) -> dict[str, Any]:
 def open_acts(request: HttpRequest, version: Version) -> list[str]:
     """The acts the table has from here, on this proposal's way, for somebody with this person's powers."""
     other = SHORT if version.strict else LONG
+    keeps = can_keep(request.user, request.town, version.item.unit)
     return [
         name
         for name in ACTS
         if version.state in VERSION[name].sources
         and request.viewer.powers.intersection(VERSION[name].powers)
         and name not in other
+        and (keeps or P.ITEM_EDIT_OWN not in VERSION[name].powers)
     ]
 
 

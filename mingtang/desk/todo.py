@@ -20,6 +20,7 @@ from mingtang.people.enums import Permission as P
 from mingtang.rulebook import wanted
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Version
+from mingtang.rulebook.policies import kept_units
 from mingtang.rulebook.states import VERSION
 from mingtang.workdays.clocks import Clock as Limit
 from mingtang.workdays.tables import calendar_for
@@ -163,6 +164,8 @@ def _versions(request: HttpRequest) -> Iterable[Group]:
     found = Version.objects.visible_to(request.viewer).filter(
         state__in={state for name in mine for state in VERSION[name].sources}
     )
+    if not request.viewer.may(P.ITEM_EDIT):
+        found = found.exclude(Q(state=VersionState.DRAFT) & ~Q(item__unit__in=kept_units(request.user)))
     imported = found.filter(state=VersionState.DRAFT, edited_by__isnull=True)
     rows = found.exclude(pk__in=imported).select_related("item").defer("bpmn", "data").order_by("pk")[:MOST]
     groups = {name: Group(f"事项变动，等您{VERSION[name].title}的") for name in NEXT}

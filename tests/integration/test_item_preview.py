@@ -137,3 +137,14 @@ def test_what_cannot_be_answered_yet_is_said_instead_of_a_form(client, town, scr
     page = text(client.get(f"/desk/items/LM-001/2/preview/{screen}"))
     assert "现在还不能试填" in page
     assert "不是这个事项要问的情况" in page and "没有问这个数量" in page
+
+
+def test_the_guide_of_a_broken_draft_is_looked_at_all_the_same(client, town):
+    data = acts.in_force(town, "JF-001").data
+    odd = {**data["materials"][0], "when": "nobody == 'knows'", "when_label": "怪"}
+    fee = {**blank(Fee), "name": "工本费", "amount": 1, "per": "本", "quantity": "gone", "when": "x.y"}
+    rules.drafted(town, "JF-001", materials=[odd], fees=[fee], listing={**data["listing"], "ways": []})
+    login(client, CENTRE)
+    assert client.get(f"{HOUSE}/preview").status_code == 200
+    answer = client.get(f"{HOUSE}/preview/situation", SITUATION)
+    assert "现在还不能试填" in text(answer)

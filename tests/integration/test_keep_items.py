@@ -55,6 +55,7 @@ def test_a_new_item_needs_three_things_and_knows_the_rest(centre, town):
     [
         ({"name": ""}, "请填写事项名称"),
         ({"code": "GM 001"}, "3 到 40 位字母、数字和短横线"),
+        ({"code": "new"}, "要有数字"),
         ({"code": "LM-001"}, "已经用过"),
         ({"unit": "no-such"}, "请从列出的里面选一个"),
         ({"like": "XX-999"}, "没有编码是“XX-999”的事项"),
@@ -380,6 +381,10 @@ def test_each_keeps_what_is_theirs(client, town, draft):
     ]
     assert client.post("/desk/items/new", {"name": "用电", "code": "GD-1", "unit": "power"}).status_code == 302
     assert client.get("/desk/items/GD-1/1/edit").status_code == 200
+    assert "/acts/propose" in text(client.get("/desk/items/GD-1/1"))
+    assert "/acts/propose" not in text(client.get("/desk/items/LM-001/2")), "nor is another unit's draft offered"
+    todo = text(client.get("/desk/"))
+    assert "/desk/items/GD-1/1" in todo and "/desk/items/LM-001/2" not in todo
     assert client.get(EDIT).status_code == 403
     assert client.post(EDIT, {"act": "save"}).status_code == 403
     assert client.post("/desk/items/LM-001/1/renew").status_code == 403

@@ -81,6 +81,22 @@ SIX = [
     {"label": "收多少", "value": "不收费"},
 ]
 
+WAY: dict[str, Any] = {
+    "title": "老年人优待证",
+    "line": "给年满六十五周岁的老人办理优待证。",
+    "bring": [
+        {"name": "老人本人的身份证", "form": "原件核对，看完就还"},
+        {"name": "委托书", "form": "原件", "when": "家里人代办的", "later": "可以后补"},
+    ],
+    "fetched": 1,
+    "days": "当场办结",
+    "fee": "不收费",
+    "visits": "跑一次",
+    "window": {"name": "1号窗口（综合）", "word": "照常", "tone": "done", "sentence": ""},
+    "place": "便民服务中心一楼",
+    "hours": "周一至周五 8:30—12:00",
+    "phone": "0730-5550011",
+}
 MATERIALS = [
     {
         "code": "application",
@@ -318,6 +334,7 @@ def samples() -> dict[str, Any]:
     return {
         "six_rows": SIX,
         "materials": MATERIALS,
+        "way": WAY,
         "bills": BILLS,
         "fee_rows": FEES,
         "steps": STEPS,

@@ -48,7 +48,7 @@ def tamper(table: str, change: str, row: int) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for trigger in ("no_update", "no_delete", "frozen"):
+        for trigger in ("no_update", "no_delete", "frozen", "barred_insert", "barred_update"):
             cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{trigger}{on}")
         cursor.execute(f"UPDATE {table} SET {change} WHERE id = %s", [row])
 

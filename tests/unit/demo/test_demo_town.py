@@ -78,7 +78,7 @@ def test_the_cases_stand_in_every_stage(built):
 def test_one_case_shows_how_its_bill_comes_about(built):
     bill = billed(Case.objects.get(submission=demo_cases.CHARGED))
     assert bill["total"] == 0 and [line["working"] for line in bill["lines"]] == [
-        "2 块 × 30元 = 60元，低保户、特困户免收，不用交"
+        "2 块 × 30元 = 60元，低保户、特困户，不用交"
     ]
 
 

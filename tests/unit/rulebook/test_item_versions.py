@@ -227,7 +227,7 @@ def test_a_proposal_compared_with_a_version_that_is_gone_does_not_come_into_forc
     older, newer = rules.drafted(town, promised_days=4), rules.drafted(town, promised_days=3)
     waiting = rules.announced(older)
     rules.in_force(newer)
-    with pytest.raises(Refused, match="另一版已经施行"):
+    with pytest.raises(Refused, match="现行的版本已经变了"):
         actions.put_in_force(version=waiting, by=staff(CENTRE))
 
 

@@ -111,6 +111,10 @@ _POSTED = (
 )
 
 
+_fixed: dict[str, specs.Spec] = {}
+_MOST_FIXED = 500
+
+
 class Version(models.Model):
     """One version of an item: a proposal until it is in force. From the proposal on its text is frozen by trigger.
 
@@ -244,7 +248,15 @@ class Version(models.Model):
 
     @cached_property
     def spec(self) -> specs.Spec:
-        return specs.parse(self.data)
+        """Parsed once a process for a text that is fixed: its hash names it."""
+        if not self.sha256:
+            return specs.parse(self.data)
+        found = _fixed.get(self.sha256)
+        if found is None:
+            if len(_fixed) >= _MOST_FIXED:
+                _fixed.clear()
+            found = _fixed[self.sha256] = specs.parse(self.data)
+        return found
 
     @property
     def state_title(self) -> str:

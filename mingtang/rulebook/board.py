@@ -106,8 +106,7 @@ def _of_item(versions: list[dict[str, Any]]) -> Iterator[Charge]:
     if last["item__current__state"] != VersionState.IN_FORCE:
         day = timezone.localdate(last["item__current__cancelled_at"] or last["item__current__suspended_at"])
         running = {terms: replace(charge, until=day) for terms, charge in running.items()}
-    yield from (_within(charge) for charge in running.values())
-    yield from (_within(charge) for charge in reversed(ended))
+    yield from (_within(charge) for charge in [*running.values(), *reversed(ended)] if _held(charge))
 
 
 def _begun(row: dict[str, Any], last: dict[str, Any], fee: Fee, day: date) -> Charge:
@@ -124,6 +123,13 @@ def _begun(row: dict[str, Any], last: dict[str, Any], fee: Fee, day: date) -> Ch
         since=day,
         until=None,
     )
+
+
+def _held(charge: Charge) -> bool:
+    """Whether the days that the fee names itself and those of its versions have one in common."""
+    fee, last = charge.fee, [charge.until] if charge.until else []
+    first = max(charge.since, date.fromisoformat(fee.valid_from)) if fee.valid_from else charge.since
+    return all(first <= day for day in [*last, *([date.fromisoformat(fee.valid_to)] if fee.valid_to else [])])
 
 
 def _within(charge: Charge) -> Charge:

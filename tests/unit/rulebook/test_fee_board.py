@@ -57,6 +57,12 @@ def test_a_standard_runs_through_the_versions_that_hold_it_whatever_else_they_ch
     assert (row.fee.basis, row.event_id) == ("另一个文件", 10), "the words of the last, the event of the first"
 
 
+def test_what_was_over_before_its_version_came_into_force_never_held():
+    old, new = fee(amount=900, valid_to="2026-01-04"), fee(valid_from="2026-01-05")
+    assert told(version(1, date(2026, 1, 5), old, new)) == [("工本费", 500, 1, "2026-01-05", None)]
+    assert told(version(1, date(2026, 1, 4), old))[0][3:] == ("2026-01-04", "2026-01-05")
+
+
 def test_another_amount_ends_one_standard_and_begins_the_next_and_a_return_is_a_third():
     amounts = ((1, date(2026, 1, 5), 5), (2, date(2026, 3, 1), 6), (3, date(2026, 5, 1), 5))
     assert told(*(version(number, day, fee(amount=amount)) for number, day, amount in amounts)) == [
@@ -107,11 +113,16 @@ def test_on_any_day_the_board_is_what_the_version_in_force_can_charge(versions, 
 
 
 @given(versions=st.lists(_FEES, min_size=1, max_size=4))
-def test_no_standard_that_ever_held_is_forgotten(versions):
+def test_every_standard_that_ever_held_is_told_and_no_other(versions):
     rows = list(_of_item([version(n, date(2026, 1, n), *fees) for n, fees in enumerate(versions, 1)]))
-    assert {(row.fee.name, row.fee.amount) for row in rows} == {
-        (f["name"], f["amount"]) for fees in versions for f in fees
-    }
+    held = set()
+    for n, fees in enumerate(versions, 1):
+        last = date(2026, 1, n) if n < len(versions) else date(2026, 12, 31)
+        for one in fees:
+            first = max(one["valid_from"], f"2026-01-0{n}")
+            if first <= min(one["valid_to"] or "9", last.isoformat()):
+                held.add((one["name"], one["amount"]))
+    assert {(row.fee.name, row.fee.amount) for row in rows} == held
 
 
 @pytest.mark.parametrize(

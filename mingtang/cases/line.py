@@ -130,7 +130,7 @@ def _side_by_side(branches: list[Stage]) -> Stage:
     if state == "todo" and states != {"todo"}:
         state = "now"
     due = max((branch.planned for branch in branches if branch.planned), default=None)
-    return Stage("together", f"{len(branches)} 个岗位同时审查", state, planned=due, branches=branches)
+    return Stage("together", f"{len(branches)} 步同时审查", state, planned=due, branches=branches)
 
 
 def _decided(case: Case, steps: list[CaseStep], running: list[Clock], owners: dict[str, str], today: date) -> Stage:

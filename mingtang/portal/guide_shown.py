@@ -3,6 +3,7 @@
 A draft is shown too: what it does not say yet stays out, and a code it has not chosen yet has no word.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
@@ -55,9 +56,8 @@ def six(spec: Spec, on: date) -> list[dict[str, Any]]:
     """六公开 at a glance. What only some need is counted apart."""
     asked = [material for material in spec.materials if not material.fetched_by_us]
     some, branches = [row for row in asked if row.when], [row for row in spec.steps if row.when]
-    together = {step.group for step in spec.steps if step.group}
-    offices = len({step.post for step in spec.steps})
-    flow = f"{offices} 个所同时审查" if together else "窗口一次办完" if not spec.steps else "一步接一步"
+    together = max(Counter(step.group for step in spec.steps if step.group).values(), default=0)
+    flow = f"{together} 步同时办" if together else "窗口一次办完" if not spec.steps else "一步接一步"
     if branches:
         flow += f"，有的情况多 {len(branches)} 步"
     limit = (
@@ -94,7 +94,7 @@ def _material(row: Material) -> dict[str, Any]:
         "source": "" if row.fetched_by_us else _source(row),
         "medium": "" if row.fetched_by_us or said else MEDIA.get(row.medium, ""),
         "when": row.when_label if row.when else "",
-        "grace": _grace(row),
+        "grace": grace(row),
         "note": row.standard,
         "fill": row.note,
         "basis": row.basis,
@@ -106,7 +106,8 @@ def _source(row: Material) -> str:
     return "您自己准备" if own or not row.issuer else f"由{row.issuer}出具"
 
 
-def _grace(row: Material) -> str:
+def grace(row: Material) -> str:
+    """What is allowed to whoever does not have the paper at hand."""
     if row.fetched_by_us:
         return ""
     return "没有也可以办" if not row.required else "可以先受理，过后再补" if row.deferrable else ""

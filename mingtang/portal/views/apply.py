@@ -76,6 +76,7 @@ def _fill(draft: Draft, errors: dict[str, str]) -> HttpResponse:
             "name": material.name,
             "form": material.form,
             "copies": material.copies,
+            "required": material.required,
             "note": "　".join(text for text in (material.standard, material.note) if text),
             "how": draft.how(material),
             "kept": [{"name": name, "size": size} for _, name, size in draft.kept.files.get(material.key, [])],

@@ -14,7 +14,7 @@ from mingtang.hall.models import Site
 from mingtang.hall.wayfinding import Ways
 from mingtang.lib.errors import Refused
 from mingtang.portal import common, keys, wanted_counted
-from mingtang.portal.guide_shown import days_text, fee_text
+from mingtang.portal.guide_shown import days_text, fee_text, grace
 from mingtang.portal.shown import WEEKDAYS
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views.home import common_links, in_force
@@ -101,7 +101,7 @@ def _material(material: Any) -> dict[str, str]:
         "name": material.name,
         "form": f"{material.form}，{material.copies} 份" if material.copies else material.form,
         "when": material.when_label,
-        "later": "可以过后补" if material.deferrable else "",
+        "later": grace(material),
     }
 
 

@@ -7,11 +7,11 @@ from mingtang.rulebook.spec import blank, build
 T = TypeVar("T")
 
 
-def row(kind: type[T], **values: Any) -> T:
+def row(kind: type[T], /, **values: Any) -> T:
     """One record; what is not named says nothing."""
     return build(kind, {**blank(kind), **values}, kind.__name__)
 
 
-def data(kind: type, **values: Any) -> dict[str, Any]:
+def data(kind: type, /, **values: Any) -> dict[str, Any]:
     """The same record as stored JSON."""
     return {**blank(kind), **values}

@@ -16,7 +16,7 @@ from mingtang.lib.text import chinese_date
 from mingtang.people.models import Post
 from mingtang.portal.fee_shown import anchor
 from mingtang.portal.offered import files_of
-from mingtang.rulebook.enums import CaseKind, FileRole, OnlineDepth, Scope, Source, Way
+from mingtang.rulebook.enums import CaseKind, FileRole, OnlineDepth, Scope, SilenceRule, Source, Way
 from mingtang.rulebook.fees import in_force, less
 from mingtang.rulebook.spec import Fee, Material, Spec, Work
 from mingtang.towns.models import Jurisdiction
@@ -119,14 +119,21 @@ def posts_of(town: Jurisdiction, spec: Spec) -> dict[str, str]:
     return {post.code: str(post) for post in Post.objects.filter(town=town, code__in=codes).select_related("unit")}
 
 
+# Only what the version promises, or the law says, is told.
+SILENCE = {
+    SilenceRule.STATUTORY: "；超过时限不说，依法就算受理",
+    SilenceRule.PROMISE: "；超过时限不说，我们就按受理办",
+}
+
+
 def steps(spec: Spec, works: Iterable[Work], posts: dict[str, str]) -> list[dict[str, Any]]:
     """Intake, the steps with parallel ones together, decision, service."""
     rows: list[dict[str, Any]] = [
         {
             "title": "提交、收件审查",
             "owner": posts.get(spec.window_post, ""),
-            "days": "当场" if spec.kind == CaseKind.INSTANT else f"最多 {spec.intake_days} 个工作日",
-            "note": "缺材料一次说完；超过时限不说，就算受理。",
+            "days": ("材料齐的当场收，" if spec.kind == CaseKind.INSTANT else "") + f"最多 {spec.intake_days} 个工作日",
+            "note": f"缺材料一次说完{SILENCE.get(spec.silence_rule, '')}。",
         }
     ]
     for group, members in groupby(works, key=lambda step: step.group):

@@ -109,7 +109,7 @@ def steps(page: Part) -> list[list[str]]:
 
 def wanted_steps(version: Version, stages: list[list[Row]], whole: bool = True) -> list[list[str]]:
     data, posts = version.data, version.posts
-    intake = "当场" if data["kind"] == "instant" else f"最多 {data['intake_days']} 个工作日"
+    intake = ("材料齐的当场收，" if data["kind"] == "instant" else "") + f"最多 {data['intake_days']} 个工作日"
     found = [[f"提交、收件审查：{posts[data['window_post']]}　{intake}"]]
     for stage in stages:
         between = "，" if len(stage) > 1 else "　"

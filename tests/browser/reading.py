@@ -1,5 +1,6 @@
 """A reader at a screen: what is asked of every page that is looked at."""
 
+import hashlib
 import json
 import urllib.request
 from collections.abc import Callable
@@ -19,9 +20,19 @@ class NuChecker:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._sound: set[bytes] = set()
 
     def faults(self, html: bytes) -> list[str]:
-        """Errors, each with its line and the markup it is about."""
+        """Errors, each with its line and the markup it is about. The same page at another width is not asked again."""
+        digest = hashlib.sha256(html).digest()
+        if digest in self._sound:
+            return []
+        found = self._ask(html)
+        if not found:
+            self._sound.add(digest)
+        return found
+
+    def _ask(self, html: bytes) -> list[str]:
         question = urllib.request.Request(
             f"{self.url}/?out=json", data=html, headers={"Content-Type": "text/html; charset=utf-8"}
         )

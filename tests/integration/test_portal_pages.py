@@ -1,8 +1,10 @@
 """Every public page answers, with its headers, for a town that has content and for one that has none."""
 
+import copy
 import hashlib
 import json
 import re
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -11,8 +13,11 @@ from django.test import Client
 
 from mingtang.cases.models import Case
 from mingtang.demo.documents import build_documents
+from mingtang.demo.items import ITEMS
 from mingtang.disclosure.models import Document
 from mingtang.events import follow
+from mingtang.portal import guide_shown
+from mingtang.rulebook.spec import parse
 from mingtang.search import service as search
 from tests.factories import acts
 
@@ -160,3 +165,11 @@ def test_a_case_line_tells_dates_and_posts_and_no_person(client, town):
         assert data["resident_days"] >= 0 and data["steps"]
         for text in (page, json.dumps(data, ensure_ascii=False)):
             assert not re.search(r"张福寿|李青山|王建家|陈木生|刘春英|0730555010|19000101", text)
+
+
+@pytest.mark.parametrize(("rule", "told"), [("statutory", "依法就算受理"), ("promise", "我们就按受理办"), ("none", "")])
+def test_the_guide_promises_of_silence_only_what_the_version_does(rule, told):
+    spec = replace(parse(copy.deepcopy(ITEMS[1][2])), silence_rule=rule)
+    note = guide_shown.steps(spec, spec.steps, {})[0]["note"]
+    assert ("超过时限" in note) is bool(told)
+    assert told in note

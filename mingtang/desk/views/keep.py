@@ -59,13 +59,6 @@ class ItemForm(forms.Form):
         super().__init__(*args, **more)
         self.fields["unit"].choices = [("", "请选择"), *units]
 
-    def clean_code(self) -> str:
-        """A figure keeps it apart from the pages that stand beside the items."""
-        code = self.cleaned_data["code"].strip()
-        if not any(letter.isdigit() for letter in code):
-            raise forms.ValidationError("编码里要有数字，例如 LN-002。")
-        return code
-
 
 def _units(request: HttpRequest) -> list[Unit]:
     """The standing units whose items this person keeps."""

@@ -15,7 +15,7 @@ from mingtang.rulebook import facts
 from mingtang.rulebook.actions.common import EDITED, LISTED, check, event, locked
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item, Version
-from mingtang.rulebook.models.items import STANDING
+from mingtang.rulebook.models.items import CODE_ASKED, STANDING
 from mingtang.rulebook.policies import check_keeps
 from mingtang.rulebook.spec import Spec, parse
 from mingtang.rulebook.states import UNDER_WAY
@@ -49,7 +49,7 @@ def list_item(
         try:
             item.full_clean(exclude=["town", "unit", "current"])
         except ValidationError as error:
-            raise Refused("事项编码要用 3 到 40 位字母、数字和短横线，以字母或数字开头。", field="code") from error
+            raise Refused(CODE_ASKED, field="code") from error
         try:
             with transaction.atomic():
                 item.save()

@@ -29,6 +29,7 @@ from mingtang.rulebook.catalogue.sheets import CODE, ITEMS, NUMBER, UNIT
 from mingtang.rulebook.catalogue.writing import check_of
 from mingtang.rulebook.enums import VersionState as S
 from mingtang.rulebook.models import Item, Version
+from mingtang.rulebook.models.items import CODE_ASKED
 from mingtang.rulebook.policies import kept_units
 from mingtang.rulebook.spec import parse
 from mingtang.rulebook.states import UNDER_WAY
@@ -157,7 +158,7 @@ class _Judging:
         try:
             Item._meta.get_field("code").clean(entry.code, None)
         except ValidationError:
-            raise self._flaw(CODE, "事项编码要用 3 到 40 位字母、数字和短横线，以字母或数字开头。") from None
+            raise self._flaw(CODE, CODE_ASKED) from None
         return {"number": 1, "unit": self._unit(entry)}
 
     def _unit(self, entry: Entry) -> int | None:

@@ -29,7 +29,7 @@ from mingtang.rulebook.catalogue.sheets import (
 _ROWS_WITH_LISTS = 50_000
 _LEAD_WIDTHS = {CODE: 16, UNIT: 18, NUMBER: 6, STATE: 12, CHECK: 18}
 _LEAD_TOLD = {
-    CODE: "3 到 40 位字母、数字和短横线；一个事项一个，各表都靠它对上",
+    CODE: "3 到 40 位字母、数字和短横线，至少有一个数字；一个事项一个，各表都靠它对上",
     UNIT: "单位的名称",
     NUMBER: "不要改；新事项空着",
     STATE: "只供查看，改了不起作用",

@@ -14,6 +14,10 @@ from mingtang.rulebook.enums import Burden, CaseKind, VersionState
 from mingtang.towns.models import Jurisdiction
 from mingtang.towns.viewer import Viewer
 
+# A figure keeps a code apart from the pages that stand beside the items, such as `new` and `compose`.
+CODE = r"^(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z-]{2,39}\Z"
+CODE_ASKED = "事项编码要用 3 到 40 位字母、数字和短横线，以字母或数字开头，至少有一个数字，例如 LN-002。"
+
 
 class ItemQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer):
@@ -28,7 +32,7 @@ class Item(models.Model):
     """A licence or public service under one stable code."""
 
     town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="items")
-    code = models.CharField("事项编码", max_length=40, validators=[RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z-]{2,39}$")])
+    code = models.CharField("事项编码", max_length=40, validators=[RegexValidator(CODE)])
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name="实施主体")
     source_id = models.CharField("来源标识", max_length=80, blank=True)
     current = models.ForeignKey("Version", models.PROTECT, null=True, blank=True, related_name="+")

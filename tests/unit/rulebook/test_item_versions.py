@@ -139,7 +139,7 @@ def test_an_item_without_a_unit_is_listed_but_not_published(town):
         actions.propose(version=version, by=staff(CENTRE))
 
 
-@pytest.mark.parametrize("code", ["", "ab", "-ab", "采伐", "A" * 41])
+@pytest.mark.parametrize("code", ["", "ab", "-ab", "采伐", "A" * 41, "compose", "LM-001\n"])
 def test_a_code_that_cannot_stand_in_an_address_is_refused(town, code):
     with pytest.raises(Refused) as caught:
         listed(town, changed(), code=code)

@@ -191,7 +191,7 @@ WRONG: list[tuple[str, str, Look, str, How]] = [
     ("checklist", "a paper too many", case(NEW), "cases.actions.intake._lay_out_checklist", laid_out_more),
     ("bill", "a fen more frozen", case(OLD), "cases.papers.charges", some(total=more)),
     ("bill", "a fee not frozen", case(OLD), "cases.papers.charges", some(lines=left_out)),
-    ("receipt", "an answer left out", case(OLD), "cases.papers.situations.words", left_out),
+    ("receipt", "an answer left out", case(OLD), "cases.papers._answers", left_out),
     ("receipt", "the promise", case(OLD), "cases.papers._limits", some(promised_limit=other("9", "8"))),
     ("process", "other answers", case(OLD), "cases.process.situations.flags", some(area=lambda _: 1)),
     ("process", "another process", case(OLD), "rulebook.actions.gate.flow_of", last_step_gone),

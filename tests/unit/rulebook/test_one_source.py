@@ -26,7 +26,7 @@ def test_an_item_made_at_random_passes_the_gate(data):
     assert model.validate(flow_of(spec, code="SJ-001", number=1, lanes=POSTS)) == []
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(items())
 def test_whatever_is_answered_papers_fees_and_process_are_those_of_the_version(data):
     version, spec = Version(data, POSTS, TODAY), parse(data)

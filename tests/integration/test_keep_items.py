@@ -55,7 +55,7 @@ def test_a_new_item_needs_three_things_and_knows_the_rest(centre, town):
     [
         ({"name": ""}, "请填写事项名称"),
         ({"code": "GM 001"}, "3 到 40 位字母、数字和短横线"),
-        ({"code": "new"}, "要有数字"),
+        ({"code": "new"}, "至少有一个数字"),
         ({"code": "LM-001"}, "已经用过"),
         ({"unit": "no-such"}, "请从列出的里面选一个"),
         ({"like": "XX-999"}, "没有编码是“XX-999”的事项"),

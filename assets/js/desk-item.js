@@ -9,19 +9,24 @@
     const answer = await fetch(`/desk/laws/${path}?${new URLSearchParams(values)}`, { credentials: "same-origin" });
     return answer.ok ? answer.json() : null;
   };
-  /* The last question alone is answered: slow answers to earlier ones are dropped. */
-  let asked = 0;
+  /* Of each place the last question alone is answered: slow answers to earlier ones are dropped. */
+  const asked = new Map();
+  const last = async (place, path, values) => {
+    const mine = (asked.get(place) || 0) + 1;
+    asked.set(place, mine);
+    const found = await ask(path, values);
+    return mine === asked.get(place) ? found : null;
+  };
   const suggest = async (typed) => {
-    const mine = ++asked;
-    const found = await ask("titles", { q: typed });
-    if (!found || mine !== asked) return;
+    const found = await last(list, "titles", { q: typed });
+    if (!found) return;
     list.replaceChildren(...found.titles.map((title) => Object.assign(document.createElement("option"), { value: title })));
   };
   const show = async (row) => {
     const [law, article] = ["law", "article"].map((name) => row.querySelector(`input[name$="-${name}"]`));
     const place = row.querySelector(".standing");
-    const found = await ask("article", { law: law.value, article: article.value });
-    if (!found || !place) return;
+    const found = await last(place, "article", { law: law.value, article: article.value });
+    if (!found) return;
     place.className = `standing ${found.holds ? "done" : "late"}`;
     place.textContent = found.said ? `${found.holds ? "√" : "×"} ${found.said}${found.words}` : "";
   };

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.people import desk_window, told
 
@@ -41,6 +41,26 @@ class Hand:
 
 def save(page: Page) -> None:
     page.get_by_role("button", name="保存", exact=True).last.click()
+
+
+def a_slow_answer_to_an_earlier_question_is_dropped(page: Page) -> None:
+    """The article is mistyped and mended; what is said of the first comes last, and is not shown."""
+    held: list[Route] = []
+    page.route("**/desk/laws/article?*", lambda route: held.append(route))
+    article, standing = page.locator("[name='basis-0-article']"), page.locator("#id_basis-0 .standing")
+    right = article.input_value()
+    for typed in ("第九百条", right):
+        article.fill(typed)
+        with page.expect_request("**/desk/laws/article?*"):
+            article.blur()
+    for route in reversed(held):
+        with page.expect_response(route.request.url) as answer:
+            route.continue_()
+        answer.value.finished()
+        expect(standing).to_contain_text("现行有效")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    expect(standing).to_contain_text("现行有效")
+    page.unroute("**/desk/laws/article?*")
 
 
 def test_a_simple_item_is_made_from_nothing_in_few_strokes_and_seen_as_the_public_will(reader, tmp_path: Path):
@@ -100,6 +120,7 @@ def test_the_editor_is_sound_with_rows_questions_and_errors(reader, width, code)
         window.open(f"/desk/items/{code}/1")
         page.get_by_role("button", name="出新版").click()
         window.check()
+        a_slow_answer_to_an_earlier_question_is_dropped(page)
         page.get_by_role("button", name="加一个选择题").click()
         expect(page.locator("[name='situations-0-question']")).to_be_focused()
         page.locator("[name='situations-0-question']").fill("砍多少？")

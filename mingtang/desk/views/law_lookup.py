@@ -38,8 +38,8 @@ def titles(request: HttpRequest) -> HttpResponse:
 @staff_required(*EDITORS)
 @require_safe
 def article(request: HttpRequest) -> HttpResponse:
-    """Whether an article of a law is in force today."""
+    """Whether an article of a law is in force today; nothing is said before both are typed."""
     law, said = (request.GET.get(name, "").strip()[:120] for name in ("law", "article"))
-    if not law:
+    if not (law and said):
         return JsonResponse({"holds": False, "said": "", "words": ""})
     return JsonResponse(standing(resolve(law, said, timezone.localdate(), request.town)))

@@ -86,6 +86,7 @@ class Reader:
     def check(self) -> None:
         """The page shown now: valid HTML, nothing for axe, no sideways scroll, one heading, a language."""
         page = self.page
+        page.wait_for_load_state()
         assert self._document is not None
         faults = self.checker.faults(self._document.body()) if self.checker else []
         assert not faults, f"{page.url}\n" + "\n".join(faults)

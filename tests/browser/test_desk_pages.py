@@ -1,6 +1,7 @@
 """The main pages of the desk, each by someone whose work it is: valid, accessible, quiet, from our own host."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.people import desk_window
 
@@ -61,6 +62,7 @@ def test_the_editor_is_sound_with_a_draft_in_it_and_with_its_errors(reader):
         page = window.page
         window.open("/desk/info/new")
         page.get_by_role("button", name="保存").click()
+        expect(page.get_by_role("alert")).to_be_visible()
         assert window.status == 422
         window.check()
 
@@ -71,7 +73,8 @@ def test_a_wrong_password_is_answered_by_a_sound_page(reader):
     page.get_by_label("用户名").fill("gongdian")
     page.get_by_label("密码").fill("nothing-right")
     page.get_by_role("button", name="登录").click()
-    assert page.get_by_role("alert").is_visible() and window.status == 422
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert window.status == 422
     window.check()
 
 

@@ -1,6 +1,7 @@
 """The law library's pages, wide and narrow: valid, accessible, quiet, without sideways scroll."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -19,4 +20,4 @@ def test_the_basis_on_a_guide_leads_to_the_very_article(reader):
     page = reader().open("/services/LM-001")
     page.locator("#basis a").first.click()
     assert page.url.endswith("#article-57")
-    assert page.locator("#article-57 h2").is_visible()
+    expect(page.locator("#article-57 h2")).to_be_visible()

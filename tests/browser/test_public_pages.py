@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 import pypdf
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.reading import NARROW
 
@@ -129,7 +130,7 @@ def test_an_older_edition_is_sound_and_says_that_it_is_old(reader, house):
     page = window.open("/search?q=万庾供电所服务承诺")
     page.locator(".results a").first.click()
     page.get_by_role("link", name="看这一版").first.click()
-    assert page.get_by_text("这是旧版").is_visible()
+    expect(page.get_by_text("这是旧版")).to_be_visible()
     window.check()
 
 
@@ -154,7 +155,8 @@ def test_a_form_sent_without_cookies_is_answered_by_a_sound_page(reader, width):
     page.get_by_label("查询码").fill("AAAAAAAAAA")
     page.context.clear_cookies()
     page.get_by_role("button", name="查看").click()
-    assert page.get_by_text("没有收下，什么都没有改动").is_visible() and window.status == 403
+    expect(page.get_by_text("没有收下，什么都没有改动")).to_be_visible()
+    assert window.status == 403
     window.check()
 
 
@@ -169,7 +171,8 @@ def test_a_page_for_one_s_own_case_is_sound(reader, house):
         window.check()
         page.get_by_text("撤回申请", exact=True).first.click()
         page.get_by_role("button", name="撤回申请").click()
-        assert page.get_by_role("alert").is_visible() and window.status == 422
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert window.status == 422
         window.check()
         window.open(f"/cases/{house.number}/receipt")
         window.check()
@@ -180,7 +183,7 @@ def test_the_working_of_a_deadline_opens_and_is_sound(reader, house):
     page = window.open(f"/cases/{house.number}")
     for summary in page.locator("summary").all():
         summary.click()
-    assert page.locator(".days").first.is_visible()
+    expect(page.locator(".days").first).to_be_visible()
     window.check()
 
 

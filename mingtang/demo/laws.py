@@ -21,9 +21,9 @@ LAWS: tuple[Row, ...] = (
     ("中华人民共和国行政许可法", LawLevel.LAW, CONGRESS, date(2019, 4, 23), (32, 34, 42, 45)),
     ("中华人民共和国老年人权益保障法", LawLevel.LAW, CONGRESS, date(2018, 12, 29), (53,)),
     ("中华人民共和国森林法", LawLevel.LAW, CONGRESS, date(2020, 7, 1), (54, 57, 58)),
-    ("中华人民共和国土地管理法", LawLevel.LAW, CONGRESS, date(2020, 1, 1), (44, 62)),
+    ("中华人民共和国土地管理法", LawLevel.LAW, CONGRESS, date(2020, 1, 1), (44, 62, 67)),
     ("中华人民共和国土地管理法实施条例", LawLevel.REGULATION, COUNCIL, date(2021, 9, 1), (34,)),
-    ("中华人民共和国城乡规划法", LawLevel.LAW, CONGRESS, date(2019, 4, 23), (41,)),
+    ("中华人民共和国城乡规划法", LawLevel.LAW, CONGRESS, date(2019, 4, 23), (41, 53, 65)),
     ("社会救助暂行办法", LawLevel.REGULATION, COUNCIL, date(2014, 5, 1), (47, 48)),
     ("社会救助暂行办法", LawLevel.REGULATION, COUNCIL, date(2019, 3, 2), (47, 48)),
 )

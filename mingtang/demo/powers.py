@@ -1,7 +1,7 @@
 """The demo town's power list in the middle of its clean-up, and its entry register. Local notices are invented."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -9,7 +9,10 @@ from mingtang.hall import entry
 from mingtang.hall.models import Entry, Exemption, Window
 from mingtang.lib.tx import act
 from mingtang.people.models import Post, Staff, Unit
-from mingtang.rulebook.models import Campaign, Item, Power
+from mingtang.rulebook.laws.actions import NewArticle, NewLaw, add_law
+from mingtang.rulebook.laws.citing import title_key
+from mingtang.rulebook.laws.levels import LawLevel
+from mingtang.rulebook.models import Campaign, Item, Law, Power
 from mingtang.rulebook.powers import actions, cleanup
 from mingtang.rulebook.powers.actions import DutyText, PowerText
 from mingtang.rulebook.powers.enums import DutyKind, PlanClass, PowerKind, PowerSource, Verdict
@@ -17,6 +20,7 @@ from mingtang.towns.models import Jurisdiction
 
 ORDERED, DECIDED = "万政公组纪〔2026〕2号", "万政公组纪〔2026〕3号"
 NOTICE = "万庾镇人民政府通知（演示）"
+HOUSE = "万庾镇机关管理制度（演示）"
 REDRESS = "可以在六十日内申请行政复议，或者在六个月内向人民法院起诉。"
 
 
@@ -69,9 +73,9 @@ LINES = (
     Line("WY-QT-01", "企业用工情况初核", K.OTHER, C.OTHER, "social", "social-check",
          NOTICE, "第六条", "镇内企业报送的用工名册", "只核名册，不另收材料"),
     Line("WY-NB-01", "公务用车使用审批", K.OTHER, C.INTERNAL, "party-office", "office-head",
-         "万庾镇机关管理制度（演示）", "第八条", "本机关车辆的派用", "派车记录每月公开"),
+         HOUSE, "第八条", "本机关车辆的派用", "派车记录每月公开"),
     Line("WY-NB-02", "临时聘用人员审批", K.OTHER, C.INTERNAL, "party-office", "office-head",
-         "万庾镇机关管理制度（演示）", "第十二条", "本机关临时聘用人员的进出", "岗位、人数和经费先公示"),
+         HOUSE, "第十二条", "本机关临时聘用人员的进出", "岗位、人数和经费先公示"),
 )  # fmt: skip
 
 # code, who proposes, verdict, reason, change, handed to, how far it is: proposed | reviewed | settled | returned
@@ -186,9 +190,18 @@ def _register(town: Jurisdiction) -> None:
     entry.sign(milestone=first, side=entry.CENTRE_SIDE, by=head)
 
 
+def _own_paper(town: Jurisdiction) -> None:
+    """The town's rules of its own household, which its internal powers cite."""
+    articles = tuple(NewArticle(number) for number in (8, 12))
+    paper = NewLaw(HOUSE, LawLevel.NORMATIVE, date(2026, 1, 1), articles, issuer=town.name, complete=False)
+    if not Law.objects.filter(town=town, key=title_key(HOUSE)).exists():
+        add_law(paper, town=town)
+
+
 def build_powers(town: Jurisdiction) -> None:
     """Whole or not at all; what stands is left alone."""
     with act():
+        _own_paper(town)
         if not Campaign.objects.filter(town=town).exists():
             today = timezone.localdate()
             campaign = cleanup.open_campaign(

@@ -64,7 +64,8 @@ def verifier_keys(town: Jurisdiction) -> list[str]:
 
 def index_of(event: Event) -> int | None:
     """The number of an event in its town's log; ``None`` while it waits for one."""
-    return Sequenced.objects.filter(event_id=event.pk).values_list("index", flat=True).first()
+    found: Sequenced | None = getattr(event, "sequenced", None)
+    return found.index if found else None
 
 
 def _proof(town: Jurisdiction, index: int, opened: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -14,7 +14,8 @@ from mingtang.hall.models import Window
 from mingtang.people.models import Delegation, Staff
 from mingtang.portal.stored import page_store
 from mingtang.portal.wrapper import START
-from mingtang.rulebook.models import Item, Power, PowerDecision
+from mingtang.rulebook.laws.actions import abolish
+from mingtang.rulebook.models import Item, Law, Power, PowerDecision
 from mingtang.rulebook.powers import cleanup
 from tests.factories import acts
 from tests.factories.cast import CENTRE, JUSTICE, SIGNER, staff
@@ -100,6 +101,22 @@ def test_a_power_tells_everything_and_its_clean_up(client, powers):
     ):
         assert word in text
     assert client.get("/powers/NONE-1").status_code == 404
+
+
+def test_a_power_shows_the_articles_in_force_quotes_them_and_tells_when_one_is_gone(client, powers):
+    path, law = "/powers/WY-GG-01", Law.objects.get(title="中华人民共和国老年人权益保障法")
+    law.articles.filter(number=53).update(text="县级以上人民政府应当优待老年人。")
+    text = page(client, path)
+    anchor = law.articles.get(number=53).anchor
+    assert f'href="/laws/{law.pk}#{anchor}"' in text and "今天有效" in text and "应当优待老年人" in text
+    assert is_stored(powers, path)
+    abolish(law=law, on=timezone.localdate(), reason="新法")
+    follow.settle()
+    assert not is_stored(powers, path)
+    text = page(client, path)
+    assert "已废止" in text and "的依据对不上" in text
+    assert "今天有效" not in text and "应当优待" not in text
+    assert "依据查不到，或者已经失效（1 处）" in page(client, "/powers/findings")
 
 
 def test_last_use_is_seen_after_the_decision(client, powers):

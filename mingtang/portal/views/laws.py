@@ -1,5 +1,6 @@
 """法规库: laws and their articles with the days they hold, and the items whose basis is gone."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from mingtang.portal.stored import depends_on, stored
 from mingtang.rulebook.laws.alarms import ENDED_CLASS, alarms
 from mingtang.rulebook.laws.citing import title_key, title_keys
 from mingtang.rulebook.laws.levels import LawLevel, rank
-from mingtang.rulebook.laws.resolve import Shelf, bases_of, ended_text
+from mingtang.rulebook.laws.resolve import Failure, Resolution, Shelf, bases_of, ended_text
 from mingtang.rulebook.models import Law
 from mingtang.rulebook.models.laws import Article
 from mingtang.rulebook.spec import Spec
@@ -269,30 +270,36 @@ def guide_basis(town: Jurisdiction, spec: Spec) -> tuple[list[dict[str, Any]], l
 
     The page then depends on every law cited, also on those that are not there, and on the day where one will change.
     """
-    on = timezone.localdate()
     bases = bases_of(spec)
-    shelf = Shelf.for_citations(town, [(basis.title, basis.article) for basis in bases])
-    answers = {basis: shelf.resolve(basis.title, basis.article, on) for basis in bases}
-    depends_on(*(keys.law_named(key) for basis in bases for key in title_keys(basis.title)))
+    answers = resolved(town, [(basis.title, basis.article) for basis in bases])
+    own = [(basis.title, basis.article) for basis in bases if basis.field == "basis"]
+    rows = [row for pair in own for row in basis_shown(answers[pair])]
+    return rows, list(dict.fromkeys(answer.why for answer in answers.values() if not answer.holds))
+
+
+def resolved(town: Jurisdiction, cited: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Resolution]:
+    """What each citation leads to today; the page then depends on the laws that are named."""
+    on = timezone.localdate()
+    shelf = Shelf.for_citations(town, cited)
+    answers = {pair: shelf.resolve(*pair, on) for pair in cited}
+    depends_on(*(keys.law_named(key) for title, _ in cited for key in title_keys(title)))
     if any(answer.changes_on for answer in answers.values()):
         depends_on(keys.DAY)
-    rows = []
-    for basis, answer in answers.items():
-        if basis.field != "basis":
-            continue
-        if answer.law is None or not answer.holds:
-            url = f"/laws/{answer.law.pk}" if answer.law else ""
-            rows.append(
-                {"title": f"《{basis.title.strip('《》 ')}》", "article": basis.article, "url": url, "dead": True}
-            )
-            continue
-        rows += [
-            {
-                "title": f"《{answer.law.title}》",
-                "article": found.article.label + found.tail,
-                "url": f"/laws/{answer.law.pk}#{found.article.anchor}",
-                "quote": found.article.text.split("\n") if found.article.text else [],
-            }
-            for found in answer.found
-        ]
-    return rows, list(dict.fromkeys(answer.why for answer in answers.values() if not answer.holds))
+    return answers
+
+
+def basis_shown(answer: Resolution) -> list[dict[str, Any]]:
+    """A citation as a page shows it: a row an article, or one row marked dead."""
+    if answer.law is None or not answer.holds:
+        url = f"/laws/{answer.law.pk}" if answer.law else ""
+        title, why = f"《{answer.title.strip('《》 ')}》", Failure(answer.failure).label
+        return [{"title": title, "article": answer.cited, "url": url, "dead": True, "why": why}]
+    return [
+        {
+            "title": f"《{answer.law.title}》",
+            "article": found.article.label + found.tail,
+            "url": f"/laws/{answer.law.pk}#{found.article.anchor}",
+            "quote": found.article.text.split("\n") if found.article.text else [],
+        }
+        for found in answer.found
+    ]

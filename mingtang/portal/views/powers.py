@@ -14,6 +14,7 @@ from mingtang.people.models import Staff, Unit
 from mingtang.people.policies import posts_of
 from mingtang.portal import common, keys
 from mingtang.portal.stored import depends_on, stored
+from mingtang.portal.views.laws import basis_shown, resolved
 from mingtang.rulebook.models import Campaign, Item, Power, PowerDecision
 from mingtang.rulebook.powers import cleanup
 from mingtang.rulebook.powers.enums import DecisionState, DutyKind, PlanClass, PowerKind, PowerStatus, Verdict
@@ -104,7 +105,7 @@ def _links(items: list[Item]) -> list[tuple[str, str]]:
     return [(item.facts.name, f"/services/{item.code}") for item in items]
 
 
-@stored(keys.POWERS, keys.SERVICES, keys.SITE)
+@stored(keys.POWERS, keys.SERVICES, keys.SITE, keys.LAWS)
 def index(request: HttpRequest) -> HttpResponse:
     """Every power with holder, basis, responsibilities and items, licences first; every choice is a link."""
     everything = Power.objects.visible_to(request.viewer)
@@ -183,11 +184,13 @@ def power(request: HttpRequest, code: str) -> HttpResponse:
     row = get_object_or_404(rows.prefetch_related("basis", "duties", _items_in_force()), code=code)
     depends_on(*(item.subject for item in row.in_force))
     decisions = row.decisions.select_related("campaign", "proposed_by", "reviewed_by").order_by("-pk")
-    last = Event.objects.filter(town=row.town, subject=row.subject).order_by("-pk").first()
+    events = Event.objects.filter(town=row.town, subject=row.subject).select_related("town", "sequenced")
+    answers = resolved(row.town, [(basis.law, basis.article) for basis in row.basis.all()])
     context = {
         "column": COLUMN,
         "trail": [("权力清单", "/powers/"), (row.name, None)],
         "power": row,
+        "basis": [shown for answer in answers.values() for shown in basis_shown(answer)],
         "status": (row.get_status_display(), TONES[PowerStatus(row.status)]),
         "facts": [
             ("权力编码", row.code),
@@ -208,7 +211,7 @@ def power(request: HttpRequest, code: str) -> HttpResponse:
         "items": _links(row.in_force),
         "decisions": [decision_shown(decision) for decision in decisions],
         "findings": [one.sentence for one in findings(request.town, about=row)],
-        "proof": common.proof(last),
+        "proof": common.proof(events.order_by("-pk").first()),
     }
     return render(request, "portal/powers/power.html", context)
 
@@ -282,9 +285,9 @@ def _misfit(one: Finding) -> dict[str, Any]:
     return {"sentence": one.sentence, "owner": one.owner, "links": links + _links(list(one.items))}
 
 
-@stored(keys.POWERS, keys.SERVICES, keys.SITE, keys.DAY)
+@stored(keys.POWERS, keys.SERVICES, keys.SITE, keys.LAWS, keys.DAY)
 def misfits(request: HttpRequest) -> HttpResponse:
-    """Overlaps, orphans, powers nobody can use, items on a power that is gone: each with who must mend it."""
+    """Overlaps, orphans, powers nobody can use, a power or a basis that is gone: each with who must mend it."""
     found = findings(request.town)
     groups = []
     for kind in FindingKind:

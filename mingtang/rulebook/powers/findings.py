@@ -1,4 +1,4 @@
-"""What does not fit in the power list: overlaps, orphans, powers nobody can use, items on a power that is gone.
+"""What does not fit in the power list: overlaps, orphans, powers nobody can use, a power or a basis that is gone.
 
 Functions only: the public page, the desk and the alarms show the same findings.
 """
@@ -7,9 +7,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from mingtang.lib.text import squeeze
@@ -17,6 +18,7 @@ from mingtang.people.enums import DECIDE, Permission
 from mingtang.people.models import Assignment, Delegation, Post
 from mingtang.rulebook import facts
 from mingtang.rulebook.enums import PowerType, VersionState
+from mingtang.rulebook.laws.resolve import Shelf
 from mingtang.rulebook.models import Item, Power
 from mingtang.rulebook.powers.enums import PlanClass, PowerStatus
 from mingtang.towns.models import Jurisdiction
@@ -32,6 +34,7 @@ class FindingKind(models.TextChoices):
     ENDED_POWER = "ended_power", "权力已经取消或上交，事项还在办"
     DISSOLVED = "dissolved", "行使单位已经撤销"
     NO_DECIDER = "no_decider", "没有能作决定的岗位"
+    NO_BASIS = "no_basis", "依据查不到，或者已经失效"
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,10 @@ class _Deciders:
     """Who can decide at a moment: posts held, with the power to decide, with a valid letter for the item."""
 
     def __init__(self, town: Jurisdiction, at: datetime) -> None:
-        self.held = set(Assignment.objects.current(at).filter(post__town=town).values_list("post_id", flat=True))
-        self.posts = {post.code: post for post in Post.objects.filter(town=town).select_related("unit")}
+        held = Exists(Assignment.objects.current(at).filter(post=OuterRef("pk")))
+        posts = list(Post.objects.filter(town=town).select_related("unit").annotate(held=held))
+        self.held = {post.pk for post in posts if post.held}
+        self.posts = {post.code: post for post in posts}
         letters = Delegation.objects.filter(town=town, step_code=DECIDE).valid(at)
         self.letters = set(letters.values_list("post_id", "item_code"))
 
@@ -136,6 +141,17 @@ def _orphans(powers: list[Power], by_power: dict[int, list[Item]], deciders: _De
             yield Finding(FindingKind.NO_DECIDER, sentence, power.unit.name, (power,), tuple(items))
 
 
+def _bases(powers: Iterable[Power], town: Jurisdiction, on: date) -> Iterator[Finding]:
+    """Powers on a law or article that is not in force."""
+    cited = [(power, row) for power in powers for row in power.basis.all()]
+    shelf = Shelf.for_citations(town, {(row.law, row.article) for _, row in cited})
+    for power, row in cited:
+        answer = shelf.resolve(row.law, row.article, on)
+        if not answer.holds:
+            sentence = f"“{power.name}”的依据对不上：{answer.why}"
+            yield Finding(FindingKind.NO_BASIS, sentence, power.unit.name, (power,))
+
+
 def _items(items: Iterable[Item], linked: dict[int, list[Power]]) -> Iterator[Finding]:
     for item in items:
         powers, owner = linked.get(item.pk, []), item.unit.name if item.unit else "便民服务中心"
@@ -154,7 +170,7 @@ def _items(items: Iterable[Item], linked: dict[int, list[Power]]) -> Iterator[Fi
 def findings(town: Jurisdiction, at: datetime | None = None, about: Power | None = None) -> list[Finding]:
     """What does not fit, in the order of ``FindingKind``: everything, or what is ``about`` one power.
 
-    Five queries, whatever the size of the list.
+    Eight queries, whatever the size of the list.
     """
     at = at or timezone.now()
     everything = list(Power.objects.filter(town=town).select_related("unit", "post__unit").prefetch_related("basis"))
@@ -174,6 +190,7 @@ def findings(town: Jurisdiction, at: datetime | None = None, about: Power | None
     listed = [power for power in everything if power.is_listed]
     own = [power for power in listed if about in (None, power)]
     found = [*overlaps(listed), *_orphans(own, by_power, _Deciders(town, at)), *_items(items.values(), linked)]
+    found += _bases(own, town, timezone.localdate(at))
     order = list(FindingKind)
     return sorted((one for one in found if about is None or about in one.powers), key=lambda one: order.index(one.kind))
 

@@ -1,12 +1,14 @@
 """Overlaps, orphans, powers nobody can use, items on a power that is gone."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from mingtang.people.models import Assignment, Delegation, Post, Unit
-from mingtang.rulebook.models import Item
+from mingtang.rulebook.laws.actions import NewArticle, NewLaw, abolish, add_law
+from mingtang.rulebook.laws.levels import LawLevel
+from mingtang.rulebook.models import Item, Law
 from mingtang.rulebook.powers import actions, cleanup
 from mingtang.rulebook.powers.actions import PowerText
 from mingtang.rulebook.powers.enums import PlanClass, PowerKind, Verdict
@@ -18,6 +20,9 @@ ITEMS = {"LN-001": "social", "LM-001": "forestry", "JF-001": "land", "JZ-001": "
 
 
 def listed(town, code, *, unit="forestry", items=(), **changes):
+    """A power on an article of its own, which is in force."""
+    if "basis" not in changes:
+        add_law(NewLaw(f"法{code}", LawLevel.LAW, date(2020, 1, 1), (NewArticle(1),)))
     values = {
         "name": f"权力{code}",
         "type": PowerKind.OTHER,
@@ -93,10 +98,10 @@ def test_the_power_of_a_dissolved_unit_is_an_orphan(town, whole):
 def test_the_same_name_or_article_in_two_units_is_an_overlap_in_one_unit_it_is_not(town, whole):
     post, other = Post.objects.get(code="forest-check"), Post.objects.get(code="land-review")
     penalty = {"type": PowerKind.PENALTY}
-    listed(town, "CF-1", name="林地 检查", post=post, basis=(("中华人民共和国森林法", "第 六十七 条"),), **penalty)
-    listed(town, "CF-2", name="另一检查", post=post, basis=(("森林法", "第六十七条"),), **penalty)
+    listed(town, "CF-1", name="林地 检查", post=post, basis=(("中华人民共和国森林法", "第 五十七 条"),), **penalty)
+    listed(town, "CF-2", name="另一检查", post=post, basis=(("森林法", "第五十七条"),), **penalty)
     assert findings(town) == []
-    listed(town, "CF-3", unit="land", name="“林地检查”", post=other, basis=(("《森林法》", "第六十七条"),), **penalty)
+    listed(town, "CF-3", unit="land", name="“林地检查”", post=other, basis=(("《森林法》", "第五十七条"),), **penalty)
     found = findings(town)
     assert [one.kind for one in found] == [FindingKind.SAME_NAME, FindingKind.SAME_BASIS]
     assert {row.code for row in found[0].powers} == {"CF-1", "CF-3"}
@@ -120,10 +125,24 @@ def test_an_item_on_a_cancelled_power_is_an_alarm_and_the_power_itself_no_longer
     assert alarmed_items(town) == {"LM-001"}
 
 
+def test_a_power_whose_article_or_law_is_gone_or_unknown_is_told_with_the_reason_and_from_its_day_on(town, whole):
+    law, today = Law.objects.get(title="法WY-1"), timezone.localdate()
+    abolish(law=law, on=today + timedelta(days=2), reason="新法")
+    assert findings(town) == []
+    later = timezone.now() + timedelta(days=2)
+    (one,) = findings(town, later)
+    assert (one.kind, [row.code for row in one.powers], one.owner) == (FindingKind.NO_BASIS, ["WY-1"], "林业站")
+    assert "《法WY-1》已废止" in one.sentence
+    assert findings(town, later, about=whole["LM-001"]) == [one] and findings(town, later, about=whole["LN-001"]) == []
+    post = Post.objects.get(code="forest-check")
+    listed(town, "CF-1", post=post, type=PowerKind.PENALTY, basis=(("森林法", "第九百条"), ("没有的法", "第一条")))
+    assert ["第九百条" in one.sentence for one in findings(town)] == [True, False]
+
+
 def test_findings_cost_the_same_number_of_queries_however_long_the_list(town, whole, django_assert_num_queries):
     for n in range(20):
         listed(town, f"N-{n}", unit="land")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(findings(town)) == 20
 
 

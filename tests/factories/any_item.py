@@ -251,7 +251,7 @@ def items(draw: st.DrawFn) -> Row:
     held = draw(st.sampled_from(("own", "law_authorised", "entrusted")))
     window, decider = draw(st.sampled_from(tuple(WINDOWS))), draw(st.sampled_from(tuple(DECIDERS)))
     situations = _situations(draw)
-    units = draw(st.integers(0, 1) if kind == "instant" else st.integers(1, 4))
+    units = 0 if kind == "instant" else draw(st.integers(1, 4))
     steps = _steps(draw, situations, units, kind == "joint", (*OFFICES, window))
     fees = _fees(draw, situations)
     reductions = [one for fee in fees for one in fee["reductions"]]

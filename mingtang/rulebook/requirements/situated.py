@@ -11,7 +11,6 @@ from mingtang.flows import expressions
 from mingtang.flows.model import KEY, OPINION, OWN_FLAGS
 from mingtang.lib.errors import Refused
 from mingtang.rulebook import situations as asked
-from mingtang.rulebook.enums import CaseKind
 from mingtang.rulebook.requirements.issue import Issue
 from mingtang.rulebook.requirements.text import FEE, FLOW, PAPERS, TIME
 from mingtang.rulebook.spec import Situation, Spec
@@ -144,7 +143,7 @@ def _useless(spec: Spec) -> Iterator[Issue]:
 def _time(spec: Spec) -> Iterator[Issue]:
     """Steps one after the other, the longest of those side by side: never beyond the promise, which holds as well for
     whoever is barred and applies all the same."""
-    if spec.kind == CaseKind.INSTANT or spec.promised_days <= 0:
+    if spec.promised_days <= 0:
         return
     longest = max(asked.longest_way(spec, answers) for answers in asked.combinations(spec))
     if longest > spec.promised_days:

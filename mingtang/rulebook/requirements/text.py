@@ -80,6 +80,8 @@ def _choices(spec: Spec) -> Iterator[Issue]:
 def _limits(spec: Spec) -> Iterator[Issue]:
     if spec.kind == CaseKind.INSTANT and spec.promised_days:
         yield Issue("promised_days", "即办件当场办结，承诺时限要写 0。", TIME)
+    if spec.kind == CaseKind.INSTANT and spec.steps:
+        yield Issue("steps", "即办件在窗口当场办结，不能再有审核环节。请删去环节，或者改为承诺件。", TIME)
     if spec.promised_days < 0 or spec.promised_days > MAX_DAYS:
         yield Issue("promised_days", f"承诺时限要在 0 到 {MAX_DAYS} 个工作日之间。", TIME)
     if spec.statutory_days is not None:

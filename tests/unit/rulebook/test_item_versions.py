@@ -97,6 +97,7 @@ FEE = specs.data(Fee, name="工本费", amount=500, per="本", basis="湘价费�
         (changed(visibility="seald"), "visibility", "进度是否公开"),
         (changed(silence_rule="maybe"), "silence_rule", "逾期不告知"),
         (changed("LN-001", promised_days=3), "promised_days", "即办件当场办结"),
+        (changed("LN-001", steps=SPECS["LM-001"]["steps"]), "steps", "不能再有审核环节"),
         (changed(promised_days=21), "promised_days", "比法定时限长"),
         (changed(kind="joint"), "steps", "同时办理"),
         (changed(silence_rule="promise"), "silence_rule", "法律规定，不能改"),

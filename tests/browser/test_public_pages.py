@@ -102,6 +102,12 @@ def test_a_flowchart_printed_is_one_a3_sheet(reader, code):
     assert "收件审查" in words and "本版指纹" in words and "首页" not in words
 
 
+def test_a_guide_is_printed_with_what_is_folded_on_the_screen(reader):
+    sheets = pypdf.PdfReader(BytesIO(reader().open("/services/LN-001").pdf())).pages
+    words = "".join("".join(sheet.extract_text().split()) for sheet in sheets)
+    assert "家里人带上老人的身份证可以代办" in words
+
+
 @pytest.mark.parametrize("paper", ["A3", "A4"])
 def test_a_fee_board_printed_is_one_sheet_with_every_column(reader, paper):
     page = reader().open("/fees/power")

@@ -75,6 +75,7 @@ def test_a_sentence_leads_to_the_item_its_papers_its_price_and_its_window(client
         spec.hours,
         spec.phone,
         "/find/JF-001",
+        "/services/JF-001/situation",
     ):
         assert word in page
     assert "noindex" in page and "都不是" in page

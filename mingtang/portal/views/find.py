@@ -83,6 +83,7 @@ def item_shown(item: Item, ways: Ways, today: dict[str, Any]) -> dict[str, Any]:
         "url": f"/services/{item.code}",
         "slip_url": f"/find/{item.code}",
         "apply_url": f"/services/{item.code}/apply" if spec.online else "",
+        "situation_url": f"/services/{item.code}/situation" if spec.situations else "",
         "line": spec.summary,
         "bring": [_material(material) for material in spec.materials if not material.fetched_by_us],
         "fetched": len([material for material in spec.materials if material.fetched_by_us]),

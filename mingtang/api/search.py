@@ -4,9 +4,16 @@ from typing import Literal
 
 from django.http import HttpRequest, JsonResponse
 from ninja import NinjaAPI, Query, Schema
+from ninja.errors import ValidationError
 
 from mingtang.search.service import SearchUnavailable, search
 
+LIMITS = {
+    "q": "q 最长 1000 个字。",
+    "kind": "kind 只能是 document 或者 item，也可以不写。",
+    "size": "size 是 1 到 50 的整数。",
+    "page": "page 是 1 到 1000 的整数。",
+}
 api = NinjaAPI(title="明堂", version="1", docs_url=None, urls_namespace="api-v1")
 
 
@@ -61,3 +68,10 @@ def find(
 @api.exception_handler(SearchUnavailable)
 def unavailable(request: HttpRequest, refusal: SearchUnavailable) -> JsonResponse:
     return JsonResponse({"detail": refusal.message}, status=503)
+
+
+@api.exception_handler(ValidationError)
+def unreadable(request: HttpRequest, error: ValidationError) -> JsonResponse:
+    """What of the question cannot be taken, and what can."""
+    wrong = dict.fromkeys(str(row["loc"][-1]) for row in error.errors)
+    return JsonResponse({"detail": "".join(LIMITS.get(name, f"{name} 读不出来。") for name in wrong)}, status=422)

@@ -187,6 +187,14 @@ def test_a_damaged_address_still_answers(client, town, rest):
         assert client.get(path + rest).status_code == 200
 
 
+def test_a_program_is_told_in_a_sentence_what_it_may_ask(client, town):
+    answer = client.get("/api/v1/search", {"size": "51", "kind": "case", "page": "0", "q": "长" * 1001})
+    assert answer.status_code == 422
+    said = answer.json()["detail"]
+    for words in ("size 是 1 到 50", "kind 只能是", "page 是 1 到 1000", "最长 1000 个字"):
+        assert words in said
+
+
 @pytest.mark.parametrize("path", ["/desk/info/?q=%00", "/info/?issuer=%00", "/search?q=%00", "/api/v1/search?q=%00"])
 def test_a_nul_in_a_question_is_no_address_of_ours(client, town, path):
     login(client, "guanli")

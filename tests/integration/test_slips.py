@@ -237,6 +237,26 @@ def test_nobody_attaches_a_slip_to_the_case_of_another(town, client):
     assert Slip.objects.get().case_number == ""
 
 
+def test_the_item_is_written_as_one_remembers_it(town, client):
+    login(client, CLERK_4)
+    token = token_in(client.get("/desk/slips/"))
+    sent = {"asked": ASKED, "why": "上面要看", "form_token": token}
+    for typed, says in (("", "请写明是哪个事项"), ("移民", "没有名称或者编码里有“移民”的事项")):
+        answer = client.post("/desk/slips/", {**sent, "item": typed})
+        assert answer.status_code == 422
+        assert says in answer.content.decode()
+    several = client.post("/desk/slips/", {**sent, "item": "许可"})
+    page = several.content.decode()
+    assert "请在下面点一个" in page
+    assert 'value="LM-001"' in page
+    assert ASKED in page
+    assert not Slip.objects.exists()
+    other = client.post("/desk/slips/", {**sent, "item": "许可", "pick": "JZ-001"})
+    assert other.status_code == 422, "not one of those that fit"
+    client.post("/desk/slips/", {**sent, "item": "许可", "pick": "LM-001"})
+    assert Slip.objects.get().version.item.code == "LM-001"
+
+
 def test_a_number_that_is_not_held_opens_nothing(town, other_town, client):
     slip = reported(town)[0]
     assert client.get("/slips/WYCG-2222-2222-2222").status_code == 404

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,14 +16,19 @@ from mingtang.rulebook import slips
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import ItemFacts, Slip, SlipDuty, Version
 
-MOST = 50
+MOST, CHOICES = 50, 12
 ISSUERS = (P.CASE_INTAKE, P.CASE_WORK)
 READERS = (*ISSUERS, P.CASE_READ, P.ITEM_AGREE)
 
 
 class SlipForm(forms.Form):
-    item = forms.ChoiceField(
-        label="事项", error_messages={"required": "请选择事项。", "invalid_choice": "请从列出的里面选一个。"}
+    """``item`` is written as one remembers it; where that fits several, ``pick`` comes with them to choose from."""
+
+    item = forms.CharField(
+        label="事项",
+        max_length=60,
+        help_text="写名称或者编码，写一部分也行，例如：采伐，LM-001。",
+        error_messages={"required": "请写明是哪个事项。"},
     )
     asked = forms.CharField(
         label="多要了什么", max_length=200, widget=forms.Textarea, error_messages={"required": "请写明多要了什么。"}
@@ -36,9 +42,34 @@ class SlipForm(forms.Form):
     )
     case_number = forms.CharField(label="办件编号", max_length=24, required=False)
 
-    def __init__(self, data: Any, *, items: list[tuple[str, str]], initial: str = "") -> None:
+    def __init__(self, data: Any, *, rows: QuerySet[ItemFacts], initial: str = "") -> None:
         super().__init__(data, initial={"item": initial})
-        self.fields["item"].choices = [("", "请选择"), *items]
+        self._rows = rows
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if "item" in typed:
+            typed["item"] = self._code(typed["item"].strip())
+        return typed
+
+    def _code(self, typed: str) -> str:
+        """The code of the one item that was meant; else an error at the field, and what to choose from."""
+        exact = self._rows.filter(Q(item__code=typed) | Q(name=typed)).values_list("item__code", flat=True)[:2]
+        if len(exact) == 1:
+            return exact[0]
+        like = self._rows.filter(Q(item__code__istartswith=typed) | Q(name__contains=typed)).order_by("item__code")
+        found = dict(like.values_list("item__code", "name")[: CHOICES + 1])
+        if (picked := self.data.get("pick")) in found:
+            return picked
+        if not found:
+            self.add_error("item", f"没有名称或者编码里有“{typed}”的事项。请换个说法，或者照办事指南写编码。")
+        elif len(found) > CHOICES:
+            self.add_error("item", f"名称里有“{typed}”的事项太多。请写全一点，或者照办事指南写编码。")
+        else:
+            self.add_error("item", f"像“{typed}”的事项有 {len(found)} 个，请在下面点一个。")
+            shown = [(code, f"{name}（{code}）") for code, name in found.items()]
+            self.fields["pick"] = forms.ChoiceField(label="是哪一个", choices=shown, widget=forms.RadioSelect)
+        return ""
 
 
 class AnswerForm(forms.Form):
@@ -46,10 +77,9 @@ class AnswerForm(forms.Form):
     note = forms.CharField(label="禁止谁再要什么", max_length=200, required=False, help_text="这句话会公开。")
 
 
-def _items(request: HttpRequest) -> list[tuple[str, str]]:
-    """Code and name of what can be asked beyond."""
-    rows = ItemFacts.objects.visible_to(request.viewer).filter(suspended=False)
-    return list(rows.order_by("item__code").values_list("item__code", "name"))
+def _rows(request: HttpRequest) -> QuerySet[ItemFacts]:
+    """What can be asked beyond."""
+    return ItemFacts.objects.visible_to(request.viewer).filter(suspended=False)
 
 
 def _page(request: HttpRequest, form: SlipForm, token: str, answer: Any = None, status: int = 200) -> HttpResponse:
@@ -90,10 +120,10 @@ def _token(request: HttpRequest) -> str:
 @require_http_methods(["GET", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
     """The latest slips and open duties; by POST a new slip, whose page is the resident's copy."""
-    items, token = _items(request), _token(request)
+    rows, token = _rows(request), _token(request)
     if request.method != "POST":
-        return _page(request, SlipForm(None, items=items, initial=request.GET.get("item", "")[:40]), token)
-    form = SlipForm(request.POST, items=items)
+        return _page(request, SlipForm(None, rows=rows, initial=request.GET.get("item", "")[:40]), token)
+    form = SlipForm(request.POST, rows=rows)
     if form.is_valid():
         typed = dict(form.cleaned_data)
         code = typed.pop("item")
@@ -126,6 +156,6 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
     if form.errors:
-        blank = SlipForm(None, items=_items(request))
+        blank = SlipForm(None, rows=_rows(request))
         return _page(request, blank, str(uuid.uuid4()), answer=(pk, form), status=422)
     return done(request, "/desk/slips/", "已经答复，办事指南上看得到。")

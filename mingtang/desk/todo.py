@@ -12,6 +12,7 @@ from django.utils import timezone
 from mingtang.cases import process
 from mingtang.cases.enums import ClockKind
 from mingtang.cases.models import CaseStep, Clock
+from mingtang.desk import todo_hall
 from mingtang.desk.access import my_posts
 from mingtang.desk.gate_shown import LONG, SHORT
 from mingtang.disclosure.enums import EditionState as S
@@ -39,11 +40,17 @@ class Group:
 
 
 def groups(request: HttpRequest, current: str = "") -> list[Group]:
-    """Everything that waits for the person, in groups; ``current`` is the address of the task in hand."""
+    """Everything that waits for the person, in groups. ``current`` is the address of the task in hand: beside it stand
+    only the other tasks of its kind, not the registers."""
     urgent, cases = Group("今天到期和已经超期"), Group("等您办的办件")
     for row in case_tasks(request):
         (urgent if row["tone"] in {"late", "today"} else cases).items.append(row)
     found = [urgent, cases, *_editions(request), *_versions(request), *_wanted(request)]
+    if not current:
+        found += [
+            Group("等您签收的移交和进驻", todo_hall.register_rows(request)),
+            Group("授权书", todo_hall.letter_rows(request)),
+        ]
     for group in found:
         for item in group.items:
             item["current"] = item["url"] == current

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from mingtang.guard.clear import clear_text
@@ -146,10 +146,14 @@ def revoke(*, letter: Delegation, reason: str, by: Staff) -> None:
     actions.revoke_delegation(letter=letter, by=actor(by), reason=reason)
 
 
-def lacking(grantor: Unit, at: datetime) -> list[tuple[Item, Post | None]]:
-    """The items of a unit that nobody may decide at a moment, with the post that their guide names for it."""
-    posts = {post.code: post for post in Post.objects.filter(town=grantor.town).select_related("unit")}
+def undecidable(grantor: Unit, at: datetime) -> QuerySet[Item]:
+    """The items of a unit that nobody may decide at a moment: the post their guide names holds no letter."""
     letters = Delegation.objects.filter(town=grantor.town, step_code=DECIDE).valid(at)
-    held = set(letters.values_list("post__code", "item_code"))
-    named = [(item, item.facts.decider_post) for item in _items(grantor)]
-    return [(item, posts.get(code)) for item, code in named if (code, item.code) not in held]
+    held = letters.filter(item_code=OuterRef("code"), post__code=OuterRef("facts__decider_post"))
+    return _items(grantor).filter(~Exists(held))
+
+
+def lacking(grantor: Unit, at: datetime) -> list[tuple[Item, Post | None]]:
+    """These items, each with the post that its guide names for it."""
+    posts = {post.code: post for post in Post.objects.filter(town=grantor.town).select_related("unit")}
+    return [(item, posts.get(item.facts.decider_post)) for item in undecidable(grantor, at)]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from mingtang.hall.models import Entry, Exemption, HandOver, Window
@@ -68,6 +69,34 @@ def test_from_missing_by_exemption_and_plan_into_the_hall(client, town):
     public = text(client.get("/entry/"))
     assert "专线没有接到窗口" in public
     assert "双方已签" in public
+
+
+def test_what_waits_in_the_register_stands_on_the_todo_list(client, town):
+    login(client, CENTRE)
+    plan(client, ("材料清单交给窗口", day(0)), ("双方验收", day(9)))
+    first = HandOver.objects.get().milestones.get(order=1)
+    for username in (CENTRE, FOREST):
+        login(client, username)
+        home = text(client.get("/desk/"))
+        assert "签收移交节点：材料清单交给窗口" in home
+        assert "今天到期" in home
+        assert "双方验收" not in home, "one after the other"
+    login(client, JUSTICE)
+    assert "签收移交节点" not in text(client.get("/desk/")), "neither side"
+    login(client, FOREST)
+    client.post(f"/desk/entry/milestones/{first.pk}/sign", {"side": "unit"})
+    assert "签收移交节点：双方验收" in text(client.get("/desk/")), "the next"
+    login(client, CENTRE)
+    assert "签收移交节点：材料清单交给窗口" in text(client.get("/desk/"))
+
+
+def test_who_runs_the_windows_is_told_of_an_exemption_that_ran_out(client, town):
+    login(client, CENTRE)
+    exempt(client)
+    assert "暂缓到期" not in text(client.get("/desk/"))
+    with time_machine.travel(timezone.now() + timedelta(days=21), tick=False):
+        login(client, CENTRE)
+        assert "1 个事项暂缓到期，还没有进驻" in text(client.get("/desk/"))
 
 
 def test_it_leaves_by_decision_of_the_group(client, town):

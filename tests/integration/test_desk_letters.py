@@ -69,6 +69,7 @@ def test_a_letter_ended_at_the_desk_decides_nothing_more(client, town):
     assert client.post(f"/desk/letters/{letter.pk}/revoke", {"reason": WHY}).status_code == 302
     with pytest.raises(Refused, match="失效"):
         cases.decide(case=case, outcome=Outcome.GRANTED, reasons="", by=acts.decider_of("LM-001"))
+    assert "1 个事项没有人能作决定" in text(client.get("/desk/"))
     page = text(client.get("/desk/letters/"))
     assert "现在没有人能决定的事项" in page
     assert f"item=LM-001&amp;post={letter.post_id}" in page
@@ -79,6 +80,7 @@ def test_a_letter_that_soon_ends_is_issued_anew_from_the_day_after(client, town)
     soon = timezone.localdate() + timedelta(days=10)
     letter = issued(town, valid_to=soon.isoformat())
     login(client, HEAD)
+    assert "1 份授权书快到期" in text(client.get("/desk/"))
     assert f"/desk/letters/new?renew={letter.pk}" in text(client.get("/desk/letters/"))
     page = text(client.get(f"/desk/letters/new?renew={letter.pk}"))
     assert f'value="{soon + timedelta(days=1)}"' in page

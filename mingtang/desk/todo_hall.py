@@ -1,0 +1,93 @@
+"""What waits in the registers of the hall: letters that lack or run out, hand-overs to sign, exemptions run out."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from mingtang.desk.access import my_posts
+from mingtang.hall import letters
+from mingtang.hall.models import Exemption, Milestone
+from mingtang.people.enums import DECIDE
+from mingtang.people.enums import Permission as P
+from mingtang.people.models import Delegation
+from mingtang.rulebook.models import Item
+
+Row = dict[str, Any]
+MOST = 50
+
+
+def letter_rows(request: HttpRequest) -> list[Row]:
+    """授权书 of whoever issues them: items that nobody may decide, and letters that run out within the month."""
+    units = letters.grantors(request.user) if request.viewer.may(P.DELEGATE) else []
+    if not units:
+        return []
+    now, rows = timezone.now(), []
+    lacking = Item.objects.none()
+    for unit in units:
+        lacking |= letters.undecidable(unit, now)
+    if count := lacking.count():
+        rows.append(
+            _row("/desk/letters/", f"{count:,} 个事项没有人能作决定", "决定岗位没有有效的授权书", "缺授权", "late")
+        )
+    ending = _ending(units, now)
+    if ending:
+        first = letters.last_day(ending[0])
+        last = f"最早的 {first.month}月{first.day}日到期"
+        rows.append(_row("/desk/letters/", f"{len(ending)} 份授权书快到期", last, "要续办", "today"))
+    return rows
+
+
+def _ending(units: list[Any], now: datetime) -> list[Delegation]:
+    """Letters that end within the month and that no later letter follows."""
+    held = Delegation.objects.filter(grantor__in=units, step_code=DECIDE, revoked_at__isnull=True, valid_to__gt=now)
+    last: dict[tuple[int, str], Delegation] = {}
+    for letter in held.order_by("valid_to"):
+        last[letter.post_id, letter.item_code] = letter
+    soon = now + timedelta(days=letters.SOON)
+    return [letter for letter in last.values() if letter.valid_to <= soon]
+
+
+def register_rows(request: HttpRequest) -> list[Row]:
+    """进驻: the next milestone of each plan that lacks this person's signature, and what was let stay out too long."""
+    return [*_milestones(request), *_exemptions(request)]
+
+
+def _milestones(request: HttpRequest) -> list[Row]:
+    units = [post.unit_id for post in my_posts(request)]
+    mine = Q(plan__unit__in=units, unit_signed_at__isnull=True) & ~Q(centre_signed_by=request.user.pk)
+    if request.viewer.may(P.WINDOW_RUN):
+        mine |= Q(centre_signed_at__isnull=True) & ~Q(unit_signed_by=request.user.pk)
+    waiting = Milestone.objects.filter(mine, plan__town=request.town, plan__done_at__isnull=True)
+    today, rows, plans = timezone.localdate(), [], set()
+    for row in waiting.select_related("plan__item__facts").order_by("due_on", "order")[:MOST]:
+        if row.plan_id in plans:
+            continue
+        plans.add(row.plan_id)
+        late = (today - row.due_on).days
+        word, tone = (
+            (f"晚了 {late} 天", "late") if late > 0 else ("今天到期", "today") if late == 0 else ("待签", "todo")
+        )
+        day = f"{row.due_on.month}月{row.due_on.day}日前"
+        item = row.plan.item
+        rows.append(
+            _row(f"/desk/entry/{item.code}", f"签收移交节点：{row.title}", f"{item.facts.name}　{day}", word, tone)
+        )
+    return rows
+
+
+def _exemptions(request: HttpRequest) -> list[Row]:
+    if not request.viewer.may(P.WINDOW_RUN):
+        return []
+    over = Exemption.objects.filter(town=request.town, ended_on__isnull=True, until_on__lt=timezone.localdate())
+    count = over.count()
+    if not count:
+        return []
+    title = f"{count} 个事项暂缓到期，还没有进驻"
+    return [_row("/desk/entry/?state=overdue", title, "登记进驻，或者重新报批", "到期", "late")]
+
+
+def _row(url: str, title: str, sub: str, word: str, tone: str) -> Row:
+    return {"url": url, "title": title, "sub": sub, "word": word, "tone": tone}

@@ -104,7 +104,7 @@ def test_a_flowchart_printed_is_one_a3_sheet(reader, code):
 
 def test_a_guide_is_printed_with_what_is_folded_on_the_screen(reader):
     sheets = pypdf.PdfReader(BytesIO(reader().open("/services/LN-001").pdf())).pages
-    words = "".join("".join(sheet.extract_text().split()) for sheet in sheets)
+    words = normalize("NFKC", "".join("".join(sheet.extract_text().split()) for sheet in sheets))
     assert "家里人带上老人的身份证可以代办" in words
 
 

@@ -16,7 +16,7 @@ from mingtang.lib.tx import act
 from mingtang.people.models import Unit
 from mingtang.rulebook import actions, requirements
 from mingtang.rulebook import spec as specs
-from mingtang.rulebook.enums import VersionState
+from mingtang.rulebook.enums import ExerciseLevel, Served, VersionState, Way
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.reading import WORKING_DAYS, ItemReading, Limit
 from mingtang.towns.models import Jurisdiction
@@ -24,6 +24,14 @@ from mingtang.towns.models import Jurisdiction
 # The six disclosures in the plan's order; what else the gate asks comes after them.
 SIX = ("内容", "依据", "条件和申报材料", "办事流程", "办理时限", "收费标准")
 OTHER = "其他"
+_LEVELS = {
+    "国家级": ExerciseLevel.NATION,
+    "省级": ExerciseLevel.PROVINCE,
+    "市级": ExerciseLevel.CITY,
+    "县级": ExerciseLevel.COUNTY,
+    "镇（乡、街道）级": ExerciseLevel.TOWN,
+    "村（社区）级": ExerciseLevel.VILLAGE,
+}
 _LONGEST_NAME = 120
 _TOGETHER = 25  # records in one transaction: every commit waits for the disk, and others wait for the transaction
 
@@ -162,7 +170,27 @@ def spec_of(reading: ItemReading) -> dict[str, Any]:
         "questions": [],
         "files": [],
         "parts": [],
-        "listing": specs.blank(specs.Listing),
+        "listing": _listing(reading),
+    }
+
+
+def _listing(reading: ItemReading) -> dict[str, Any]:
+    """What the source says of the implementation list. Its themes are one list for whomever the item serves."""
+    persons = Served.PERSON in reading.service_objects
+    ways = {
+        Way.WINDOW: not reading.no_window,
+        Way.ONLINE: reading.online is True,
+        Way.COURIER: reading.courier is True,
+    }
+    return {
+        **specs.blank(specs.Listing),
+        "task_code": reading.code,
+        "level": str(_LEVELS.get(reading.level, "")),
+        "ways": [str(way) for way, offered in ways.items() if offered],
+        "appointment": reading.bookable is True,
+        "courier": reading.courier is True,
+        "person_themes": reading.themes if persons else [],
+        "firm_themes": reading.themes if set(reading.service_objects) - {Served.PERSON} else [],
     }
 
 

@@ -105,6 +105,23 @@ def test_nothing_is_nothing_and_working_days_are_numbers(town):
     assert "没有写明申请条件。" in lines[0]["asks"]["条件和申报材料"]
 
 
+@pytest.mark.parametrize(
+    ("served", "persons", "firms"),
+    [
+        (["自然人"], ("文化体育",), ()),
+        (["自然人", "企业法人"], ("文化体育",), ("文化体育",)),
+        (["企业法人"], (), ("文化体育",)),
+    ],
+)
+def test_the_implementation_list_holds_what_the_source_says(town, served, persons, firms):
+    said = {"theme_category": ["文化体育"], "service_object_name": served, "matter_level": "县级"}
+    run(town, [record(**said, ONLINECHECK="1", courier_service="是", online_book="否")])
+    listing = Item.objects.get(code=CODE).versions.get().spec.listing
+    assert (listing.person_themes, listing.firm_themes) == (persons, firms)
+    assert (listing.task_code, listing.level, listing.ways) == (CODE, "4", ("1", "2", "3"))
+    assert listing.courier and not listing.appointment
+
+
 def test_an_unknown_fee_is_asked_for_and_not_shown_as_none(town):
     _, lines = run(town, [record()])
     assert lines[0]["asks"]["收费标准"] == ["没有写明收不收费、收多少。不收费的，请删去空着的收费项。"]

@@ -1,0 +1,31 @@
+"""办件: a case, its materials, its one notice, its steps, clocks and papers."""
+
+from mingtang.cases.models.case import (
+    Case,
+    CaseDocument,
+    CaseMaterial,
+    CaseStep,
+    Clock,
+    CodeAttempts,
+    Demand,
+    MaterialFile,
+    NumberSerial,
+    PaperFile,
+    Process,
+    SupplementNotice,
+)
+
+__all__ = [
+    "Case",
+    "CaseDocument",
+    "CaseMaterial",
+    "CaseStep",
+    "Clock",
+    "CodeAttempts",
+    "Demand",
+    "MaterialFile",
+    "NumberSerial",
+    "PaperFile",
+    "Process",
+    "SupplementNotice",
+]

@@ -43,6 +43,11 @@ def sweep() -> int:
         except Refused as refusal:
             # A clerk was quicker: the act is theirs.
             log.info("not accepted by silence: %s", refusal)
+    for case in cases.paused_over():
+        try:
+            cases.resume(case=case)
+        except Refused as refusal:
+            log.info("not resumed: %s", refusal)
     rulebook.put_due_in_force()
     views_counted.flush()
     wanted_counted.flush()

@@ -251,7 +251,18 @@ FIELDS: dict[str, dict[str, str]] = {
         SEALED: "opinion_sealed",
     },
     "cases.Clock": {
-        NONE: "case kind step_key round started_on working_days due_on provisional stopped_at",
+        NONE: "case kind step_key round started_on working_days extension due_on provisional stopped_at",
+    },
+    "cases.Pause": {
+        NONE: "case number ground working_days first_on last_on ended_at ended_on event",
+    },
+    "cases.Extension": {
+        NONE: "case working_days old_due_on due_on event",
+    },
+    "cases.Delay": {
+        NONE: "clock given_on event",
+        STAFF: "by",
+        GUARDED: "text",
     },
     "cases.CaseDocument": {
         NONE: "case kind number sha256 event created_at",

@@ -6,12 +6,14 @@ from datetime import datetime
 from django.utils import timezone
 
 from mingtang.cases.enums import ClockKind
-from mingtang.cases.models import Case, Clock
+from mingtang.cases.models import Case, Clock, Pause
 from mingtang.workdays import clocks
-from mingtang.workdays.calendar import WorkCalendar, Working
+from mingtang.workdays.calendar import Suspension, WorkCalendar, Working
 from mingtang.workdays.tables import calendar_for
 
 SERVICE_DAYS = 10
+# What a special procedure stops (许可法 45). The steps wait with the limits they serve; intake and service lie outside.
+PAUSED_KINDS = (ClockKind.STATUTORY, ClockKind.PROMISE, ClockKind.STEP)
 
 
 def start(case: Case, kind: str, *, at: datetime, working_days: int, step_key: str = "", round: int = 1) -> Clock:
@@ -37,7 +39,10 @@ def stop(case: Case, *kinds: str, at: datetime, step_key: str = "") -> None:
 
 
 def stop_all(case: Case, *, at: datetime) -> None:
+    """The case is over: every limit stops, and a special procedure that still runs ends."""
     case.clocks.filter(stopped_at__isnull=True).update(stopped_at=at)
+    for pause in case.pauses.filter(ended_at__isnull=True):
+        end_pause(pause, at=at)
 
 
 def start_handling(case: Case, *, at: datetime) -> None:
@@ -46,6 +51,28 @@ def start_handling(case: Case, *, at: datetime) -> None:
     if spec.statutory_days is not None:
         start(case, ClockKind.STATUTORY, at=at, working_days=spec.statutory_days)
     start(case, ClockKind.PROMISE, at=at, working_days=spec.promised_days)
+
+
+def spans_of(case: Case) -> tuple[Suspension, ...]:
+    """The days of the case that do not count, from its special procedures."""
+    return tuple(span for pause in case.pauses.all() if (span := pause.span))
+
+
+def move(case: Case, *, extension: int = 0) -> None:
+    """Count the running limits of handling again, over the pauses; ``extension`` is added to the statutory one."""
+    calendar, spans = calendar_for(case.town), spans_of(case)
+    for clock in case.clocks.filter(kind__in=PAUSED_KINDS, stopped_at__isnull=True):
+        if clock.kind == ClockKind.STATUTORY:
+            clock.extension += extension
+        due = calendar.last_day(clock.started_on, clock.working_days + clock.extension, suspensions=spans)
+        clock.due_on, clock.provisional = due.day, due.provisional
+        clock.save(update_fields=["extension", "due_on", "provisional"])
+
+
+def end_pause(pause: Pause, *, at: datetime) -> None:
+    """The special procedure is over at ``at``: that day counts again."""
+    pause.ended_at, pause.ended_on = at, timezone.localdate(at)
+    pause.save(update_fields=["ended_at", "ended_on"])
 
 
 @dataclass(frozen=True)
@@ -60,21 +87,35 @@ class Read:
     def state_title(self) -> str:
         return "已停止" if self.clock.stopped_at else clocks.STATE_NAMES[self.reading.state]
 
+    @property
+    def note(self) -> str:
+        """In words what moved the date: an extension, days that did not count; empty where nothing did."""
+        said = []
+        if self.clock.extension:
+            said.append(f"原来 {self.clock.working_days} 个工作日，延长了 {self.clock.extension} 个工作日")
+        grounds = dict.fromkeys(day.why for day in self.working.days if day.why.startswith("扣除"))
+        if grounds:
+            left_out = "、".join(why.removeprefix("扣除：") for why in grounds)
+            said.append(f"不计特别程序的日子：{left_out}")
+        return "；".join(said) + "。" if said else ""
 
-def _counted(clock: Clock) -> clocks.Clock:
+
+def counted(clock: Clock, spans: tuple[Suspension, ...] = ()) -> clocks.Clock:
+    """The limit as ``workdays`` counts it; ``spans`` are the days of the case that do not count."""
     begin = timezone.make_aware(datetime.combine(clock.started_on, datetime.min.time()))
-    return clocks.Clock(start=begin, amount=clock.working_days)
+    stops = spans if clock.kind in PAUSED_KINDS else ()
+    return clocks.Clock(start=begin, amount=clock.working_days, extension=clock.extension, suspensions=stops)
 
 
-def read(clock: Clock, calendar: WorkCalendar, at: datetime) -> Read:
+def read(clock: Clock, calendar: WorkCalendar, at: datetime, spans: tuple[Suspension, ...] = ()) -> Read:
     """The clock at a moment, or at the moment it was stopped, with its working."""
-    counted = _counted(clock)
-    return Read(clock, counted.read(calendar, clock.stopped_at or at), counted.working(calendar))
+    limit = counted(clock, spans)
+    return Read(clock, limit.read(calendar, clock.stopped_at or at), limit.working(calendar))
 
 
 def read_all(case: Case, at: datetime | None = None) -> list[Read]:
-    calendar = calendar_for(case.town)
-    return [read(clock, calendar, at or timezone.now()) for clock in case.clocks.order_by("pk")]
+    calendar, spans = calendar_for(case.town), spans_of(case)
+    return [read(clock, calendar, at or timezone.now(), spans) for clock in case.clocks.order_by("pk")]
 
 
 def resident_days(case: Case, at: datetime | None = None) -> int:

@@ -58,6 +58,8 @@ class Paper(models.TextChoices):
     GRANT = "grant", "准予决定书"
     REFUSAL = "refusal", "不予决定书"
     SERVICE_RECORD = "service_record", "送达回证"
+    SPECIAL = "special", "特别程序告知书"
+    EXTENSION = "extension", "延期告知书"
 
 
 class ServeMode(models.TextChoices):

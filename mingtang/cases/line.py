@@ -5,22 +5,25 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Literal
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from mingtang.cases import clocks, process
 from mingtang.cases.enums import CaseState, ClockKind, Outcome
-from mingtang.cases.models import Case, CaseStep, Clock
+from mingtang.cases.models import Case, CaseStep, Clock, Extension
 from mingtang.cases.states import ENDED_EARLY
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Post
 from mingtang.rulebook.spec import Work
 
-State = Literal["done", "now", "late", "todo"]
+State = Literal["done", "now", "late", "paused", "todo"]
+UNEXPLAINED = "还没有说明"
 
 
 @dataclass
 class Stage:
-    """One stage of the line; ``branches`` run side by side. ``lag``: how long after the act it was entered."""
+    """One stage of the line; ``branches`` run side by side. ``lag``: how long after the act it was entered; ``delay``:
+    the public reason why it is late, or that none was given; ``word``: what the tag says where ``state`` does not."""
 
     key: str
     title: str
@@ -30,6 +33,8 @@ class Stage:
     actual: datetime | None = None
     place: str = ""
     lag: timedelta | None = None
+    delay: str = ""
+    word: str = ""
     branches: list["Stage"] = field(default_factory=list)
 
 
@@ -47,9 +52,11 @@ def line(case: Case, at: datetime | None = None) -> Line:
     at = at or timezone.now()
     today = timezone.localdate(at)
     steps = list(case.steps.order_by("opened_at", "pk"))
-    running = list(case.clocks.all())
+    prefetch_related_objects([case], "pauses")
+    running = list(case.clocks.prefetch_related("delays"))
     owners = _owners(case)
     stages = [_received(case), *_supplement(case, steps, today), _accepted(case, running, owners, today)]
+    stages += _told(case, running, owners)
     for group, members in groupby(_works(case, steps), key=lambda step: step.group):
         found = [_worked(step, owners.get(step.post, ""), steps, running, today) for step in members]
         if group is None or len(found) == 1:
@@ -83,13 +90,49 @@ def _received(case: Case) -> Stage:
     return Stage("submit", f"{case.get_channel_display()}收件", "done", actual=case.submitted_at, place=place)
 
 
-def _due(running: list[Clock], kind: str, step_key: str = "") -> date | None:
-    found = [clock for clock in running if clock.kind == kind and clock.step_key == step_key]
-    return found[-1].due_on if found else None
+def _due(running: list[Clock], kind: str, step_key: str = "") -> Clock | None:
+    """The limit a stage keeps, the newest round of it."""
+    return next((row for row in reversed(running) if row.kind == kind and row.step_key == step_key), None)
 
 
-def _waits(due: date | None, today: date) -> State:
-    return "late" if due and due < today else "now"
+def _waits(due: Clock | None, today: date) -> State:
+    return "late" if due and due.due_on < today else "now"
+
+
+def _kept(stage: Stage, due: Clock | None, today: date) -> Stage:
+    """The stage with its planned day and, where that is missed or a reason was given before, why."""
+    if due is None:
+        return stage
+    stage.planned = due.due_on
+    ended = timezone.localdate(stage.actual) if stage.actual else today
+    said = due.delays.all()
+    late = ended > due.due_on and (stage.actual or due.stopped_at is None)
+    stage.delay = said[len(said) - 1].text if said else UNEXPLAINED if late else ""
+    return stage
+
+
+def _told(case: Case, running: list[Clock], owners: dict[str, str]) -> list[Stage]:
+    """Special procedures and the extension, each with the days it told beforehand."""
+    owner = owners.get(case.version.spec.decider_post, "")
+    found: list[tuple[int, Stage]] = []
+    for row in case.pauses.all():
+        name = case.version.spec.procedures[row.number - 1].name
+        title = f"特别程序：{name}，{day_words(row.first_on)}到{day_words(row.last_on)}不计入期限"
+        state: State = "done" if row.ended_at else "paused"
+        stage = Stage(f"pause_{row.pk}", title, state, owner=owner, planned=row.last_on, actual=row.ended_at)
+        stage.word = "" if row.ended_at else "进行中"
+        found.append((row.event_id, stage))
+    if any(clock.extension for clock in running):
+        extension = Extension.objects.select_related("event").get(case=case)
+        until = f"法定期限从{day_words(extension.old_due_on)}到{day_words(extension.due_on)}"
+        title = f"延期 {extension.working_days} 个工作日，{until}"
+        stage = Stage("extension", title, "done", owner=owner, actual=extension.event.happened_at)
+        found.append((extension.event_id, stage))
+    return [stage for _, stage in sorted(found, key=lambda one: one[0])]
+
+
+def day_words(day: date) -> str:
+    return f"{day.month}月{day.day}日"
 
 
 def _supplement(case: Case, steps: list[CaseStep], today: date) -> list[Stage]:
@@ -102,13 +145,13 @@ def _supplement(case: Case, steps: list[CaseStep], today: date) -> list[Stage]:
 
 
 def _accepted(case: Case, running: list[Clock], owners: dict[str, str], today: date) -> Stage:
-    owner = owners.get(case.version.spec.window_post, "")
+    owner, due = owners.get(case.version.spec.window_post, ""), _due(running, ClockKind.INTAKE)
     if case.accepted_at:
         title = "受理（逾期未告知，自收件之日起视为受理）" if case.accepted_by_silence else "受理"
-        return Stage("accept", title, "done", owner=owner, actual=case.accepted_at)
-    due = _due(running, ClockKind.INTAKE)
+        done = Stage("accept", title, "done", owner=owner, actual=case.accepted_at)
+        return done if case.accepted_by_silence else _kept(done, due, today)
     state: State = _waits(due, today) if case.state == CaseState.SUBMITTED else "todo"
-    return Stage("accept", "受理", state, owner=owner, planned=due)
+    return _kept(Stage("accept", "受理", state, owner=owner), due, today)
 
 
 def _worked(work: Work, owner: str, steps: list[CaseStep], running: list[Clock], today: date) -> Stage:
@@ -117,10 +160,11 @@ def _worked(work: Work, owner: str, steps: list[CaseStep], running: list[Clock],
     if step is None:
         return Stage(work.key, work.name, "todo", owner=owner)
     if step.done_at is None:
-        return Stage(work.key, work.name, _waits(due, today), owner=owner, planned=due)
+        state: State = "paused" if step.case.state == CaseState.SUSPENDED else _waits(due, today)
+        return _kept(Stage(work.key, work.name, state, owner=owner), due, today)
     lag = step.recorded_at - step.done_at
     shown = lag if lag > timedelta(minutes=5) else None
-    return Stage(work.key, work.name, "done", owner=owner, planned=due, actual=step.done_at, lag=shown)
+    return _kept(Stage(work.key, work.name, "done", owner=owner, actual=step.done_at, lag=shown), due, today)
 
 
 def _side_by_side(branches: list[Stage]) -> Stage:
@@ -138,18 +182,21 @@ def _decided(case: Case, steps: list[CaseStep], running: list[Clock], owners: di
     due = _due(running, ClockKind.PROMISE)
     if case.decided_at:
         title = f"决定：{Outcome(case.outcome).label}"
-        return Stage("decide", title, "done", owner=owner, planned=due, actual=case.decided_at)
+        return _kept(Stage("decide", title, "done", owner=owner, actual=case.decided_at), due, today)
     waiting = any(step.key == process.DECIDE and step.done_at is None for step in steps)
-    return Stage("decide", "作出决定", _waits(due, today) if waiting else "todo", owner=owner, planned=due)
+    state: State = _waits(due, today) if waiting else "todo"
+    if waiting and case.state == CaseState.SUSPENDED:
+        state = "paused"
+    return _kept(Stage("decide", "作出决定", state, owner=owner), due, today)
 
 
 def _served(case: Case, running: list[Clock], owners: dict[str, str], today: date) -> Stage:
     due = _due(running, ClockKind.SERVICE)
     owner = owners.get(case.version.spec.window_post, "")
     if case.state == CaseState.CLOSED:
-        return Stage("serve", "送达", "done", owner=owner, planned=due, actual=case.ended_at)
+        return _kept(Stage("serve", "送达", "done", owner=owner, actual=case.ended_at), due, today)
     state: State = _waits(due, today) if case.state == CaseState.DECIDED else "todo"
-    return Stage("serve", "送达", state, owner=owner, planned=due)
+    return _kept(Stage("serve", "送达", state, owner=owner), due, today)
 
 
 def _sentence(case: Case, running: list[Clock], at: datetime) -> str:
@@ -158,7 +205,10 @@ def _sentence(case: Case, running: list[Clock], at: datetime) -> str:
     promise = next((clock for clock in running if clock.kind == ClockKind.PROMISE and not clock.stopped_at), None)
     if promise is None:
         return days
-    read = clocks.read(promise, clocks.calendar_for(case.town), at).reading
+    read = clocks.read(promise, clocks.calendar_for(case.town), at, clocks.spans_of(case)).reading
+    if case.state == CaseState.SUSPENDED:
+        pause = next(row for row in case.pauses.all() if row.ended_at is None)
+        return f"正在进行{pause.ground}，到{day_words(pause.last_on)}为止不计入期限，过后自动接着算。{days}"
     if read.state == "red":
         return f"承诺期 {read.total} 个工作日，已经超过。{days}"
     return f"承诺期第 {read.used} 个工作日／共 {read.total} 个。{days}"

@@ -29,6 +29,8 @@ LETTERS = {
     Paper.GRANT: "准",
     Paper.REFUSAL: "不准",
     Paper.SERVICE_RECORD: "送",
+    Paper.SPECIAL: "特",
+    Paper.EXTENSION: "延",
 }
 INTAKE_BASIS = "《中华人民共和国行政许可法》第三十二条"
 

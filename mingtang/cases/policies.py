@@ -3,8 +3,9 @@
 from mingtang.cases.models import Case, CaseStep
 from mingtang.cases.states import CASE
 from mingtang.lib.errors import Refused
-from mingtang.people.models import Staff
-from mingtang.people.policies import holds, powers_of
+from mingtang.people.enums import DECIDE
+from mingtang.people.models import Delegation, Staff
+from mingtang.people.policies import delegation_for, holds, powers_of
 
 
 def check_state(act: str, case: Case) -> None:
@@ -30,6 +31,13 @@ def can(act: str, case: Case, by: Staff) -> bool:
     except Refused:
         return False
     return True
+
+
+def check_head(act: str, case: Case, by: Staff) -> Delegation:
+    """``check_can``, and the letter under which this person decides the item: whoever answers for the decision also
+    answers for its dates and ends. Raises ``Refused``."""
+    check_can(act, case, by)
+    return delegation_for(by, item_code=case.item.code, step_code=DECIDE)
 
 
 def check_owns(step: CaseStep, by: Staff) -> None:

@@ -12,6 +12,7 @@ from mingtang.people.models import Staff
 from mingtang.rulebook import situations
 
 INTAKE, SUPPLY, DECIDE, SERVE = "intake", "supply", "decide", "serve"
+SPECIAL = "suspended_"  # and the number of the special procedure
 
 
 def steps_of(case: Case) -> list[CaseStep]:
@@ -42,6 +43,7 @@ def advance(
     agrees: bool | None = None,
     opinion: str = "",
     step: str = "",
+    n: int = 1,
     decision: str = "",
     rows: Sequence[CaseStep] | None = None,
 ) -> CaseStep:
@@ -58,6 +60,7 @@ def advance(
         vault.open_sealed(case.key, process.state_sealed),
         act,
         step=step or key,
+        n=n,
         decision=decision,
         opinion=said,
     )
@@ -72,6 +75,28 @@ def advance(
         clocks.stop(case, ClockKind.STEP, at=at, step_key=key)
     _open(case, result.ready, rows, at)
     return done
+
+
+def begin_special(case: Case, number: int, *, at: datetime) -> None:
+    """Begin special procedure ``number`` of the version, counted from 1: its task waits at the decider's post.
+
+    The case is locked. Raises ``Refused`` where it is not drawn, or may not begin now.
+    """
+    process = Process.objects.get(case=case)
+    state = vault.open_sealed(case.key, process.state_sealed)
+    result = engine.act(bytes(case.version.bpmn), state, "suspend", n=number)
+    process.state_sealed = vault.seal(case.key, result.state)
+    process.save(update_fields=["state_sealed"])
+    _open(case, result.ready, steps_of(case), at)
+
+
+def is_special(key: str) -> bool:
+    return key.startswith(SPECIAL)
+
+
+def special_name(case: Case, key: str) -> str:
+    """The name of the special procedure whose task this is."""
+    return case.version.spec.procedures[int(key.removeprefix(SPECIAL)) - 1].name
 
 
 def _open(case: Case, ready: Sequence[engine.Ready], rows: Sequence[CaseStep], at: datetime) -> None:
@@ -97,7 +122,7 @@ def post_of(case: Case, key: str) -> str:
     spec = case.version.spec
     if key in {INTAKE, SERVE}:
         return spec.window_post
-    if key == DECIDE:
+    if key == DECIDE or is_special(key):
         return spec.decider_post
     if key == SUPPLY:
         return ""
@@ -105,6 +130,6 @@ def post_of(case: Case, key: str) -> str:
 
 
 def _limit(case: Case, key: str) -> int | None:
-    if key in {INTAKE, SERVE, DECIDE, SUPPLY}:
+    if key in {INTAKE, SERVE, DECIDE, SUPPLY} or is_special(key):
         return None
     return case.version.spec.step(key).working_days

@@ -7,7 +7,7 @@ from typing import Any
 
 from mingtang.cases.actions import kinds
 from mingtang.cases.enums import CaseState, Paper
-from mingtang.cases.models import Case, CaseDocument
+from mingtang.cases.models import Case, CaseDocument, Delay, Extension, Pause
 from mingtang.events.log import iso
 from mingtang.events.models import Event
 from mingtang.ledger.frozen import Finding, frozen, readable, told
@@ -54,6 +54,28 @@ def _answered(receipt: CaseDocument) -> bool:
     }
 
 
+# The rows that one event made, and that say the same as its data.
+TELLS: dict[str, type[Pause | Extension | Delay]] = {
+    kinds.SUSPENDED: Pause,
+    kinds.EXTENDED: Extension,
+    kinds.DELAY_EXPLAINED: Delay,
+}
+
+
+def check_rows(events: list[Event]) -> Iterator[Finding]:
+    """A pause, an extension, a reason for a delay: as its event told it."""
+    for type, model in TELLS.items():
+        wanted = [event for event in events if event.type == type]
+        rows = {row.event_id: row for row in model.objects.filter(event__in=[event.pk for event in wanted])}
+        table, title = model._meta.db_table, model._meta.verbose_name
+        for event in wanted:
+            row = rows.get(event.pk)
+            if row is None:
+                yield Finding(table, event.subject, f"事件里的{title}不见了")
+            elif any(event.data.get(name) != value for name, value in row.told().items()):
+                yield Finding(table, row.pk, f"{title}和事件里记的不一样")
+
+
 # What each act leaves on the case; an act that is not here changes none of these columns.
 LEAVES: dict[str, Callable[[Event], dict[str, Any]]] = {
     kinds.SUBMITTED: lambda event: {
@@ -71,6 +93,8 @@ LEAVES: dict[str, Callable[[Event], dict[str, Any]]] = {
     kinds.ACCEPTED: lambda event: {"state": CaseState.ACCEPTED, "accepted_at": event.happened_at},
     kinds.ACCEPTED_BY_SILENCE: lambda event: {"state": CaseState.ACCEPTED, "accepted_by_silence": True},
     kinds.NOT_ACCEPTED: lambda event: {"state": CaseState.NOT_ACCEPTED, "ended_at": event.happened_at},
+    kinds.SUSPENDED: lambda event: {"state": CaseState.SUSPENDED},
+    kinds.RESUMED: lambda event: {"state": CaseState.ACCEPTED},
     kinds.DECIDED: lambda event: {
         "state": CaseState.DECIDED,
         "decided_at": event.happened_at,
@@ -160,7 +184,10 @@ frozen(
         kinds.NOT_ACCEPTED,
         kinds.DECIDED,
         kinds.SERVED,
+        kinds.SUSPENDED,
+        kinds.EXTENDED,
     ],
     check_papers,
 )
+frozen("办件的期限变动", TELLS, check_rows)
 told("办件", check_cases)

@@ -22,6 +22,7 @@ TONES = {
     CaseState.SUBMITTED: "now",
     CaseState.SUPPLEMENT_DUE: "today",
     CaseState.ACCEPTED: "now",
+    CaseState.SUSPENDED: "paused",
     CaseState.DECIDED: "done",
     CaseState.CLOSED: "done",
     **dict.fromkeys(ENDED_EARLY, "stop"),
@@ -50,6 +51,8 @@ def _stage(stage: Stage) -> dict[str, Any]:
         "planned": day(stage.planned),
         "actual": moment(stage.actual),
         "place": stage.place,
+        "delay": stage.delay,
+        "word": stage.word,
         "lag": f"事后 {lag.days} 天 {lag.seconds // 3600} 小时录入" if lag and lag.total_seconds() >= LAG_SHOWN else "",
         "branches": [_stage(branch) for branch in stage.branches],
     }
@@ -62,7 +65,9 @@ def stages(line: Line) -> list[dict[str, Any]]:
 def _clock(read: clocks.Read, names: dict[str, str], today: date) -> dict[str, Any]:
     row, reading = read.clock, read.reading
     state = "done" if row.stopped_at else "late" if reading.state == "red" else "running"
-    if state == "running" and reading.due == today:
+    if state == "running" and reading.paused:
+        state = "paused"
+    elif state == "running" and reading.due == today:
         state = "today"
     rule, basis = RULES[ClockKind(row.kind)]
     days = [
@@ -82,6 +87,7 @@ def _clock(read: clocks.Read, names: dict[str, str], today: date) -> dict[str, A
         "total": reading.total,
         "due": reading.due,
         "state": state,
+        "reason": read.note,
         "basis": basis,
         "working": {
             "rule": rule,

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
 from mingtang.cases import process
-from mingtang.cases.enums import ClockKind
-from mingtang.cases.models import CaseStep, Clock
+from mingtang.cases.clocks import counted, spans_of
+from mingtang.cases.enums import CaseState, ClockKind
+from mingtang.cases.models import Case as CaseRow
+from mingtang.cases.models import CaseStep, Clock, Delay
 from mingtang.desk import todo_hall
 from mingtang.desk.access import my_posts
 from mingtang.desk.gate_shown import LONG, SHORT
@@ -23,7 +25,6 @@ from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.policies import kept_units
 from mingtang.rulebook.states import VERSION
-from mingtang.workdays.clocks import Clock as Limit
 from mingtang.workdays.tables import calendar_for
 
 MOST = 200
@@ -62,12 +63,14 @@ def case_tasks(request: HttpRequest) -> list[dict[str, Any]]:
     codes = [post.code for post in my_posts(request)]
     if not codes or not request.viewer.may(P.CASE_READ):
         return []
-    running = Prefetch("case__clocks", Clock.objects.filter(stopped_at__isnull=True), to_attr="running")
+    open_clocks = Clock.objects.filter(stopped_at__isnull=True)
+    explained = Exists(Delay.objects.filter(clock=OuterRef("pk")))
+    running = Prefetch("case__clocks", open_clocks.annotate(explained=explained), to_attr="running")
     steps = (
         CaseStep.objects.filter(case__town=request.town, post_code__in=codes, done_at__isnull=True)
         .select_related("case__version")
         .defer("case__version__bpmn", "case__applicant_sealed", "opinion_sealed")
-        .prefetch_related(running)
+        .prefetch_related(running, "case__pauses")
         .order_by("opened_at", "pk")[:MOST]
     )
     calendar, now = calendar_for(request.town), timezone.now()
@@ -85,12 +88,18 @@ def _limit(step: CaseStep) -> Clock | None:
 
 def _case_row(step: CaseStep, calendar: Any, now: datetime) -> dict[str, Any]:
     case, clock = step.case, _limit(step)
-    name = ACTS.get(step.key) or case.version.spec.step(step.key).name
+    name = task_name(case, step.key)
     word, tone, due = "", "todo", None
     if clock is not None:
         due = clock.due_on
-        word, tone = due_word(clock, calendar, now)
+        word, tone = due_word(clock, calendar, now, spans_of(case))
+    if case.state == CaseState.SUSPENDED:
+        word, tone = "特别程序中", "paused"
+        if process.is_special(step.key):
+            due = next(row.last_on for row in case.pauses.all() if row.ended_at is None)
     last = f"，{due.month}月{due.day}日到期" if due else ""
+    if clock is not None and tone in {"late", "today"} and not clock.explained:
+        last += "，还没有说明晚的原因"
     return {
         "url": f"/desk/cases/{case.number}",
         "title": f"{name}：{case.version.name}",
@@ -102,15 +111,21 @@ def _case_row(step: CaseStep, calendar: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-def due_word(clock: Clock, calendar: Any, now: datetime) -> tuple[str, str]:
-    """The colour of a running limit, in words and as the tag's tone."""
+def task_name(case: CaseRow, key: str) -> str:
+    """What is to be done in an open task of a case."""
+    if process.is_special(key):
+        return f"特别程序（{process.special_name(case, key)}）"
+    return ACTS.get(key) or case.version.spec.step(key).name
+
+
+def due_word(clock: Clock, calendar: Any, now: datetime, spans: Any = ()) -> tuple[str, str]:
+    """The colour of a running limit, in words and as the tag's tone; ``spans`` are the days that do not count."""
     today = timezone.localdate(now)
     if clock.due_on < today:
         return "已超期", "late"
     if clock.due_on == today:
         return "今天到期", "today"
-    begin = timezone.make_aware(datetime.combine(clock.started_on, datetime.min.time()))
-    reading = Limit(start=begin, amount=clock.working_days).read(calendar, now)
+    reading = counted(clock, spans).read(calendar, now)
     return (f"还有 {reading.left} 个工作日", "today" if reading.state == "yellow" and reading.left <= 1 else "now")
 
 

@@ -17,6 +17,7 @@ TONES = {
     CaseState.SUPPLEMENT_DUE: "today",
     CaseState.SUBMITTED: "now",
     CaseState.ACCEPTED: "now",
+    CaseState.SUSPENDED: "paused",
     **dict.fromkeys(ENDED_EARLY, "stop"),
 }
 RULES = {
@@ -47,6 +48,8 @@ def _stage(stage: Stage) -> dict[str, Any]:
         "planned": day(stage.planned),
         "actual": moment(stage.actual),
         "place": stage.place,
+        "delay": stage.delay,
+        "word": stage.word,
         "lag": f"事后 {stage.lag.days} 天 {stage.lag.seconds // 3600} 小时录入" if stage.lag else "",
         "branches": [_stage(branch) for branch in stage.branches],
     }
@@ -61,7 +64,9 @@ def clock(read: clocks.Read, names: dict[str, str], today: date) -> dict[str, An
     """For the ``clock`` component, with the working of its date."""
     row, reading = read.clock, read.reading
     state = "done" if row.stopped_at else "late" if reading.state == "red" else "running"
-    if state == "running" and reading.due == today:
+    if state == "running" and reading.paused:
+        state = "paused"
+    elif state == "running" and reading.due == today:
         state = "today"
     rule, basis = RULES[row.kind]
     name = f"环节：{names.get(row.step_key, row.step_key)}" if row.step_key else row.kind_title
@@ -71,6 +76,7 @@ def clock(read: clocks.Read, names: dict[str, str], today: date) -> dict[str, An
         "total": reading.total,
         "due": reading.due,
         "state": state,
+        "reason": read.note,
         "basis": basis,
         "working": {
             "rule": rule,

@@ -10,6 +10,7 @@ from mingtang.files.actions import content, store_own
 from mingtang.ledger import service as ledger
 from mingtang.lib.canonical import canonical_json
 from mingtang.lib.tx import act
+from mingtang.press.papers import LETTER, PAPERS
 from mingtang.press.render import render
 
 
@@ -34,7 +35,7 @@ def pdf(document: CaseDocument) -> bytes:
     kept = PaperFile.objects.filter(document=document).select_related("file").first()
     if kept is not None:
         return content(kept.file, seal_key=key)[1]
-    made = render(document.kind, data_of(document))
+    made = render(document.kind if document.kind in PAPERS else LETTER, data_of(document))
     file = store_own(
         town=document.case.town,
         name=f"{document.number}.pdf",

@@ -201,6 +201,21 @@ class ServiceRecord(CasePaper):
     remark: NotRequired[str]
 
 
+class Fact(TypedDict):
+    name: str
+    value: str
+
+
+class Letter(CasePaper):
+    """Every other paper of a case: 特别程序告知书, 延期告知书 … told in paragraphs, a table of facts, reasons."""
+
+    title: str
+    paragraphs: list[str]
+    facts: NotRequired[list[Fact]]
+    reasons: NotRequired[list[str]]
+    remedies: NotRequired[list[str]]
+
+
 class Cell(TypedDict):
     text: str
     cols: NotRequired[int]
@@ -272,6 +287,8 @@ class Flowchart(TypedDict):
     checkpoint: NotRequired[Checkpoint]
 
 
+# The template of the papers of a case that have none of their own.
+LETTER = "letter"
 # Template name → Chinese name, keys.
 PAPERS: dict[str, tuple[str, type]] = {
     "receipt": ("收件凭证", Receipt),
@@ -281,6 +298,7 @@ PAPERS: dict[str, tuple[str, type]] = {
     "grant": ("准予决定书", Grant),
     "refusal": ("不予决定书", Refusal),
     "service_record": ("送达回证", ServiceRecord),
+    LETTER: ("告知书", Letter),
     "document": ("政府信息", Document),
     "flowchart": ("流程图", Flowchart),
 }

@@ -1,5 +1,6 @@
 """What people do with a case: one function per act."""
 
+from mingtang.cases.actions.clocking import explain_delay, extend, paused_over, resume, suspend
 from mingtang.cases.actions.handling import decide, not_accept, opinion, return_for_redo, serve, withdraw
 from mingtang.cases.actions.intake import (
     accept,
@@ -16,15 +17,20 @@ __all__ = [
     "accept",
     "accept_by_silence",
     "decide",
+    "explain_delay",
+    "extend",
     "not_accept",
     "opinion",
+    "paused_over",
     "receive_materials",
     "request_supplement",
+    "resume",
     "return_for_redo",
     "serve",
     "silent",
     "submit",
     "supply",
     "supply_complete",
+    "suspend",
     "withdraw",
 ]

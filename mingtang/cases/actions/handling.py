@@ -20,7 +20,7 @@ from mingtang.people.policies import actor, delegation_for
 MAX_TEXT, MAX_RECEIVER = 1000, 50
 
 
-def _text(text: str, sentence: str, field: str, limit: int = MAX_TEXT) -> str:
+def text_of(text: str, sentence: str, field: str, limit: int = MAX_TEXT) -> str:
     """What was written, whole; ``sentence`` is what a person reads who wrote nothing, empty where that is allowed."""
     text = text.strip()
     if not text and sentence:
@@ -52,7 +52,7 @@ def opinion(
         if step is None or step_key in {process.DECIDE, process.SERVE, process.INTAKE, process.SUPPLY}:
             raise Refused("这一环节已经办完，或者还没有轮到。请刷新后再看。")
         check_owns(step, by)
-        text = _text(text, "" if agrees else "不同意的，请写明理由。", "text")
+        text = text_of(text, "" if agrees else "不同意的，请写明理由。", "text")
         at = _happened(case, happened_at, now)
         process.advance(
             case,
@@ -84,7 +84,7 @@ def return_for_redo(*, case: Case, reason: str, by: Staff) -> Case:
     with act():
         case = locked(case)
         check_can("return_for_redo", case, by)
-        reason = _text(reason, "请写明退回重办的理由。", "reason")
+        reason = text_of(reason, "请写明退回重办的理由。", "reason")
         rows = process.steps_of(case)
         step = process.waiting(rows, process.DECIDE)
         if step is None:
@@ -124,7 +124,7 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
         if step is None:
             raise Refused("前面的环节还没有办完，现在不能作出决定。")
         needed = "" if outcome == Outcome.GRANTED else "不予或者部分准予的，请写明理由和依据。"
-        reasons = _text(reasons, needed, "reasons")
+        reasons = text_of(reasons, needed, "reasons")
         case.state, case.decided_at, case.outcome = CaseState.DECIDED, now, outcome
         case.decided_by, case.delegation = by, letter
         case.save(update_fields=["state", "decided_at", "outcome", "decided_by", "delegation"])
@@ -167,7 +167,7 @@ def not_accept(*, case: Case, reasons: str, by: Staff) -> CaseDocument:
         lacking = requirements.missing(case)
         if not lacking:
             raise Refused("告知书上的材料都已补齐，应当受理。")
-        reasons = _text(reasons, "请写明不予受理的理由。", "reasons")
+        reasons = text_of(reasons, "请写明不予受理的理由。", "reasons")
         process.advance(
             case,
             "not_accept",
@@ -199,7 +199,7 @@ def serve(*, case: Case, mode: str, receiver: str, by: Staff, happened_at: datet
         case = locked(case)
         check_can("serve", case, by)
         open_window_of(by)
-        receiver = _text(receiver, "请填写签收人的姓名。", "receiver", MAX_RECEIVER)
+        receiver = text_of(receiver, "请填写签收人的姓名。", "receiver", MAX_RECEIVER)
         at = happened_at or now
         if at > now or at < case.decided_at:
             raise Refused("送达时间要在决定之后、现在之前。请核对日期和时间。", field="happened_at")

@@ -14,6 +14,7 @@ from mingtang.cases.models.case import (
     Process,
     SupplementNotice,
 )
+from mingtang.cases.models.clocks import Delay, Extension, Pause
 
 __all__ = [
     "Case",
@@ -22,10 +23,13 @@ __all__ = [
     "CaseStep",
     "Clock",
     "CodeAttempts",
+    "Delay",
     "Demand",
+    "Extension",
     "MaterialFile",
     "NumberSerial",
     "PaperFile",
+    "Pause",
     "Process",
     "SupplementNotice",
 ]

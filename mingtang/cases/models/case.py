@@ -270,6 +270,7 @@ class Clock(models.Model):
     round = models.PositiveSmallIntegerField("轮次", default=1)
     started_on = models.DateField("起算日（第0日）")
     working_days = models.PositiveSmallIntegerField("工作日")
+    extension = models.PositiveSmallIntegerField("延长的工作日", default=0)
     due_on = models.DateField("到期日")
     provisional = models.BooleanField("暂定", default=False)
     stopped_at = models.DateTimeField("停止时间", null=True, blank=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from mingtang.cases import actions
@@ -12,6 +12,7 @@ from mingtang.cases.actions.intake import Received
 from mingtang.cases.enums import CaseState
 from mingtang.cases.models import Case
 from mingtang.desk.access import done, staff_required
+from mingtang.desk.case_more import FOLDS
 from mingtang.desk.forms import ConfirmForm, DecideForm, NotAcceptForm, OpinionForm, ReasonForm, ServeForm
 from mingtang.desk.kept import Kept
 from mingtang.desk.views.cases import case_or_404, case_page
@@ -174,3 +175,19 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         actions.withdraw(case=case, by=request.user)
 
     return _with_form(request, number, "withdraw", ConfirmForm(request.POST), act, "已按申请人的意思撤回。")
+
+
+@staff_required(P.CASE_READ)
+@require_POST
+def fold(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """One of the acts folded at the foot of the page."""
+    found = FOLDS.get(name)
+    if found is None:
+        raise Http404
+    case = case_or_404(request, number)
+    form = found.form(request.POST, case=case)
+
+    def act(case: Case, data: dict[str, Any]) -> None:
+        found.run(case, request.user, data)
+
+    return _with_form(request, number, name, form, act, found.message)

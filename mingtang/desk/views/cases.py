@@ -13,7 +13,7 @@ from mingtang.cases.enums import CaseState
 from mingtang.cases.line import line
 from mingtang.cases.models import Case, CaseDocument, CaseStep, MaterialFile
 from mingtang.cases.states import CASE
-from mingtang.desk import case_shown, shown, todo
+from mingtang.desk import case_more, case_shown, shown, todo
 from mingtang.desk.access import my_posts, offered, page, staff_required
 from mingtang.desk.forms import ConfirmForm, DecideForm, NotAcceptForm, OpinionForm, ReasonForm, ServeForm
 from mingtang.events import vault
@@ -123,6 +123,18 @@ def _check_rows(
     ]
 
 
+def _blank(steps: list[CaseStep]) -> dict[str, Form]:
+    """The forms of the page before anything was typed."""
+    return {
+        "decide": DecideForm(),
+        "redo": ReasonForm(),
+        "not_accept": NotAcceptForm(),
+        "serve": ServeForm(),
+        "withdraw": ConfirmForm(),
+        **{f"opinion-{step.key}": OpinionForm(prefix=step.key) for step in steps},
+    }
+
+
 def case_page(
     request: HttpRequest,
     case: Case,
@@ -143,14 +155,6 @@ def case_page(
     decision = _decision(request, case)
     refusable = acts["not_accept"] and notice is not None and bool(lacking)
     spec = case.version.spec
-    blank = {
-        "decide": DecideForm(),
-        "redo": ReasonForm(),
-        "not_accept": NotAcceptForm(),
-        "serve": ServeForm(),
-        "withdraw": ConfirmForm(),
-        **{f"opinion-{step.key}": OpinionForm(prefix=step.key) for step in steps},
-    }
     typed = request.POST.dict() if request.method == "POST" else {}
     context = {
         "case": case,
@@ -177,9 +181,10 @@ def case_page(
         "refusable": refusable,
         "letter": _authority(request, case)[1] if refusable else "",
         "window_trouble": window_trouble(request) if any(acts[name] for name in AT_WINDOW) else "",
-        "forms": blank | (forms or {}),
+        "forms": _blank(steps) | (forms or {}),
         "opened": [name for name, form in (forms or {}).items() if form.errors],
         "errors": errors or [],
+        "folds": case_more.folds(request, told, forms or {}),
         "work": todo.groups(request, current=f"/desk/cases/{case.number}"),
     }
     return page(request, "desk/cases/show.html", context, active="cases", status=status)

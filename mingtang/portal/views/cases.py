@@ -76,6 +76,7 @@ def _stage_json(stage: Any) -> dict[str, Any]:
         "planned": stage.planned.isoformat() if stage.planned else None,
         "actual": timezone.localtime(stage.actual).isoformat() if stage.actual else None,
         "entry_lag_seconds": int(stage.lag.total_seconds()) if stage.lag else 0,
+        "delay": stage.delay or None,
         "branches": [_stage_json(branch) for branch in stage.branches],
     }
 
@@ -102,6 +103,12 @@ def public_line_json(request: HttpRequest, number: str) -> HttpResponse:
                 "step": read.clock.step_key or None,
                 "started_on": read.clock.started_on.isoformat(),
                 "working_days": read.clock.working_days,
+                "extension": read.clock.extension,
+                "state": "stopped"
+                if read.clock.stopped_at
+                else "paused"
+                if read.reading.paused
+                else read.reading.state,
                 "due_on": read.clock.due_on.isoformat(),
                 "provisional": read.clock.provisional,
                 "stopped_at": timezone.localtime(read.clock.stopped_at).isoformat() if read.clock.stopped_at else None,

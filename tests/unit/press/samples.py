@@ -145,6 +145,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "documents": [{"name": "准予决定书", "number": "万政许准〔2026〕3号", "copies": 1}],
         "mode": "直接送达",
     },
+    "letter": {
+        **CASE,
+        "title": "延期告知书",
+        "paragraphs": ["你（单位）于2026年3月4日提出的申请，在法定期限内不能作出决定，延长 5 个工作日。"],
+        "facts": [{"name": "延长后的法定期限", "value": "2026年4月8日"}],
+        "reasons": ["连日大雨，现场核查推迟。"],
+        "remedies": REMEDIES,
+    },
     "document": {
         "title": "关于印发《万庾镇示例工作方案》的通知",
         "issuer": "万庾镇人民政府",

@@ -1,0 +1,68 @@
+"""Papers that are letters: what is told to the applicant in a paragraph, a few facts, reasons, and how to object.
+
+They share one template of the press. Data are plain JSON as in ``papers``.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from mingtang.cases.models import Case, Extension, Pause
+from mingtang.lib.text import chinese_date
+
+
+def letter(
+    title: str,
+    *paragraphs: str,
+    facts: Sequence[tuple[str, str]] = (),
+    reasons: Sequence[str] = (),
+    remedies: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The data of one letter; lists that are empty are left out."""
+    data: dict[str, Any] = {"title": title, "paragraphs": list(paragraphs)}
+    if facts:
+        data["facts"] = [{"name": name, "value": value} for name, value in facts]
+    if reasons:
+        data["reasons"] = list(reasons)
+    if remedies:
+        data["remedies"] = list(remedies)
+    return data
+
+
+def days(first: date, last: date) -> str:
+    return f"{chinese_date(first)}至{chinese_date(last)}" if first != last else chinese_date(first)
+
+
+def opening(case: Case) -> str:
+    """How a letter about an application begins."""
+    on = chinese_date(timezone.localdate(case.submitted_at))
+    return f"你（单位）于{on}提出的“{case.version.spec.name}”申请"
+
+
+def special(case: Case, pause: Pause, reason: str, due: Sequence[tuple[str, date]]) -> dict[str, Any]:
+    """特别程序告知书: the time it needs, before that time is left out (许可法 45)."""
+    return letter(
+        "特别程序告知书",
+        f"{opening(case)}，需要进行{pause.ground}。所需时间 {pause.working_days} 个工作日，"
+        "依法不计入办理期限，现书面告知。",
+        "期满自动恢复计算。需要更长时间的，本机关另行书面告知。您等候的天数照常公开计算。",
+        facts=[
+            ("不计入期限的日子", days(pause.first_on, pause.last_on)),
+            *((f"{title}的新期限", chinese_date(day)) for title, day in due),
+        ],
+        reasons=[reason],
+    )
+
+
+def extension(case: Case, row: Extension, reason: str) -> dict[str, Any]:
+    """延期告知书: once, with the reason, before the old date (许可法 42)."""
+    return letter(
+        "延期告知书",
+        f"{opening(case)}，在法定期限内不能作出决定。依据《中华人民共和国行政许可法》第四十二条，经本机关负责人批准，"
+        f"延长 {row.working_days} 个工作日。一件只能延期一次。",
+        "公开承诺的办理时间不因此改变，超过的仍会公开显示，并说明原因。",
+        facts=[("原来的法定期限", chinese_date(row.old_due_on)), ("延长后的法定期限", chinese_date(row.due_on))],
+        reasons=[reason],
+    )

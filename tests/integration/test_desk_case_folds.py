@@ -1,0 +1,79 @@
+"""The acts folded at the foot of a case: offered to whom they belong, refused with a sentence, told to the public."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from mingtang.cases.models import Case
+from mingtang.press.case_paper import pdf
+from tests.factories.acts import accepted
+from tests.factories.cast import DECIDER, FOREST, login
+from tests.integration.desk_steps import act, text
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client: Client, who: str, case: Case) -> str:
+    login(client, who)
+    return text(client.get(f"/desk/cases/{case.number}"))
+
+
+def test_a_pause_goes_from_the_desk_to_the_paper_and_the_public_line(client, town):
+    case = accepted(town, "LM-001")
+    assert "启动特别程序" not in page(client, FOREST, case)
+    assert "启动特别程序" in page(client, DECIDER, case)
+    refused = act(client, DECIDER, case, "acts/suspend", number="1", working_days="很多", reason="要检验木材")
+    assert refused.status_code == 422
+    assert "请写整数" in text(refused)
+    assert "要检验木材" in text(refused)
+    assert act(client, DECIDER, case, "acts/suspend", number="1", working_days="3", reason="要检验").status_code == 302
+    assert "特别程序中" in page(client, DECIDER, case)
+    assert "特别程序中" in text(client.get("/desk/"))
+    public = text(Client().get(f"/cases/{case.number}"))
+    assert "不计入期限" in public
+    assert "要检验" not in public
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        told = Client().get(f"/cases/{case.number}.json").json()["clocks"]
+    assert {row["kind"]: row["state"] for row in told} == {
+        "intake": "stopped",
+        "statutory": "paused",
+        "promise": "paused",
+        "step": "paused",
+    }
+    assert pdf(case.documents.get(kind="special")).startswith(b"%PDF")
+    assert act(client, DECIDER, case, "acts/resume").status_code == 302
+    assert "acts/resume" not in page(client, DECIDER, case)
+
+
+def test_an_extension_keeps_what_was_typed_when_it_is_refused(client, town):
+    case = accepted(town, "LM-001")
+    refused = act(client, DECIDER, case, "acts/extend", working_days="11", reason="连日大雨")
+    assert refused.status_code == 422
+    assert "1 到 10 个工作日" in text(refused)
+    assert "连日大雨" in text(refused)
+    assert act(client, DECIDER, case, "acts/extend", working_days="10", reason="连日大雨").status_code == 302
+    assert "延长了 10 个工作日" in text(Client().get(f"/cases/{case.number}"))
+    assert pdf(case.documents.get(kind="extension")).startswith(b"%PDF")
+
+
+def test_a_reason_is_asked_for_before_the_date_and_shown(client, town):
+    case = accepted(town, "LM-001")
+    step = case.clocks.get(step_key="site_visit")
+    with time_machine.travel(timezone.now() + timedelta(days=(step.due_on - step.started_on).days), tick=False):
+        login(client, FOREST)
+        assert "还没有说明晚的原因" in text(client.get("/desk/"))
+        assert "说明晚的原因" in page(client, FOREST, case)
+        answer = act(client, FOREST, case, "acts/explain_delay", clock=str(step.pk), text="打 13800138000 问")
+        assert answer.status_code == 422
+        said = {"clock": str(step.pk), "text": "大雨封山"}
+        assert act(client, FOREST, case, "acts/explain_delay", **said).status_code == 302
+        assert "还没有说明晚的原因" not in text(client.get("/desk/"))
+        assert "大雨封山" in text(Client().get(f"/cases/{case.number}"))
+
+
+def test_an_act_that_does_not_exist_is_no_address(client, town):
+    case = accepted(town, "LM-001")
+    assert act(client, DECIDER, case, "acts/burn").status_code == 404

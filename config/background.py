@@ -49,6 +49,7 @@ def sweep() -> int:
         except Refused as refusal:
             log.info("not resumed: %s", refusal)
     rulebook.put_due_in_force()
+    keys.new_hours()
     views_counted.flush()
     wanted_counted.flush()
     return accepted

@@ -208,10 +208,17 @@ FIELDS: dict[str, dict[str, str]] = {
         GUARDED: "moved_reason",
     },
     "hall.Site": {
-        NONE: "town name address hours phone",
+        NONE: "town code letter kind name address hours phone market_calendar market_days",
+    },
+    "hall.Band": {
+        NONE: "site kind starts ends",
+    },
+    "hall.Badge": {
+        NONE: "town post photo issued_on ended_on",
+        STAFF: "staff",
     },
     "hall.Window": {
-        NONE: "town site unit post number name is_open substitute",
+        NONE: "town site unit post kind number name is_open back_at substitute",
         GUARDED: "closed_reason",
     },
     "cases.Case": {

@@ -3,6 +3,7 @@
 from mingtang.demo.cases import build_cases, build_charged
 from mingtang.demo.documents import build_documents
 from mingtang.demo.fees import build_fees
+from mingtang.demo.hall import build_hall
 from mingtang.demo.items import build_items
 from mingtang.demo.powers import build_powers
 from mingtang.demo.town import build_organisation, build_town
@@ -14,6 +15,7 @@ def build() -> None:
     town = build_town()
     build_organisation(town)
     build_items(town)
+    build_hall(town)
     build_powers(town)
     build_fees(town)
     build_documents(town)

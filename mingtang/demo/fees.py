@@ -157,7 +157,7 @@ def _authorise(town: Jurisdiction, item: Item) -> None:
         duties=(DutyText(DutyKind.DUTY, "五个工作日内校验，结果当场给用户看；不准的，换表、退费"),),
     )
     list_power(town=town, code="WY-GG-02", text=text, minutes_number=MINUTES, by=editor, items=[item])
-    window = Window.objects.get(town=town, number=1)
+    window = Window.objects.get(site__town=town, site__code="hall", number=1)
     entry.enter(item=item, window=window, since_on=timezone.localdate(), by=editor)
     began = timezone.now() - timedelta(days=30)
     people.delegate(

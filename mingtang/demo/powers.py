@@ -165,7 +165,10 @@ def _register(town: Jurisdiction) -> None:
         return
     head, today = _staff("zhuren"), timezone.localdate()
     for code, number in (("LN-001", 1), ("LM-001", 3), ("JF-001", 3)):
-        item, window = Item.objects.get(town=town, code=code), Window.objects.get(town=town, number=number)
+        item, window = (
+            Item.objects.get(town=town, code=code),
+            Window.objects.get(site__town=town, site__code="hall", number=number),
+        )
         entry.enter(item=item, window=window, since_on=today - timedelta(days=20), by=head)
     relief = Item.objects.get(town=town, code="JZ-001")
     entry.exempt(

@@ -33,6 +33,7 @@ ENTRIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("slips", "出格单", "/desk/slips/", (P.CASE_INTAKE, P.CASE_WORK, P.ITEM_AGREE)),
     ("wanted", "群众在找", "/desk/wanted/", (P.ITEM_EDIT, P.ITEM_DECIDE, P.ITEM_APPROVE, P.ITEM_AGREE)),
     ("entry", "进驻", "/desk/entry/", (P.WINDOW_RUN, P.ITEM_AGREE, P.ITEM_DECIDE, P.CASE_WORK, P.OVERSEE)),
+    ("hall", "大厅", "/desk/hall/", (P.WINDOW_RUN,)),
     ("letters", "授权", "/desk/letters/", (P.DELEGATE, P.PEOPLE_READ, P.WINDOW_RUN)),
     ("people", "组织", "/desk/people/", ORGANISATION),
     ("calendar", "日历", "/desk/calendar/", ()),

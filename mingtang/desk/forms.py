@@ -210,6 +210,7 @@ class CloseWindowForm(forms.Form):
         error_messages={"required": "请写明关窗的原因，这句话会公开。"},
     )
     substitute = forms.ChoiceField(label="请群众到哪个窗口", required=False, error_messages=PICK)
+    back_at = MomentField(label="预计什么时候恢复", required=False)
 
     def __init__(self, *args: Any, windows: list[tuple[str, str]], **more: Any):
         super().__init__(*args, **more)

@@ -1,20 +1,26 @@
-"""Where to go now: the window that takes an item in today, or the one that stands in for it."""
+"""Where to go now: the window that takes an item in today, or the one that stands in for it, and whether it is open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
 
 from mingtang.hall.models import Window
+from mingtang.hall.opening import UNKNOWN, Duty, Opening
 from mingtang.towns.models import Jurisdiction
 
 
 @dataclass(frozen=True)
 class Way:
-    """``window`` is the one the guide names, ``go_to`` the open one to go to: the same, or the nearest stand-in that
-    is open. Both are None where the post works at no window; ``go_to`` is None while nobody stands in.
+    """``window`` is the one the guide names, ``go_to`` the one to go to: the same, or the nearest stand-in, else a
+    general window, which takes in every item. Both are None where the post works at no window; ``go_to`` is None while
+    nobody stands in. ``duty``: whether somebody sits at ``go_to`` now.
     """
 
     window: Window | None
     go_to: Window | None
+    duty: Duty = UNKNOWN
 
     @property
     def closed(self) -> bool:
@@ -23,18 +29,42 @@ class Way:
 
 
 class Ways:
-    """The windows of a town as they are now; one query for any number of items."""
+    """The windows of a town as they are at a moment; the same few queries for any number of items."""
 
-    def __init__(self, town: Jurisdiction) -> None:
-        rows = Window.objects.filter(town=town).select_related("site", "post").order_by("number", "pk")
+    def __init__(self, town: Jurisdiction, at: datetime | None = None) -> None:
+        self.at = at or timezone.now()
+        rows = Window.objects.filter(town=town).select_related("site", "post").order_by("site__letter", "number", "pk")
         self._windows = {window.pk: window for window in rows}
+        self.opening = Opening(town)
 
     def of(self, post: str) -> Way:
-        """The way for what a post takes in: an open window of it, else what stands in for the first closed one."""
+        """The way for what a post takes in: an open window of it, else what stands in for a closed one."""
         own = [window for window in self._windows.values() if window.post.code == post]
-        if found := next((window for window in own if window.is_open), None):
-            return Way(found, found)
-        return Way(own[0], self._instead(own)) if own else Way(None, None)
+        if found := self._soonest([window for window in own if window.is_open]):
+            return Way(found, found, self.duty(found))
+        if not own:
+            return Way(None, None)
+        instead = self._instead(own) or self._soonest([row for row in self._windows.values() if self._takes_all(row)])
+        return Way(own[0], instead, self.duty(instead) if instead else UNKNOWN)
+
+    def duty(self, window: Window) -> Duty:
+        """Whether somebody sits at a window by the bands of its site; whether it is closed is not asked."""
+        return self.opening.duty(window.site_id, self.at, window.post.code)
+
+    @staticmethod
+    def _takes_all(window: Window) -> bool:
+        return window.is_general and window.is_open
+
+    def _soonest(self, windows: Sequence[Window]) -> Window | None:
+        """The window where somebody sits now, else where somebody will soonest; the first of equals."""
+
+        def wait(window: Window) -> tuple[int, float]:
+            duty = self.duty(window)
+            if duty.open:
+                return 0, 0
+            return (1, duty.next.timestamp()) if duty.next else (2, 0)
+
+        return min(windows, key=wait, default=None)
 
     def _instead(self, closed: Iterable[Window]) -> Window | None:
         """The first open window along the stand-ins; a stand-in may be closed too and name the next, even in a ring."""

@@ -1,8 +1,11 @@
 """Which stored pages an event touches. Pages name the same keys by ``depends_on`` while they are rendered."""
 
+from django.utils import timezone
+
 from mingtang.events import follow
 from mingtang.events.bell import after_commit
 from mingtang.events.models import Event, Sequenced
+from mingtang.hall.opening import Opening
 from mingtang.portal.stored import page_store
 from mingtang.towns.models import Jurisdiction
 
@@ -11,6 +14,8 @@ POWERS, ENTRY = "powers", "entry"
 LAWS, WANTED, FEES = "laws", "wanted", "fees"
 # What counts days is another page tomorrow: the scheduler drops this key when the date changes.
 DAY = "day"
+# What says whether a door is open now: the scheduler drops this key when somebody comes or goes by the bands.
+HOURS = "hours"
 
 # What begins with this also shows on these pages.
 _ALSO: dict[str, tuple[str, ...]] = {
@@ -26,13 +31,15 @@ _ALSO: dict[str, tuple[str, ...]] = {
     # An edit may hand an item of a dissolved unit to another.
     "item.edited": (SERVICES, FEES),
     "window.": (HALL, HOME),
+    "site.": (HALL, HOME),
+    "badge.": (HALL,),
     "case.": (HOME,),
     # When a power was last used, and who decided.
     "case.decided": (POWERS, ENTRY),
     "power.": (POWERS,),
     "cleanup.": (POWERS,),
     "entry.": (ENTRY,),
-    "people.": (SITE,),
+    "people.": (SITE, HALL),
     "law.": (LAWS,),
     "wanted.": (WANTED,),
 }
@@ -82,3 +89,17 @@ def new_day() -> None:
     """The date has changed: every page that counts days is stale, in every town."""
     for code in Jurisdiction.objects.values_list("code", flat=True):
         page_store().drop(code, {DAY})
+
+
+_manned: dict[str, object] = {}
+
+
+def new_hours() -> None:
+    """Drop what says who is there now, in every town where by the bands other posts are there than when last asked."""
+    now = timezone.now()
+    for town in Jurisdiction.objects.filter(sites__isnull=False).distinct():
+        opening = Opening(town)
+        manned = [opening.posts(site, now) for site in town.sites.values_list("pk", flat=True)]
+        if _manned.get(town.code) != manned:
+            page_store().drop(town.code, {HOURS})
+            _manned[town.code] = manned

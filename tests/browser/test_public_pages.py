@@ -54,6 +54,10 @@ FIXED = {
     "a power": "/powers/WY-XK-01",
     "entry": "/entry/",
     "delegations": "/entry/delegations",
+    "halls": "/hall/",
+    "a hall": "/hall/hall",
+    "a window": "/hall/hall/1",
+    "a card": "/hall/badges/1",
     "changes of an item": "/services/JZ-001/changes",
     "flow": "/services/JF-001/flow",
     "slip form": "/services/LM-001/slip",
@@ -69,6 +73,7 @@ ELSEWHERE = {
     "cases/<case:number>/receipt",
     "cases/<case:number>/mine",
     "slips/<slug:number>",  # test_rule_changes
+    "hall/<slug:code>/<int:number>/screen",  # test_hall_journey
     "laws/",  # test_law_pages
     "laws/alarms",
     "laws/<int:pk>",

@@ -114,7 +114,7 @@ def test_a_wrong_id_number_is_named_and_the_scan_is_kept(client, town):
 def test_a_closed_windows_clerk_takes_nothing_in(client, town):
     login(client, CENTRE)
     window = Window.objects.get(number=3)
-    closed = client.post(f"/desk/people/windows/{window.pk}/close", {"w3-reason": "设备检修", "w3-substitute": ""})
+    closed = client.post(f"/desk/people/windows/{window.pk}/close", {"wA3-reason": "设备检修", "wA3-substitute": ""})
     assert closed.status_code == 302
     login(client, CLERK_3)
     assert "设备检修" in text(client.get("/desk/"))

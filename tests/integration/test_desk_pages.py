@@ -281,10 +281,10 @@ def test_imported_drafts_are_one_row_of_the_to_do_list_until_somebody_works_on_o
 def test_a_window_is_closed_with_a_reason_and_a_substitute(client, town):
     login(client, CENTRE)
     window, other = Window.objects.get(number=3), Window.objects.get(number=1)
-    bare = client.post(f"/desk/people/windows/{window.pk}/close", {"w3-reason": "", "w3-substitute": ""})
+    bare = client.post(f"/desk/people/windows/{window.pk}/close", {"wA3-reason": "", "wA3-substitute": ""})
     assert bare.status_code == 422
     assert "请写明关窗的原因" in text(bare)
-    sent = {"w3-reason": "停电", "w3-substitute": str(other.pk)}
+    sent = {"wA3-reason": "停电", "wA3-substitute": str(other.pk)}
     assert client.post(f"/desk/people/windows/{window.pk}/close", sent).status_code == 302
     again = client.post(f"/desk/people/windows/{window.pk}/close", sent)
     assert again.status_code == 422

@@ -8,7 +8,9 @@ from django.urls import resolve
 from mingtang.portal.urls import urlpatterns
 from tests.browser.test_public_pages import ELSEWHERE, FIXED
 
-NO_PAGE = re.compile(r"\.(json|pdf|gif|svg|bpmn|xml|atom)$|(^|/)files/|^ledger/(checkpoint|tile)|^(healthz|readyz)$")
+NO_PAGE = re.compile(
+    r"\.(json|pdf|gif|svg|bpmn|xml|atom)$|(^|/)files/|/photo$|^ledger/(checkpoint|tile)|^(healthz|readyz)$"
+)
 
 
 def test_no_kind_of_public_page_is_forgotten():

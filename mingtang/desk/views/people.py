@@ -41,7 +41,9 @@ def organisation_page(
 ) -> HttpResponse:
     """The whole organisation on one page; windows can be opened and closed by whoever runs the hall."""
     windows = list(
-        Window.objects.visible_to(request.viewer).select_related("substitute", "post__unit", "site").order_by("number")
+        Window.objects.visible_to(request.viewer)
+        .select_related("substitute", "post__unit", "site")
+        .order_by("site__letter", "number")
     )
     forms = forms or {}
     may_run = request.viewer.may(P.WINDOW_RUN)
@@ -58,9 +60,9 @@ def organisation_page(
 
 
 def _close_form(window: Window, windows: list[Window], data: object = None) -> CloseWindowForm:
-    """Ids stay apart on a page with several windows: each form has the window's number before its names."""
+    """Ids stay apart on a page with several windows: each form has letter and number of its window before its names."""
     others = [(str(row.pk), str(row)) for row in windows if row.pk != window.pk and row.is_open]
-    return CloseWindowForm(data, windows=others, prefix=f"w{window.number}")
+    return CloseWindowForm(data, windows=others, prefix=f"w{window.site.letter}{window.number}")
 
 
 @staff_required(*ORGANISATION)
@@ -74,12 +76,18 @@ def index(request: HttpRequest) -> HttpResponse:
 def close_window(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a window with a reason the public reads."""
     windows = list(Window.objects.visible_to(request.viewer).select_related("town"))
-    window = get_object_or_404(Window.objects.visible_to(request.viewer).select_related("town"), pk=pk)
+    window = get_object_or_404(Window.objects.visible_to(request.viewer).select_related("town", "site"), pk=pk)
     form = _close_form(window, windows, request.POST)
     if form.is_valid():
         instead = next((row for row in windows if str(row.pk) == form.cleaned_data["substitute"]), None)
         try:
-            actions.close_window(window=window, by=request.user, reason=form.cleaned_data["reason"], substitute=instead)
+            actions.close_window(
+                window=window,
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+                substitute=instead,
+                back_at=form.cleaned_data["back_at"],
+            )
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
     if form.errors:
@@ -90,7 +98,7 @@ def close_window(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(P.WINDOW_RUN)
 @require_POST
 def open_window(request: HttpRequest, pk: int) -> HttpResponse:
-    window = get_object_or_404(Window.objects.visible_to(request.viewer).select_related("town"), pk=pk)
+    window = get_object_or_404(Window.objects.visible_to(request.viewer).select_related("town", "site"), pk=pk)
     try:
         actions.open_window(window=window, by=request.user)
     except Refused as refusal:

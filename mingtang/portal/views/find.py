@@ -11,10 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mingtang.hall.models import Site
+from mingtang.hall.opening import Opening
 from mingtang.hall.wayfinding import Ways
 from mingtang.lib.errors import Refused
 from mingtang.portal import common, keys, wanted_counted
 from mingtang.portal.guide_shown import days_text, fee_text, grace
+from mingtang.portal.hall_shown import duty_words, hours_words
 from mingtang.portal.shown import WEEKDAYS
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views.home import common_links, in_force
@@ -76,7 +78,6 @@ def _shown(town: Jurisdiction, items: list[Item]) -> list[dict[str, Any]]:
 def item_shown(item: Item, ways: Ways, today: dict[str, Any]) -> dict[str, Any]:
     """One item as a person carries it along: what, with what, how long, for how much, where."""
     spec = item.current.spec
-    way = ways.of(spec.window_post)
     return {
         "title": spec.name,
         "code": item.code,
@@ -90,7 +91,7 @@ def item_shown(item: Item, ways: Ways, today: dict[str, Any]) -> dict[str, Any]:
         "days": days_text(spec),
         "fee": fee_text(spec, timezone.localdate()),
         "visits": _visits(spec),
-        "window": _window(way, today),
+        "window": _window(ways, spec.window_post, today),
         "place": spec.place,
         "hours": spec.hours,
         "phone": spec.phone,
@@ -125,8 +126,12 @@ def _today(town: Jurisdiction) -> dict[str, Any]:
     return {"rests": f"今天是{calendar.reason(day)}，不上班；{back}再来。"}
 
 
-def _window(way: Any, today: dict[str, Any]) -> dict[str, str]:
-    """Which window now: a name, a word with its tone, and the sentence for what is out of order."""
+def _window(ways: Ways, post: str, today: dict[str, Any]) -> dict[str, str]:
+    """Which window now: a name, a word with its tone, and the sentence for what is out of order.
+
+    Where opening bands are kept they say whether somebody is there; elsewhere only the calendar is asked.
+    """
+    way = ways.of(post)
     if way.window is None:
         return {"name": "便民服务中心导办台", "word": "", "tone": "todo", "sentence": today["rests"]}
     if way.go_to is None:
@@ -135,6 +140,9 @@ def _window(way: Any, today: dict[str, Any]) -> dict[str, str]:
     sentence = ""
     if way.closed:
         sentence = f"{way.window}现在关闭：{way.window.closed_reason}。由{way.go_to}代办。"
+    if way.duty.known:
+        said = duty_words(way.duty, ways.at)
+        return {"name": str(way.go_to), **said, "sentence": sentence + said["sentence"]}
     if today["rests"]:
         return {"name": str(way.go_to), "word": "今天休息", "tone": "paused", "sentence": sentence + today["rests"]}
     return {"name": str(way.go_to), "word": "照常开放", "tone": "done", "sentence": sentence}
@@ -151,10 +159,12 @@ def none(request: HttpRequest) -> HttpResponse:
             except DatabaseError:
                 log.exception("a search that found nothing waits in memory")
         return HttpResponseRedirect("/find/none?kiosk=1" if request.POST.get("kiosk") else "/find/none")
+    here = Site.objects.visible_to(request.viewer).first()
     context = {
         "kiosk": "1" if request.GET.get("kiosk") else "",
         "trail": [("我要办事", "/find"), ("都不是", None)],
-        "site_of_hall": Site.objects.visible_to(request.viewer).first(),
+        "site_of_hall": here,
+        "hours": "；".join(hours_words(Opening(request.town), here)) if here else "",
     }
     return _for_the_next(render(request, "portal/find/none.html", context), context["kiosk"])
 
@@ -169,7 +179,7 @@ def _for_the_next(answer: HttpResponse, kiosk: str) -> HttpResponse:
 @stored()
 def slip(request: HttpRequest, code: str) -> HttpResponse:
     """便条: one item on one sheet, to carry along."""
-    depends_on(f"item:{code}", keys.HALL, keys.DAY)
+    depends_on(f"item:{code}", keys.HALL, keys.HOURS, keys.DAY)
     item = item_in_force(request, code)
     context = {
         "trail": [("我要办事", "/find"), (item.current.name, f"/services/{code}"), ("便条", None)],

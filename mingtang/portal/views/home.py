@@ -13,8 +13,10 @@ from mingtang.cases.models import Case
 from mingtang.cases.states import OPEN
 from mingtang.disclosure.models import Document
 from mingtang.hall.models import Site, Window
+from mingtang.hall.opening import Opening
 from mingtang.lib.money import format_yuan
 from mingtang.portal import common, keys
+from mingtang.portal.hall_shown import hours_words
 from mingtang.portal.stored import depends_on, stored
 from mingtang.rulebook.enums import CaseKind
 from mingtang.rulebook.facts import VARIES, charged
@@ -74,9 +76,9 @@ def common_links(rows: Iterable[ItemFacts]) -> list[tuple[str, str]]:
 
 
 def _hall(request: HttpRequest) -> dict[str, Any] | None:
-    windows = Window.objects.visible_to(request.viewer).select_related("substitute").order_by("number")
+    windows = Window.objects.visible_to(request.viewer).select_related("substitute")
     rows = []
-    for row in windows:
+    for row in windows.filter(site__letter="A").order_by("number"):
         state, tone = "照常", ""
         if not row.is_open:
             state, tone = row.closed_reason + (f"，请到{row.substitute.number}号" if row.substitute else ""), "today"
@@ -114,7 +116,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "documents": newest(request, SHOWN_DOCUMENTS),
             "cases": cases,
             "hall": _hall(request),
-            "hours": site.hours if site else "",
+            "hours": "；".join(hours_words(Opening(request.town), site)) if site else "",
             "proof": common.head(request.town),
         },
     )

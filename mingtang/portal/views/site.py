@@ -45,6 +45,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
                 ("依据已失效的事项", "/laws/alarms"),
                 ("日期可验", "/ledger/"),
                 ("搜索", "/search"),
+                ("便民大厅", "/hall/"),
                 ("无障碍说明", "/accessibility"),
             ],
         },

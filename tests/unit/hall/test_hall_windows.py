@@ -93,4 +93,4 @@ def test_the_database_refuses_a_closed_window_without_a_reason(town):
 def test_closing_is_public_with_its_reason(town):
     actions.close_window(window=window(town, 3), by=staff(CENTRE), reason="下村收件")
     event = Event.objects.get(type="window.closed")
-    assert (event.subject, event.reason) == ("window:3", "下村收件")
+    assert (event.subject, event.reason) == ("window:A3", "下村收件")

@@ -75,7 +75,7 @@ def test_pages_hold_no_inline_script_style_or_outside_resource(page):
     assert not re.search(r"<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)=\"(?:https?:)?//", text)
 
 
-@pytest.mark.parametrize("name", ["mingtang.css", "flow.css", "sheet.css", "board.css"])
+@pytest.mark.parametrize("name", ["mingtang.css", "flow.css", "sheet.css", "board.css", "screen.css"])
 def test_every_class_of_a_sheet_is_used_by_a_template(name):
     sheet = re.sub(r"/\*.*?\*/|\"[^\"]*\"", "", (SHEET.parent / name).read_text(), flags=re.S)
     selectors = " ".join(re.findall(r"([^{}]+){", sheet))
@@ -89,7 +89,14 @@ def test_every_class_of_a_sheet_is_used_by_a_template(name):
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("mingtang.css", 20_000), ("desk.css", 6_000), ("flow.css", 4_000), ("sheet.css", 2_000), ("board.css", 4_000)],
+    [
+        ("mingtang.css", 20_000),
+        ("desk.css", 6_000),
+        ("flow.css", 4_000),
+        ("sheet.css", 2_000),
+        ("board.css", 4_000),
+        ("screen.css", 4_000),
+    ],
 )
 def test_a_sheet_stays_small_and_loads_nothing(name, most):
     sheet = (SHEET.parent / name).read_text()

@@ -1,0 +1,71 @@
+"""The hall of the demo town as it runs: a station in a village, opening bands, cards. People and hours are invented."""
+
+from datetime import time
+
+from django.contrib.auth.hashers import make_password
+
+from mingtang.demo.town import PASSWORD
+from mingtang.events.log import CONSOLE
+from mingtang.hall import sites
+from mingtang.hall.enums import BandKind, MarketCalendar, SiteKind, WindowKind
+from mingtang.hall.models import Badge, Band, Site, Window
+from mingtang.people import actions as people
+from mingtang.people.enums import Role
+from mingtang.people.models import Assignment, Post, Staff, Unit
+from mingtang.towns.models import Jurisdiction
+
+STATION_LOGIN = "cunban"
+# kind, from, to, posts
+CENTRE_BANDS = (
+    (BandKind.WEEKDAY, time(8, 30), time(12), ("window-1", "window-3", "window-4")),
+    (BandKind.WEEKDAY, time(14, 30), time(17, 30), ("window-1", "window-3", "window-4")),
+    (BandKind.LUNCH, time(12), time(14, 30), ("window-1",)),
+    (BandKind.WEEKEND, time(9), time(11, 30), ("window-1",)),
+    (BandKind.MARKET, time(7, 30), time(12), ("window-1", "window-4")),
+)
+STATION_BANDS = ((BandKind.WEEKDAY, time(8, 30), time(11, 30), ("station-changdi",)),)
+BADGES = ("chuangkou1", "chuangkou3", "chuangkou4", STATION_LOGIN)
+
+
+def build_hall(town: Jurisdiction) -> None:
+    """Market days, bands and cards of the centre; a village station with its own window."""
+    if Band.objects.filter(site__town=town).exists():
+        return
+    head = Staff.objects.get(town=town, username="zhuren")
+    Window.objects.filter(site__town=town, site__code="hall", number=1).update(kind=WindowKind.GENERAL)
+    centre = Site.objects.get(town=town, code="hall")
+    shared = {"town": town, "by": head}
+    centre = sites.keep_site(
+        code="hall", kind=SiteKind.CENTRE, name=centre.name, address=centre.address, phone=centre.phone,
+        market_calendar=MarketCalendar.LUNAR, days="逢3、8", **shared,
+    )  # fmt: skip
+    station = sites.keep_site(
+        code="changdi", kind=SiteKind.STATION, name="长堤村便民服务站", address="长堤村村部（演示地址）",
+        phone="0730-5550021", market_calendar="", days="", **shared,
+    )  # fmt: skip
+    agent = _agent(town)
+    kind = WindowKind.GENERAL
+    sites.keep_window(site=station, number=1, kind=kind, name="帮办代办", post=agent, by=head)
+    posts = {post.code: post for post in Post.objects.filter(town=town)}
+    for site, bands in ((centre, CENTRE_BANDS), (station, STATION_BANDS)):
+        for kind, starts, ends, codes in bands:
+            there = [posts[code] for code in codes]
+            sites.keep_band(site=site, kind=kind, starts=starts, ends=ends, posts=there, by=head)
+    for row in Assignment.objects.filter(staff__town=town, staff__username__in=BADGES).select_related("staff", "post"):
+        if not Badge.objects.filter(staff=row.staff, post=row.post).exists():
+            sites.issue_badge(staff=row.staff, post=row.post, by=head)
+
+
+def _agent(town: Jurisdiction) -> Post:
+    """The post of the village agent, and who holds it."""
+    unit = Unit.objects.get(town=town, code="centre")
+    post, _ = Post.objects.get_or_create(
+        town=town, code="station-changdi", defaults={"unit": unit, "name": "长堤村代办员", "roles": [Role.WINDOW_CLERK]}
+    )
+    staff, new = Staff.objects.get_or_create(
+        username=STATION_LOGIN,
+        defaults={"town": town, "name": "乡音（演示）", "number": "1101", "password": make_password(PASSWORD)},
+    )
+    if new:
+        people.appoint(staff=staff, post=post, by=CONSOLE)
+    return post

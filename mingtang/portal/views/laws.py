@@ -5,17 +5,17 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from mingtang.lib.text import chinese_date
 from mingtang.portal import keys
 from mingtang.portal.stored import depends_on, stored
 from mingtang.rulebook.laws.alarms import ENDED_CLASS, alarms
-from mingtang.rulebook.laws.citing import title_key, title_keys
+from mingtang.rulebook.laws.citing import title_keys
+from mingtang.rulebook.laws.finding import LawState, in_state, narrow, page_of, state_of, wordings
 from mingtang.rulebook.laws.levels import LawLevel, rank
 from mingtang.rulebook.laws.resolve import Failure, Resolution, Shelf, bases_of, ended_text
 from mingtang.rulebook.models import Law
@@ -31,31 +31,6 @@ COLUMN = {
     "keywords": "法律;法规;规章;办事依据",
     "type": "政策法规",
 }
-STATES = {"in_force": "现行有效", "abolished": "已废止或者有新版", "not_yet": "尚未施行"}
-_PERIODS = {"in_force": Law.objects.in_force, "abolished": Law.objects.abolished, "not_yet": Law.objects.not_yet}
-
-
-def state_of(law: Law, on: date) -> tuple[str, str]:
-    """What the tag says, and its tone."""
-    if law.effective_on > on:
-        return STATES["not_yet"], "todo"
-    if law.holds(on):
-        return STATES["in_force"], "done"
-    newer = law.replaced_by is not None and law.replaced_by.key == law.key
-    return ("已有新版", "paused") if newer else ("已废止", "stop")
-
-
-def _narrow(rows: QuerySet[Law], chosen: dict[str, str], on: date, without: str = "") -> QuerySet[Law]:
-    if chosen["q"]:
-        # A short title finds its law too; the key forgives 《》 and 中华人民共和国.
-        key = title_key(chosen["q"])
-        named = Q(pk__in=Law.objects.filter(found_under__name__contains=key).values("pk")) if key else Q()
-        rows = rows.filter(Q(title__icontains=chosen["q"]) | named)
-    if chosen["level"] and without != "level":
-        rows = rows.filter(level=chosen["level"])
-    if chosen["state"] and without != "state":
-        rows = rows.filter(pk__in=_PERIODS[chosen["state"]](on).values("pk"))
-    return rows
 
 
 def _chosen(request: HttpRequest) -> dict[str, str]:
@@ -63,8 +38,13 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
     return {
         "q": request.GET.get("q", "").strip()[:LONGEST_QUERY],
         "level": level if level in LawLevel.values else "",
-        "state": state if state in STATES else "",
+        "state": state if state in LawState.values else "",
     }
+
+
+def _narrowed(rows: QuerySet[Law], chosen: dict[str, str], on: date, without: str = "") -> QuerySet[Law]:
+    wanted = {name: "" if name == without else chosen[name] for name in ("level", "state")}
+    return narrow(rows, on, words=chosen["q"], **wanted)
 
 
 def _link(chosen: dict[str, str], **changes: str) -> str:
@@ -74,12 +54,12 @@ def _link(chosen: dict[str, str], **changes: str) -> str:
 
 def _facets(rows: QuerySet[Law], chosen: dict[str, str], on: date) -> list[dict[str, Any]]:
     """Levels from the highest down and the three states, each counted within the other choices."""
-    levels = dict(_narrow(rows, chosen, on, "level").order_by().values_list("level").annotate(count=Count("pk")))
-    within = _narrow(rows, chosen, on, "state")
-    states = {name: within.filter(pk__in=period(on).values("pk")).count() for name, period in _PERIODS.items()}
+    levels = dict(_narrowed(rows, chosen, on, "level").order_by().values_list("level").annotate(count=Count("pk")))
+    within = _narrowed(rows, chosen, on, "state")
+    states = {name: within.filter(pk__in=in_state(name, on).values("pk")).count() for name in LawState.values}
     groups = (
         ("level", "效力层级", {name: LawLevel(name).label for name in sorted(levels, key=rank, reverse=True)}, levels),
-        ("state", "是否有效", STATES, states),
+        ("state", "是否有效", dict(LawState.choices), states),
     )
     return [
         {
@@ -99,55 +79,25 @@ def _facets(rows: QuerySet[Law], chosen: dict[str, str], on: date) -> list[dict[
     ]
 
 
-def _cursor(text: str) -> tuple[date, int] | None:
-    """A place in the list, ``2020-07-01_12``. A damaged one begins at the start."""
-    day, _, key = text.partition("_")
-    try:
-        found = parse_date(day)
-        return (found, int(key)) if found and key.isascii() and len(key) < 19 else None
-    except ValueError:
-        return None
-
-
-def _page(rows: QuerySet[Law], after: str, before: str) -> tuple[list[Law], bool, bool]:
-    """One page, newest day of effect first; whether there are newer and older ones."""
-    if place := _cursor(before):
-        day, key = place
-        found = list(
-            rows.filter(Q(effective_on__gt=day) | Q(effective_on=day, pk__gt=key)).order_by("effective_on", "pk")[
-                : PAGE + 1
-            ]
-        )
-        return found[:PAGE][::-1], len(found) > PAGE, True
-    place = _cursor(after)
-    if place:
-        day, key = place
-        rows = rows.filter(Q(effective_on__lt=day) | Q(effective_on=day, pk__lt=key))
-    found = list(rows.order_by("-effective_on", "-pk")[: PAGE + 1])
-    return found[:PAGE], place is not None, len(found) > PAGE
-
-
 @stored(keys.LAWS, keys.DAY)
 def index(request: HttpRequest) -> HttpResponse:
     """Search by title, facets by level and state, keyset paging."""
     on, chosen = timezone.localdate(), _chosen(request)
     everything = Law.objects.visible_to(request.viewer)
-    rows = _narrow(everything, chosen, on)
-    shown, newer, older = _page(
-        rows.select_related("replaced_by"), request.GET.get("after", ""), request.GET.get("before", "")
-    )
-    place = [f"{law.effective_on}_{law.pk}" for law in shown]
+    rows = _narrowed(everything, chosen, on)
+    asked = {name: request.GET.get(name, "") for name in ("after", "before")}
+    found = page_of(rows.select_related("replaced_by"), PAGE, **asked)
     context = {
         "column": COLUMN,
         "trail": [("法规库", None)],
-        "laws": [_listed(law, on) for law in shown],
+        "laws": [_listed(law, on) for law in found.laws],
         "total": rows.count(),
         "sought": chosen["q"],
         "kept": [(name, chosen[name]) for name in ("level", "state") if chosen[name]],
         "groups": _facets(everything, chosen, on),
         "clear_url": "/laws/" if any(chosen.values()) else "",
-        "newer_url": _link(chosen, before=place[0]) if newer and place else "",
-        "older_url": _link(chosen, after=place[-1]) if older and place else "",
+        "newer_url": _link(chosen, before=found.before) if found.before else "",
+        "older_url": _link(chosen, after=found.after) if found.after else "",
     }
     return render(request, "portal/laws/index.html", context)
 
@@ -165,13 +115,6 @@ def _listed(law: Law, on: date) -> dict[str, Any]:
     }
 
 
-def _day_shown(law: Law, on: date) -> date:
-    """The day as of which its articles are shown: today, or the nearest day on which the law holds."""
-    if law.abolished_on and law.abolished_on <= on:
-        return law.abolished_on - timedelta(days=1)
-    return max(on, law.effective_on)
-
-
 def _wording(article: Article) -> dict[str, Any]:
     until = f"至{chinese_date(article.valid_to - timedelta(days=1))}" if article.valid_to else "起"
     return {
@@ -182,21 +125,18 @@ def _wording(article: Article) -> dict[str, Any]:
 
 def _articles(law: Law, on: date) -> list[dict[str, Any]]:
     """The articles in order, each as it reads on the day, its other wordings beside it."""
-    wordings: dict[tuple[int, int], list[Article]] = {}
-    for row in law.articles.order_by("order", "number", "sub", "valid_from"):
-        wordings.setdefault((row.number, row.sub), []).append(row)
     found = []
-    for rows in wordings.values():
-        now = next((row for row in rows if row.holds(on)), None)
-        coming = now is None and rows[0].valid_from > on
+    for row in wordings(law, on):
+        first, now = row.all[0], row.now
+        coming = now is None and first.valid_from > on
         found.append(
             {
-                "label": rows[0].label,
-                "anchor": rows[0].anchor,
-                "note": "" if now else f"{chinese_date(rows[0].valid_from)}起施行" if coming else "已经删去",
+                "label": first.label,
+                "anchor": first.anchor,
+                "note": "" if now else f"{chinese_date(first.valid_from)}起施行" if coming else "已经删去",
                 "now": _wording(now) if now else None,
                 "amended": now is not None and now.valid_from != law.effective_on,
-                "others": [_wording(row) for row in rows if row is not now],
+                "others": [_wording(other) for other in row.others],
             }
         )
     return found
@@ -234,7 +174,7 @@ def law(request: HttpRequest, pk: int) -> HttpResponse:
         "reason": found.abolish_reason,
         "successor": (found.replaced_by.title, f"/laws/{found.replaced_by_id}") if found.replaced_by else None,
         "replaces": [(row.title, f"/laws/{row.pk}", row.effective_on) for row in replaces],
-        "articles": _articles(found, _day_shown(found, on)),
+        "articles": _articles(found, found.nearest_day(on)),
     }
     return render(request, "portal/laws/law.html", context)
 

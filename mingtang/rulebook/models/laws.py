@@ -1,6 +1,6 @@
 """Laws and their articles, each with the days between which it holds."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -116,6 +116,12 @@ class Law(models.Model):
         if on < self.effective_on or (self.expired and self.abolished_on is None):
             return False
         return self.abolished_on is None or on < self.abolished_on
+
+    def nearest_day(self, on: date) -> date:
+        """The day itself where the law holds on it, else the nearest on which it does."""
+        if self.abolished_on and self.abolished_on <= on:
+            return self.abolished_on - timedelta(days=1)
+        return max(on, self.effective_on)
 
 
 class LawName(models.Model):

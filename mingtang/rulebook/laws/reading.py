@@ -32,6 +32,17 @@ _HEAD = re.compile(
     r"[\s>*]*第([零〇一二三四五六七八九十百千0-9]{1,9})条(?:之([一二三四五六七八九十]{1,3}))?(?=[\s*]|$)[\s*]*"
 )
 _HEADING = re.compile(r"\s*#")
+# In a text that marks none, as pasted from a page: 第二章 规划.
+_PLAIN_HEADING = re.compile(
+    r"[\s*]*第[零〇一二三四五六七八九十百0-9]{1,6}(?:编|分编|章|节|部分)(?:之[一二三四五六七八九十]{1,3})?"
+    r"(?:[\s*][^。;；,，:：]{0,40})?$"
+)
+# Without the space after the number: 第一条为了…; not 第五条规定的, 第五条第二款, 第五条、第六条.
+_TIGHT_HEAD = re.compile(
+    r"[\s>*]*第([零〇一二三四五六七八九十百千0-9]{1,9})条(?:之([一二三四五六七八九十]{1,3}))?"
+    r"(?=[^第规所的中之至到和及或与、，,。；;）)》])[:：]?[\s*]*"
+)
+MOST_NAMED = 10
 _FROM = re.compile(r"自([0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日|公布之日|发布之日|颁布之日)起(?:施行|实施|生效|执行)")
 _DAY = re.compile(r"[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日")
 _NOT_NATIONAL = {"全国", "国家", "中国"}
@@ -237,15 +248,25 @@ def _said_days(pattern: re.Pattern[str], text: str) -> list[str]:
     return found
 
 
+def _without_headings(lines: list[str]) -> Iterator[str]:
+    """The lines that say something; a heading that a line ending in a colon quotes is kept."""
+    heading = _HEADING if any(map(_HEADING.match, lines)) else _PLAIN_HEADING
+    before = ""
+    for line in filter(str.strip, lines):
+        if not heading.match(line) or (heading is _PLAIN_HEADING and before.endswith(("：", ":"))):
+            yield line
+        before = line.rstrip()
+
+
 def split(body: str, law: LawReading | None = None) -> list[ReadArticle]:
     """The articles of a text in order; a text without any is one whole article. A number twice keeps the first."""
     found: dict[tuple[int, int], list[str]] = {}
     current: list[str] | None = None
     loose: list[str] = []
-    for line in normalise(body).split("\n"):
-        if not line.strip() or _HEADING.match(line):
-            continue
-        if head := _HEAD.match(line):
+    lines = list(_without_headings(normalise(body).split("\n")))
+    pattern = _HEAD if any(map(_HEAD.match, lines)) else _TIGHT_HEAD
+    for line in lines:
+        if head := pattern.match(line):
             place = numeral(head[1]) or 0, numeral(head[2] or "") or 0
             if place in found and law is not None:
                 law.note("articles", f"{label(*place)}在正文里出现了两次，只留了前一次，请核对。")
@@ -270,6 +291,11 @@ def _check_articles(law: LawReading, stated: Any) -> None:
     for before, after in pairwise(places):
         if after < before:
             law.note("articles", f"{label(*after)}排在{label(*before)}后面，请核对正文。")
+    numbers = {number for number, _ in places}
+    missing = [label(number) for number in range(1, max(numbers) + 1) if number not in numbers]
+    if missing and law.numbered:
+        more = f"等{len(missing)}条" if len(missing) > MOST_NAMED else ""
+        law.note("articles", f"条号不连续，没有读出{'、'.join(missing[:MOST_NAMED])}{more}，请核对正文。")
     for article in law.articles:
         if article.number and not article.text:
             law.note("articles", f"{article.label}没有条文，请核对。")

@@ -141,3 +141,45 @@ def test_a_packed_file_is_read_and_a_damaged_one_refused(tmp_path):
         list(read_laws(path))
     with pytest.raises(Refused, match="找不到"):
         list(read_laws(tmp_path / "none.jsonl"))
+
+
+PASTED = """万庾镇公共厕所管理办法
+
+目　　录
+第一章　总则
+第二章　管理
+
+第一章　总则
+{}为了演示。
+{}由镇负责。
+第二条规定的责任不转移。
+第二章　管理
+{}村里协助。
+"""
+
+
+@pytest.mark.parametrize("after", ["　", " ", "", "：", "【目的】"])
+def test_a_paper_pasted_from_a_page_loses_its_headings_and_no_article(after):
+    """Chapters are not marked there, and often no space stands after the number of an article."""
+    heads = [f"第{number}条{after}" for number in "一二三"]
+    articles = split(PASTED.format(*heads))
+    kept = after if after == "【目的】" else ""
+    assert [(row.label, row.text) for row in articles] == [
+        ("第一条", f"{kept}为了演示。"),
+        ("第二条", f"{kept}由镇负责。\n第二条规定的责任不转移。"),
+        ("第三条", f"{kept}村里协助。"),
+    ]
+
+
+def test_a_heading_that_an_article_quotes_stays_in_it():
+    assert split("第一条 增加一节：\n第七节 监察委员会\n第二条 乙。")[0].text == "增加一节：\n第七节 监察委员会"
+
+
+def test_numbers_that_were_not_read_are_named():
+    def said(*numbers):
+        body = "\n".join(f"第{number}条 甲。" for number in numbers)
+        return [row.sentence for row in read_law({**LAW, "body": body, "articles": None}).problems]
+
+    assert said(1, 2, 3) == []
+    assert said(2, 3, 5) == ["条号不连续，没有读出第一条、第四条，请核对正文。"]
+    assert "第十一条等18条" in said(1, 20)[0]

@@ -8,19 +8,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from mingtang import guard
 from mingtang.events import types
 from mingtang.events.log import CONSOLE, record
+from mingtang.guard.clear import clear_text
 from mingtang.lib.canonical import canonical_json, sha256_hex
 from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
-from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor, check_may
+from mingtang.people.policies import actor
 from mingtang.rulebook.laws.citing import cited_articles, label, title_key
 from mingtang.rulebook.laws.levels import LawLevel
+from mingtang.rulebook.laws.policies import check_keeps
 from mingtang.rulebook.models import Article, Law, LawName
-from mingtang.towns.models import Jurisdiction, Level
+from mingtang.towns.models import Jurisdiction
 
 ADDED = types.define("law.added", "收入法规库", public=True)
 CORRECTED = types.define("law.corrected", "更正法规库", public=True)
@@ -70,16 +72,7 @@ class NewLaw:
         }
 
 
-def _check(by: Staff | None, town: Jurisdiction | None) -> None:
-    """A town's justice office keeps the town's papers, and the national library where no other town shares it."""
-    if by is None:
-        return
-    check_may(by, Permission.ITEM_APPROVE, town or by.town)
-    if town is None and Jurisdiction.objects.filter(level=Level.TOWN).exclude(pk=by.town_id).exists():
-        raise Refused("国家法规库由几个乡镇共用，不能由一个乡镇改动。请系统管理员在控制台登记。")
-
-
-def _log(law: Law, type: str, by: Staff | None, **data: Any) -> None:
+def _log(law: Law, type: str, by: Staff | None, reason: str = "", **data: Any) -> None:
     """One event, in the log of the town whose paper it is, of the person's town, or of the default town."""
     town = law.town or (by.town if by else None)
     town = town or Jurisdiction.objects.order_by("-is_default", "pk").first()
@@ -92,6 +85,7 @@ def _log(law: Law, type: str, by: Staff | None, **data: Any) -> None:
         type=type,
         subject=law.subject,
         by=actor(by) if by else CONSOLE,
+        reason=reason,
         data={
             "title": law.title,
             "names": law.names(),
@@ -117,6 +111,15 @@ def _check_new(new: NewLaw, town: Jurisdiction | None) -> None:
         raise Refused("有两条用了同一个条号，请核对正文。", field="articles")
     if new.abolished_on and new.abolished_on <= new.effective_on:
         raise Refused("废止日期要晚于施行日期，请核对。", field="abolished_on")
+    for article in new.articles:
+        _check_clear(town, label(article.number, article.sub), article.text, "articles")
+
+
+def _check_clear(town: Jurisdiction | None, name: str, text: str, where: str) -> None:
+    """A town's own paper is shown to everybody as soon as it is here; a law was published by others."""
+    blocks = [finding for finding in guard.check(text) if finding.blocks] if town else []
+    if blocks:
+        raise Refused(f"{name}：{blocks[0].message}", field=where)
 
 
 def add_law(new: NewLaw, *, town: Jurisdiction | None = None, by: Staff | None = None) -> Law:
@@ -124,7 +127,7 @@ def add_law(new: NewLaw, *, town: Jurisdiction | None = None, by: Staff | None =
 
     An earlier version ends when this one begins; this one ends when a later one begins.
     """
-    _check(by, town)
+    check_keeps(by, town)
     _check_new(new, town)
     with act():
         versions = Law.objects.select_for_update(of=("self",)).filter(town=town, key=title_key(new.title))
@@ -172,7 +175,7 @@ def _write(law: Law, new: NewLaw) -> None:
 
 def correct(*, law: Law, new: NewLaw, by: Staff | None = None) -> Law:
     """Set right how our copy reads; title, day of effect and town stay. What was amended here is not overwritten."""
-    _check(by, law.town)
+    check_keeps(by, law.town)
     _check_new(new, law.town)
     with act():
         law = Law.objects.select_for_update(of=("self",)).get(pk=law.pk)
@@ -197,13 +200,14 @@ def is_amended(law: Law) -> bool:
 
 def amend_article(*, law: Law, article: str, text: str | None, on: date, by: Staff | None = None) -> Article | None:
     """Record that an article reads otherwise from a day on, is new from then on, or (``text`` None) is struck out."""
-    _check(by, law.town)
+    check_keeps(by, law.town)
     found = cited_articles(article)
     if len(found) != 1 or found[0].tail:
         raise Refused("一次登记一条，条号请写成“第六十二条”或者“第六十二条之一”。", field="article")
     place = found[0]
     if text is not None and not text.strip():
         raise Refused("请填写修改以后的条文；这一条被删去的，请选“删去”。", field="text")
+    _check_clear(law.town, place.label, text or "", "text")
     with act():
         law = Law.objects.select_for_update(of=("self",)).get(pk=law.pk)
         if on <= law.effective_on or (law.abolished_on and on >= law.abolished_on):
@@ -214,6 +218,8 @@ def amend_article(*, law: Law, article: str, text: str | None, on: date, by: Sta
             raise Refused(f"《{law.title}》没有收录{place.label}，不能删去。", field="article")
         if last is not None and on <= (last.valid_to or last.valid_from):
             raise Refused(f"{place.label}在{chinese_date(on)}以后已经登记过修改，请核对日期。", field="on")
+        if last is not None and last.valid_to is None and text is not None and text.strip() == last.text:
+            raise Refused(f"写的和{place.label}现在的条文一字不差，没有登记。请改成修改以后的条文。", field="text")
         if last is not None and last.valid_to is None:
             last.valid_to = on
             last.save(update_fields=["valid_to"])
@@ -228,7 +234,9 @@ def amend_article(*, law: Law, article: str, text: str | None, on: date, by: Sta
                 text=text.strip(),
                 valid_from=on,
             )
-        _log(law, AMENDED, by, article=place.label, on=str(on), struck_out=text is None)
+        what = "删去" if text is None else "修改" if last is not None and last.valid_to == on else "增加"
+        said = f"{place.label}自{chinese_date(on)}起{what}。"
+        _log(law, AMENDED, by, reason=said, article=place.label, on=str(on), struck_out=text is None)
     return new
 
 
@@ -241,12 +249,8 @@ def _order(law: Law, number: int, sub: int) -> int:
 
 def abolish(*, law: Law, on: date, reason: str, replaced_by: Law | None = None, by: Staff | None = None) -> Law:
     """Record that a law is gone from a day on, why, and by what it was replaced. A day to come may be recorded."""
-    _check(by, law.town)
-    reason = reason.strip()
-    if not reason:
-        raise Refused("请写明废止的依据，例如新法的施行条款或者废止决定的文号。", field="reason")
-    if len(reason) > 200:
-        raise Refused("废止的依据最多 200 个字。", field="reason")
+    check_keeps(by, law.town)
+    reason = clear_text(reason, "请写明废止的依据，例如新法的施行条款或者废止决定的文号。", "reason")
     with act():
         law = Law.objects.select_for_update(of=("self",)).get(pk=law.pk)
         if on <= law.effective_on:
@@ -257,5 +261,5 @@ def abolish(*, law: Law, on: date, reason: str, replaced_by: Law | None = None, 
             raise Refused("替代它的要是法规库里的另一部法规，请核对。", field="replaced_by")
         law.abolished_on, law.abolish_reason, law.replaced_by = on, reason, replaced_by
         law.save()
-        _log(law, ABOLISHED, by, replaced_by=replaced_by.title if replaced_by else "")
+        _log(law, ABOLISHED, by, reason=reason, replaced_by=replaced_by.title if replaced_by else "")
     return law

@@ -21,6 +21,7 @@ View = Callable[..., HttpResponse]
 DOCUMENTS = (P.DOCUMENT_DRAFT, P.DOCUMENT_REVIEW, P.DOCUMENT_SIGN, P.DOCUMENT_ADOPT, P.DOCUMENT_WITHDRAW)
 EDITORS = (P.ITEM_EDIT, P.ITEM_EDIT_OWN)
 ITEMS = (*EDITORS, P.ITEM_APPROVE, P.CASE_READ)
+LAWS = (*EDITORS, P.ITEM_APPROVE, P.ITEM_AGREE, P.ITEM_DECIDE)
 ORGANISATION = (P.PEOPLE_READ, P.WINDOW_RUN)
 # The cookie with which stored public pages are passed by for a moment, so that whoever acted sees it at once.
 FRESH, FRESH_SECONDS = "fresh", 15
@@ -30,6 +31,7 @@ ENTRIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("info", "公开", "/desk/info/", DOCUMENTS),
     ("cases", "办件", "/desk/cases/", (P.CASE_READ,)),
     ("items", "事项", "/desk/items/", ITEMS),
+    ("laws", "法规", "/desk/laws/", LAWS),
     ("slips", "出格单", "/desk/slips/", (P.CASE_INTAKE, P.CASE_WORK, P.ITEM_AGREE)),
     ("wanted", "群众在找", "/desk/wanted/", (P.ITEM_EDIT, P.ITEM_DECIDE, P.ITEM_APPROVE, P.ITEM_AGREE)),
     ("entry", "进驻", "/desk/entry/", (P.WINDOW_RUN, P.ITEM_AGREE, P.ITEM_DECIDE, P.CASE_WORK, P.OVERSEE)),

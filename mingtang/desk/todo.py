@@ -22,6 +22,7 @@ from mingtang.disclosure.models import Edition
 from mingtang.people.enums import Permission as P
 from mingtang.rulebook import wanted
 from mingtang.rulebook.enums import VersionState
+from mingtang.rulebook.laws.alarms import alarms
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.policies import kept_units
 from mingtang.rulebook.states import VERSION
@@ -51,6 +52,7 @@ def groups(request: HttpRequest, current: str = "") -> list[Group]:
         found += [
             Group("等您签收的移交和进驻", todo_hall.register_rows(request)),
             Group("授权书", todo_hall.letter_rows(request)),
+            *_bases(request),
         ]
     for group in found:
         for item in group.items:
@@ -216,6 +218,26 @@ def _versions(request: HttpRequest) -> Iterable[Group]:
             }
         )
     return groups.values()
+
+
+def _bases(request: HttpRequest) -> Iterable[Group]:
+    """Items that stand on a basis that is gone: those one keeps, for the justice office all; one row."""
+    if not request.viewer.powers.intersection((P.ITEM_EDIT, P.ITEM_EDIT_OWN, P.ITEM_APPROVE)):
+        return []
+    found = {alarm.item.pk: alarm.item.unit_id for alarm in alarms(request.town, timezone.localdate())}
+    if not request.viewer.powers.intersection((P.ITEM_EDIT, P.ITEM_APPROVE)):
+        mine = kept_units(request.user) if found else set()
+        found = {key: unit for key, unit in found.items() if unit in mine}
+    if not found:
+        return []
+    row = {
+        "url": "/desk/laws/",
+        "title": f"{len(found)} 个事项的依据失效了",
+        "sub": "换成现行有效的依据，或者取消这个事项",
+        "word": "要清理",
+        "tone": "late",
+    }
+    return [Group("依据失效的事项", [row])]
 
 
 def _wanted(request: HttpRequest) -> Iterable[Group]:

@@ -41,7 +41,14 @@ PUBLIC = {
     "/entry/": 16,
     "/entry/delegations": 7,
 }
-DESK = {"/desk/": 16, "/desk/slips/": 9, "/desk/items/": 9, "/desk/items/?state=draft": 9, "/desk/items/?q=老年": 9}
+DESK = {
+    "/desk/": 16,
+    "/desk/slips/": 9,
+    "/desk/items/": 9,
+    "/desk/items/?state=draft": 9,
+    "/desk/items/?q=老年": 9,
+    "/desk/laws/": 12,
+}
 
 
 def asked(work):

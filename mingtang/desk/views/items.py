@@ -16,7 +16,9 @@ from mingtang.lib.money import format_yuan
 from mingtang.rulebook import requirements
 from mingtang.rulebook.enums import CaseKind, PowerHolder, PowerType, SilenceRule, VersionState, Visibility
 from mingtang.rulebook.importing import SIX, asks
+from mingtang.rulebook.laws.resolve import dead_bases
 from mingtang.rulebook.models import Item, Version
+from mingtang.rulebook.models.items import STANDING
 from mingtang.rulebook.policies import can_keep
 from mingtang.rulebook.process import bpmn_of
 from mingtang.rulebook.spec import Spec
@@ -129,6 +131,11 @@ def _names(item: Item, spec: Spec) -> list[tuple[str, Any]]:
     ]
 
 
+def _dead(version: Version) -> list[str]:
+    """What is wrong with the bases it stands on today, a sentence each."""
+    return list(dict.fromkeys(why for _, why, _ in dead_bases(version.item.town, version.spec)))
+
+
 def version_page(
     request: HttpRequest, version: Version, *, form: Form | None = None, act: str = "", status: int = 200
 ) -> HttpResponse:
@@ -145,6 +152,7 @@ def version_page(
         "spec": spec,
         "tone": TONES.get(version.state, "todo"),
         "asks": asks(version) if draft else {},
+        "dead": _dead(version) if version.state in STANDING else [],
         "may_keep": can_keep(request.user, request.town, version.item.unit),
         "may_copy": bool(request.viewer.powers.intersection(EDITORS)),
         "facts": _facts(spec, posts) + _names(version.item, spec),

@@ -1,13 +1,11 @@
 """What people do with a case: one function per act."""
 
+from mingtang.cases.actions.acceptance import accept, accept_by_silence, silent
 from mingtang.cases.actions.clocking import explain_delay, extend, paused_over, resume, suspend
 from mingtang.cases.actions.handling import decide, not_accept, opinion, return_for_redo, serve, withdraw
 from mingtang.cases.actions.intake import (
-    accept,
-    accept_by_silence,
     receive_materials,
     request_supplement,
-    silent,
     submit,
     supply,
     supply_complete,

@@ -1,11 +1,10 @@
-"""From the first paper to acceptance (许可法 29–32)."""
+"""From the first paper until it can be accepted (许可法 29–32)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError
-from django.db.models import Q
 from django.utils import timezone
 
 from mingtang.cases import clocks, numbers, papers, process, requirements
@@ -15,7 +14,7 @@ from mingtang.cases.enums import CaseState, Channel, ClockKind, MaterialState, P
 from mingtang.cases.models import Case, CaseDocument, CaseMaterial, Demand, MaterialFile, SupplementNotice
 from mingtang.cases.policies import check_can, check_state
 from mingtang.events import vault
-from mingtang.events.log import APPLICANT, SYSTEM, Actor, iso, record
+from mingtang.events.log import APPLICANT, Actor, iso, record
 from mingtang.events.models import PayloadKey
 from mingtang.files.models import StoredFile
 from mingtang.hall.models import Window
@@ -27,7 +26,7 @@ from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor, check_may
 from mingtang.rulebook import situations
-from mingtang.rulebook.enums import SilenceRule, VersionState, Visibility
+from mingtang.rulebook.enums import VersionState, Visibility
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.spec import Material
 from mingtang.towns.models import Jurisdiction
@@ -326,77 +325,3 @@ def _back_to_intake(case: Case, by: Actor, now: datetime) -> None:
     SupplementNotice.objects.filter(case=case).update(completed_at=now)
     clocks.start(case, ClockKind.INTAKE, at=now, working_days=case.version.spec.intake_days, round=2)
     record(town=case.town, type=kinds.SUPPLY_COMPLETE, subject=case.subject, by=by, happened_at=now)
-
-
-def accept(*, case: Case, by: Staff) -> CaseDocument:
-    """受理: complete and in legal form; starts the statutory and the promised clock and the steps."""
-    with act():
-        case = locked(case)
-        check_can("accept", case, by)
-        window = open_window_of(by)
-        lacking = requirements.missing(case)
-        if lacking:
-            names = "”“".join(row.material.name for row in lacking)
-            raise Refused(f"还缺“{names}”，不能受理。请收齐，或者一次性告知补正。")
-        now = timezone.now()
-        return _accept(case, at=now, since=now, by=actor(by), staff=by, place=str(window), type=kinds.ACCEPTED)
-
-
-def _accept(
-    case: Case, *, at: datetime, since: datetime, by: Actor, staff: Staff | None, place: str, type: str
-) -> CaseDocument:
-    spec = case.version.spec
-    case.state, case.accepted_at = CaseState.ACCEPTED, since
-    case.accepted_by_silence = staff is None
-    case.save(update_fields=["state", "accepted_at", "accepted_by_silence"])
-    clocks.stop(case, ClockKind.INTAKE, at=at)
-    clocks.start_handling(case, at=since)
-    process.advance(case, "accept", process.INTAKE, at=since, recorded_at=at, by=staff)
-    promise = case.clocks.get(kind=ClockKind.PROMISE)
-    return papers.freeze(
-        case,
-        Paper.ACCEPTANCE,
-        papers.acceptance(case, promise, since, silence=staff is None),
-        type=type,
-        by=by,
-        at=at,
-        place=place,
-        reason="" if staff else SilenceRule(spec.silence_rule).label,
-    )
-
-
-def silent(at: datetime | None = None) -> Iterable[Case]:
-    """Cases whose intake limit has passed without a word, and whose item says what then follows."""
-    today = timezone.localdate(at or timezone.now())
-    return (
-        Case.objects.filter(state=CaseState.SUBMITTED)
-        .filter(Q(clocks__kind=ClockKind.INTAKE, clocks__stopped_at__isnull=True, clocks__due_on__lt=today))
-        .exclude(version__data__silence_rule=SilenceRule.NONE)
-        .distinct()
-    )
-
-
-def accept_by_silence(*, case: Case) -> CaseDocument:
-    """Nobody answered in time: accepted by the item's rule, every limit from the day of receipt (许可法 32(四)).
-
-    After the one notice the day of receipt is the day on which what it asked for was in (32(五)): the town does not
-    answer for the time the applicant took.
-    """
-    with act():
-        case = locked(case)
-        check_state("accept_by_silence", case)
-        if case.version.spec.silence_rule == SilenceRule.NONE:
-            raise Refused("这个事项没有“逾期视为受理”的规定。")
-        clock = case.clocks.filter(kind=ClockKind.INTAKE, stopped_at__isnull=True).get()
-        if clock.due_on >= timezone.localdate():
-            raise Refused("收件审查的期限还没有过。")
-        return _accept(
-            case,
-            at=timezone.now(),
-            since=SupplementNotice.objects.filter(case=case).values_list("completed_at", flat=True).first()
-            or case.submitted_at,
-            by=SYSTEM,
-            staff=None,
-            place="",
-            type=kinds.ACCEPTED_BY_SILENCE,
-        )

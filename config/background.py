@@ -48,6 +48,11 @@ def sweep() -> int:
             cases.resume(case=case)
         except Refused as refusal:
             log.info("not resumed: %s", refusal)
+    for case in cases.deferrals_over():
+        try:
+            cases.miss_deferred(case=case)
+        except Refused as refusal:
+            log.info("not missed: %s", refusal)
     rulebook.put_due_in_force()
     keys.new_hours()
     views_counted.flush()

@@ -266,6 +266,9 @@ FIELDS: dict[str, dict[str, str]] = {
     "cases.Extension": {
         NONE: "case working_days old_due_on due_on event",
     },
+    "cases.Deferral": {
+        NONE: "case material_key due_on handed_in_at missed_at event",
+    },
     "cases.Delay": {
         NONE: "clock given_on event",
         STAFF: "by",

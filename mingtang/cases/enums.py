@@ -40,6 +40,7 @@ class MaterialState(models.TextChoices):
     TO_BRING = "to_bring", "带到窗口"
     RECEIVED = "received", "已收到"
     FETCHED = "fetched", "由我们调取"
+    DEFERRED = "deferred", "容缺后补"
 
 
 class ClockKind(models.TextChoices):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mingtang.cases import clocks, process
 from mingtang.cases.enums import CaseState, ClockKind, Outcome
-from mingtang.cases.models import Case, CaseStep, Clock, Extension
+from mingtang.cases.models import Case, CaseStep, Clock, Deferral, Extension
 from mingtang.cases.states import ENDED_EARLY
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Post
@@ -52,7 +52,7 @@ def line(case: Case, at: datetime | None = None) -> Line:
     at = at or timezone.now()
     today = timezone.localdate(at)
     steps = list(case.steps.order_by("opened_at", "pk"))
-    prefetch_related_objects([case], "pauses")
+    prefetch_related_objects([case], "pauses", "deferrals")
     running = list(case.clocks.prefetch_related("delays"))
     owners = _owners(case)
     stages = [_received(case), *_supplement(case, steps, today), _accepted(case, running, owners, today)]
@@ -128,7 +128,20 @@ def _told(case: Case, running: list[Clock], owners: dict[str, str]) -> list[Stag
         title = f"延期 {extension.working_days} 个工作日，{until}"
         stage = Stage("extension", title, "done", owner=owner, actual=extension.event.happened_at)
         found.append((extension.event_id, stage))
+    if deferred := [row for row in case.deferrals.all() if case.accepted_at]:
+        found.append((deferred[0].event_id, _deferred(deferred)))
     return [stage for _, stage in sorted(found, key=lambda one: one[0])]
+
+
+def _deferred(rows: list[Deferral]) -> Stage:
+    """Papers that follow: how many and by when, never which."""
+    due, out = max(row.due_on for row in rows), [row for row in rows if row.handed_in_at is None]
+    title = f"容缺受理，{len(rows)} 项材料后补"
+    if not out:
+        came = max(row.handed_in_at for row in rows if row.handed_in_at)
+        return Stage("deferred", f"{title}，已补齐", "done", owner="申请人", planned=due, actual=came)
+    missed = any(row.missed_at for row in out)
+    return Stage("deferred", title, "late" if missed else "now", owner="申请人", planned=due)
 
 
 def day_words(day: date) -> str:

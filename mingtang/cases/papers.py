@@ -152,7 +152,8 @@ def receipt(case: Case, code: str, intake_due: date, at: datetime) -> dict[str, 
     return data
 
 
-def acceptance(case: Case, promise: Clock, since: datetime, *, silence: bool) -> dict[str, Any]:
+def acceptance(case: Case, promise: Clock, since: datetime, *, silence: bool, conditions: list[str]) -> dict[str, Any]:
+    """``conditions``: what follows and by when, one sentence each."""
     data = {
         **_limits(case, promise.due_on, promise.provisional),
         "received_on": _day(case.submitted_at),
@@ -160,6 +161,8 @@ def acceptance(case: Case, promise: Clock, since: datetime, *, silence: bool) ->
         "basis": INTAKE_BASIS,
         "materials": _materials(case, MaterialState.RECEIVED, MaterialState.FETCHED),
     }
+    if conditions:
+        data["conditions"] = conditions
     if silence:
         data["silence"] = case.version.spec.silence_rule
     return data

@@ -7,7 +7,7 @@ from typing import Any
 
 from mingtang.cases.actions import kinds
 from mingtang.cases.enums import CaseState, Paper
-from mingtang.cases.models import Case, CaseDocument, Delay, Extension, Pause
+from mingtang.cases.models import Case, CaseDocument, Deferral, Delay, Extension, Pause
 from mingtang.events.log import iso
 from mingtang.events.models import Event
 from mingtang.ledger.frozen import Finding, frozen, readable, told
@@ -55,10 +55,11 @@ def _answered(receipt: CaseDocument) -> bool:
 
 
 # The rows that one event made, and that say the same as its data.
-TELLS: dict[str, type[Pause | Extension | Delay]] = {
+TELLS: dict[str, type[Pause | Extension | Delay | Deferral]] = {
     kinds.SUSPENDED: Pause,
     kinds.EXTENDED: Extension,
     kinds.DELAY_EXPLAINED: Delay,
+    kinds.DEFERRED: Deferral,
 }
 
 

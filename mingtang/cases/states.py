@@ -35,6 +35,10 @@ CASE: dict[str, Row] = {
         (S.SUPPLEMENT_DUE,), S.SUBMITTED, ("applicant", "clerk", "system"), INTAKE, "补正完成", "许可法 32(五)"
     ),
     "accept": Row((S.SUBMITTED,), S.ACCEPTED, ("clerk",), INTAKE, "受理", "许可法 32"),
+    "hand_in_deferred": Row(
+        (S.ACCEPTED, S.SUSPENDED), None, ("applicant", "clerk"), INTAKE, "补交容缺材料", "许可法 32；安阳条例 24"
+    ),
+    "miss_deferred": Row((S.ACCEPTED, S.SUSPENDED), None, ("system",), (), "容缺到期没有补交", "安阳条例 24"),
     "accept_by_silence": Row((S.SUBMITTED,), S.ACCEPTED, ("system",), (), "逾期未告知，视为受理", "许可法 32(四)"),
     "not_required": Row((S.SUBMITTED,), S.NOT_REQUIRED, ("clerk",), INTAKE, "告知不需要办理", "许可法 32(一)"),
     "pass_on": Row((S.SUBMITTED,), S.PASSED_ON, ("clerk",), INTAKE, "转办", "社会救助暂行办法 60"),

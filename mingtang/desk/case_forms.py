@@ -6,7 +6,8 @@ from django import forms
 
 from mingtang.cases.clocks import Read, read_all
 from mingtang.cases.models import Case
-from mingtang.desk.forms import PICK
+from mingtang.cases.requirements import missing
+from mingtang.desk.forms import PICK, DayField
 from mingtang.lib.text import chinese_date
 
 
@@ -78,6 +79,20 @@ class DelayForm(CaseForm):
             for read in pressing(case)
         ]
         self.fields["clock"].choices = choices if len(choices) == 1 else [("", "请选择"), *choices]
+
+
+class DeferForm(CaseForm):
+    """A day for every paper that follows."""
+
+    def fit(self, case: Case) -> None:
+        for row in missing(case):
+            self.fields[row.material.key] = DayField(
+                label=f"{row.material.name}：最迟哪天补交", error_messages={"required": "请写明最迟哪天补交。"}
+            )
+        self.fields["signed"] = forms.BooleanField(
+            label="申请人知道要补什么、哪天以前补、不补会怎样，已在清单上签字",
+            error_messages={"required": "请让申请人在容缺清单上签字，再勾选。"},
+        )
 
 
 class NothingForm(CaseForm):

@@ -7,9 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 
 from mingtang.cases import actions
-from mingtang.cases.enums import ClockKind
+from mingtang.cases.enums import CaseState, ClockKind
 from mingtang.cases.line import Line
 from mingtang.cases.models import Case
+from mingtang.cases.requirements import missing
 from mingtang.cases.states import CASE
 from mingtang.desk import case_forms as forms
 from mingtang.desk.access import offered
@@ -44,12 +45,23 @@ class Fold:
     form: type[forms.CaseForm]
     run: Callable[[Case, Staff, dict[str, Any]], object]
     hint: str = ""
+    heading: str = ""
     when: Callable[[Line], bool] = field(default=_always)
     danger: bool = False
 
     @property
     def title(self) -> str:
-        return CASE[self.act].title
+        return self.heading or CASE[self.act].title
+
+
+def _deferrable(line: Line) -> bool:
+    lacking = missing(line.case) if line.case.state == CaseState.SUBMITTED else []
+    return bool(lacking) and all(row.material.deferrable for row in lacking)
+
+
+def _defer(case: Case, by: Staff, data: dict[str, Any]) -> object:
+    signed = data.pop("signed")
+    return actions.accept(case=case, by=by, deferred=data, signed=signed)
 
 
 def _explain(case: Case, by: Staff, data: dict[str, Any]) -> object:
@@ -60,13 +72,23 @@ FOLDS = {
     fold.act: fold
     for fold in (
         Fold(
+            "accept",
+            "容缺受理",
+            "已经容缺受理。请把受理通知书交给申请人，上面写着后补的材料和日期。",
+            forms.DeferForm,
+            _defer,
+            "只缺规定里写明可以后补的材料。补齐以前不能准予；到期没有补，按现有材料决定。",
+            heading="容缺受理（缺的可以后补）",
+            when=_deferrable,
+        ),
+        Fold(
             "explain_delay",
             "公开说明",
             "已经公开说明，进度上看得到。",
             forms.DelayForm,
             _explain,
             "办不完的，到期以前就要公开说明原因。没有说明的，进度上会写“还没有说明”。",
-            _pressing,
+            when=_pressing,
         ),
         Fold(
             "suspend",
@@ -75,7 +97,7 @@ FOLDS = {
             forms.SuspendForm,
             lambda case, by, data: actions.suspend(case=case, by=by, **data),
             "公示、等别的单位、没交费都不是理由，不能停时限。群众等的天数一直算。",
-            lambda line: bool(line.case.version.spec.procedures),
+            when=lambda line: bool(line.case.version.spec.procedures),
         ),
         Fold(
             "resume",
@@ -92,7 +114,7 @@ FOLDS = {
             forms.ExtendForm,
             lambda case, by, data: actions.extend(case=case, by=by, **data),
             "只改法定期限，要在原来的期限到期以前。",
-            _extendable,
+            when=_extendable,
         ),
     )
 }

@@ -39,6 +39,7 @@ STATES = {
     MaterialState.FETCHED: "ours",
     MaterialState.MISSING: "missing",
     MaterialState.TO_BRING: "none",
+    MaterialState.DEFERRED: "follows",
 }
 
 

@@ -13,6 +13,10 @@ from tests.factories.cast import CLERK_3, login
 
 SITUATION = {"ask_project": "new", "ask_land": "homestead"}
 ID_NUMBER = "430623195603080012"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc0000003010100"
+    "18dd8db00000000049454e44ae426082"
+)
 
 
 def hidden(answer: HttpResponse, name: str) -> str:

@@ -1,5 +1,6 @@
 """The acts folded at the foot of a case: offered to whom they belong, refused with a sentence, told to the public."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,21 @@ from django.utils import timezone
 
 from mingtang.cases.models import Case
 from mingtang.press.case_paper import pdf
-from tests.factories.acts import accepted
-from tests.factories.cast import DECIDER, FOREST, login
-from tests.integration.desk_steps import act, text
+from tests.agreement.published import published
+from tests.factories.acts import accepted, apply
+from tests.factories.cast import CLERK_3, DECIDER, FOREST, login, staff
+from tests.factories.rich_item import RICH
+from tests.integration.desk_steps import PNG, act, text
+from tests.unit.cases.conftest import MONDAY
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    """A Monday on which any item passes the gate."""
+    with time_machine.travel(MONDAY, tick=False):
+        yield
 
 
 def page(client: Client, who: str, case: Case) -> str:
@@ -77,3 +88,29 @@ def test_a_reason_is_asked_for_before_the_date_and_shown(client, town):
 def test_an_act_that_does_not_exist_is_no_address(client, town):
     case = accepted(town, "LM-001")
     assert act(client, DECIDER, case, "acts/burn").status_code == 404
+
+
+def test_a_paper_that_follows_is_signed_for_at_the_window_and_handed_in_online(client, town):
+    code, _ = published(town, RICH)
+    clerk = staff(CLERK_3)
+    sent = apply(town, code, seen={"id"}, answers={"kind": "old", "area": 50}, by=clerk)
+    case, day = sent.case, timezone.localdate() + timedelta(days=2)
+    assert "容缺受理" in page(client, CLERK_3, case)
+    unsigned = act(client, CLERK_3, case, "acts/accept", right=day.isoformat())
+    assert unsigned.status_code == 422
+    assert "签字" in text(unsigned)
+    assert act(client, CLERK_3, case, "acts/accept", right=day.isoformat(), signed="on").status_code == 302
+    assert "收到容缺补来的材料" in page(client, CLERK_3, case)
+    resident = Client()
+    resident.post(f"/cases/{case.number}/mine")
+    opened = resident.post("/cases/", {"number": case.number, "code": sent.code})
+    assert opened.status_code == 302
+    assert "还要补交的材料" in text(resident.get(f"/cases/{case.number}/mine"))
+    nothing = resident.post(f"/cases/{case.number}/mine", {"act": "hand_in_deferred"})
+    assert nothing.status_code == 422
+    scan = io.BytesIO(PNG)
+    scan.name = "权属.png"
+    handed = resident.post(f"/cases/{case.number}/mine", {"act": "hand_in_deferred", "file_right": scan})
+    assert handed.status_code == 302
+    assert "还要补交的材料" not in text(resident.get(f"/cases/{case.number}/mine"))
+    assert "已补齐" in text(Client().get(f"/cases/{case.number}"))

@@ -14,13 +14,9 @@ from mingtang.hall.models import Window
 from mingtang.people.models import Delegation
 from mingtang.press.render import PaperUnavailable
 from tests.factories.cast import BUILD, CENTRE, CLERK_1, CLERK_3, DECIDER, EDITOR, LAND, login
-from tests.integration.desk_steps import ID_NUMBER, act, application, intake, taken_in, text
+from tests.integration.desk_steps import ID_NUMBER, PNG, act, application, intake, taken_in, text
 
 pytestmark = pytest.mark.django_db
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc0000003010100"
-    "18dd8db00000000049454e44ae426082"
-)
 
 
 def accepted(client: Client) -> Case:

@@ -2,6 +2,7 @@
 
 from mingtang.cases.actions.acceptance import accept, accept_by_silence, silent
 from mingtang.cases.actions.clocking import explain_delay, extend, paused_over, resume, suspend
+from mingtang.cases.actions.deferring import deferrals_over, hand_in_deferred, miss_deferred
 from mingtang.cases.actions.handling import decide, not_accept, opinion, return_for_redo, serve, withdraw
 from mingtang.cases.actions.intake import (
     receive_materials,
@@ -15,8 +16,11 @@ __all__ = [
     "accept",
     "accept_by_silence",
     "decide",
+    "deferrals_over",
     "explain_delay",
     "extend",
+    "hand_in_deferred",
+    "miss_deferred",
     "not_accept",
     "opinion",
     "paused_over",

@@ -1,13 +1,14 @@
 """Acceptance, by the window or by silence (许可法 32)."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils import timezone
 
 from mingtang.cases import clocks, papers, process, requirements
 from mingtang.cases.actions import kinds
+from mingtang.cases.actions.deferring import check_deferred, defer
 from mingtang.cases.actions.intake import locked
 from mingtang.cases.enums import CaseState, ClockKind, Paper
 from mingtang.cases.models import Case, CaseDocument, SupplementNotice
@@ -21,22 +22,45 @@ from mingtang.people.policies import actor
 from mingtang.rulebook.enums import SilenceRule
 
 
-def accept(*, case: Case, by: Staff) -> CaseDocument:
-    """受理: complete and in legal form; starts the statutory and the promised clock and the steps."""
+def accept(*, case: Case, by: Staff, deferred: Mapping[str, date] | None = None, signed: bool = False) -> CaseDocument:
+    """受理: complete and in legal form; starts the statutory and the promised clock and the steps.
+
+    ``deferred``: the papers that follow (容缺), each with its day, on a list that the applicant ``signed``; only those
+    that the version lets follow.
+    """
+    deferred = deferred or {}
     with act():
         case = locked(case)
         check_can("accept", case, by)
         window = open_window_of(by)
         lacking = requirements.missing(case)
-        if lacking:
+        now = timezone.now()
+        if lacking and not deferred:
             names = "”“".join(row.material.name for row in lacking)
             raise Refused(f"还缺“{names}”，不能受理。请收齐，或者一次性告知补正。")
-        now = timezone.now()
-        return _accept(case, at=now, since=now, by=actor(by), staff=by, place=str(window), type=kinds.ACCEPTED)
+        check_deferred(lacking, deferred, signed=signed, today=timezone.localdate(now))
+        return _accept(
+            case,
+            at=now,
+            since=now,
+            by=actor(by),
+            staff=by,
+            place=str(window),
+            type=kinds.ACCEPTED,
+            deferred=deferred,
+        )
 
 
 def _accept(
-    case: Case, *, at: datetime, since: datetime, by: Actor, staff: Staff | None, place: str, type: str
+    case: Case,
+    *,
+    at: datetime,
+    since: datetime,
+    by: Actor,
+    staff: Staff | None,
+    place: str,
+    type: str,
+    deferred: Mapping[str, date],
 ) -> CaseDocument:
     spec = case.version.spec
     case.state, case.accepted_at = CaseState.ACCEPTED, since
@@ -46,10 +70,11 @@ def _accept(
     clocks.start_handling(case, at=since)
     process.advance(case, "accept", process.INTAKE, at=since, recorded_at=at, by=staff)
     promise = case.clocks.get(kind=ClockKind.PROMISE)
+    conditions = defer(case, deferred, latest=promise.due_on, by=by, at=at)
     return papers.freeze(
         case,
         Paper.ACCEPTANCE,
-        papers.acceptance(case, promise, since, silence=staff is None),
+        papers.acceptance(case, promise, since, silence=staff is None, conditions=conditions),
         type=type,
         by=by,
         at=at,
@@ -92,4 +117,5 @@ def accept_by_silence(*, case: Case) -> CaseDocument:
             staff=None,
             place="",
             type=kinds.ACCEPTED_BY_SILENCE,
+            deferred={},
         )

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from mingtang.cases import clocks, papers, process, requirements
 from mingtang.cases.actions import kinds
+from mingtang.cases.actions.deferring import check_none_outstanding
 from mingtang.cases.actions.intake import locked
 from mingtang.cases.enums import CaseState, ClockKind, Outcome, Paper, ServeMode
 from mingtang.cases.models import Case, CaseDocument, SupplementNotice
@@ -125,6 +126,7 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
             raise Refused("前面的环节还没有办完，现在不能作出决定。")
         needed = "" if outcome == Outcome.GRANTED else "不予或者部分准予的，请写明理由和依据。"
         reasons = text_of(reasons, needed, "reasons")
+        check_none_outstanding(case, today=timezone.localdate(now), refused=outcome == Outcome.REFUSED)
         case.state, case.decided_at, case.outcome = CaseState.DECIDED, now, outcome
         case.decided_by, case.delegation = by, letter
         case.save(update_fields=["state", "decided_at", "outcome", "decided_by", "delegation"])

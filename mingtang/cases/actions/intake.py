@@ -159,7 +159,7 @@ def _take_up(
         submitted_at=now,
     )
     _lay_out_checklist(case)
-    _take_in(case, received, now)
+    take_in(case, received, now)
     process.begin(case, at=now)
     clock = clocks.start(case, ClockKind.INTAKE, at=now, working_days=version.spec.intake_days)
     receipt = papers.freeze(
@@ -194,8 +194,8 @@ def _lay_out_checklist(case: Case) -> None:
     )
 
 
-def _take_in(case: Case, received: Received, at: datetime) -> list[str]:
-    """Mark what came in; returns the keys that are in now."""
+def take_in(case: Case, received: Received, at: datetime) -> list[str]:
+    """Mark what came in; returns the keys that are in now. Raises ``Refused`` for what the case does not ask."""
     named = received.seen | set(received.files) | received.to_bring
     rows = {row.material_key: row for row in case.materials.filter(material_key__in=named)}
     if unknown := named - set(rows):
@@ -219,7 +219,7 @@ def receive_materials(*, case: Case, received: Received, by: Staff) -> Case:
         case = locked(case)
         check_can("correct_on_the_spot", case, by)
         window = open_window_of(by)
-        taken = _take_in(case, received, timezone.now())
+        taken = take_in(case, received, timezone.now())
         record(
             town=case.town,
             type=kinds.MATERIALS,
@@ -293,7 +293,7 @@ def supply(*, case: Case, received: Received, by: Staff | None = None) -> Case:
         check_state("supply", case)
         if not received.seen and not received.files:
             raise Refused("还没有选材料。请上传，或者把材料带到窗口。", field="files")
-        taken = _take_in(case, received, now)
+        taken = take_in(case, received, now)
         case.notice.demands.filter(material_key__in=taken, supplied_at__isnull=True).update(supplied_at=now)
         record(
             town=case.town,

@@ -14,7 +14,7 @@ from mingtang.cases.models.case import (
     Process,
     SupplementNotice,
 )
-from mingtang.cases.models.clocks import Delay, Extension, Pause
+from mingtang.cases.models.clocks import Deferral, Delay, Extension, Pause
 
 __all__ = [
     "Case",
@@ -23,6 +23,7 @@ __all__ = [
     "CaseStep",
     "Clock",
     "CodeAttempts",
+    "Deferral",
     "Delay",
     "Demand",
     "Extension",

@@ -112,3 +112,28 @@ class Delay(models.Model):
     def told(self) -> dict[str, Any]:
         clock = self.clock
         return {"kind": clock.kind, "step": clock.step_key, "round": clock.round, "text": self.text}
+
+
+class Deferral(models.Model):
+    """容缺: a minor paper that the version lets follow, by the day that the applicant signed for.
+
+    That the day passed without it is kept even where the paper came later.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="deferrals")
+    material_key = models.CharField("材料", max_length=40)
+    due_on = models.DateField("最迟补交日期")
+    handed_in_at = models.DateTimeField("补交时间", null=True, blank=True)
+    missed_at = models.DateTimeField("到期没有补交", null=True, blank=True)
+    event = models.OneToOneField(Event, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "容缺材料"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["case", "material_key"], name="cases_deferred_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.material_key}"
+
+    def told(self) -> dict[str, Any]:
+        return {"material": self.material_key, "due_on": self.due_on.isoformat()}

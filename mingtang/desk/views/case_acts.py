@@ -19,6 +19,12 @@ from mingtang.desk.views.cases import case_or_404, case_page
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission as P
 
+# What papers at the window are, by the state of the case.
+RECEIVED: dict[CaseState, Callable[..., Case]] = {
+    CaseState.SUBMITTED: actions.receive_materials,
+    CaseState.SUPPLEMENT_DUE: actions.supply,
+}
+
 
 def _simple(request: HttpRequest, number: str, act: Callable[..., Any], message: str) -> HttpResponse:
     """An act that needs nothing but the button."""
@@ -82,7 +88,7 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
     if not received.seen and not files and not errors:
         errors.append((None, "还没有勾选材料，也没有选文件。请勾选收到的材料。"))
     if received.seen or files:
-        act = actions.supply if case.state == CaseState.SUPPLEMENT_DUE else actions.receive_materials
+        act = RECEIVED.get(CaseState(case.state), actions.hand_in_deferred)
         try:
             act(case=case, received=received, by=request.user)
         except Refused as refusal:

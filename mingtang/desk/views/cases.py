@@ -29,7 +29,7 @@ from mingtang.press.render import PaperUnavailable
 
 PAGE = 30
 # Acts a case page may offer; the first ones need an open window.
-AT_WINDOW = ("accept", "request_supplement", "correct_on_the_spot", "supply", "serve")
+AT_WINDOW = ("accept", "request_supplement", "correct_on_the_spot", "supply", "hand_in_deferred", "serve")
 SHOWN = (*AT_WINDOW, "supply_complete", "withdraw", "opinion", "not_accept")
 STAGES = {process.INTAKE, process.SUPPLY, process.DECIDE, process.SERVE}
 
@@ -170,6 +170,7 @@ def case_page(
         "missing": lacking,
         "notice": notice,
         "demands": [(spec.material(d.material_key).name, d) for d in notice.demands.all()] if notice else [],
+        "follows": [row for row in rows if row["state"] == "follows"] if acts["hand_in_deferred"] else [],
         "check": _check_rows(rows, [row.material.key for row in lacking], typed, field_errors or {}),
         "opinions": case_shown.opinions(case),
         "papers": case_shown.papers(case),

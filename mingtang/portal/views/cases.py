@@ -1,6 +1,7 @@
 """办件查询: the public line, the receipt, and the applicant's own view."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mingtang.cases import actions, requirements
+from mingtang.cases.actions.deferring import outstanding
 from mingtang.cases.actions.intake import Received
 from mingtang.cases.enums import MaterialState, Outcome, Paper
 from mingtang.cases.line import Line, line
@@ -37,6 +39,7 @@ STATES = {
     MaterialState.FETCHED: "ours",
     MaterialState.MISSING: "missing",
     MaterialState.TO_BRING: "later",
+    MaterialState.DEFERRED: "follows",
 }
 
 
@@ -231,6 +234,23 @@ def _supplement(case: Case, errors: dict[str, str]) -> dict[str, Any] | None:
     }
 
 
+def _deferred(case: Case, errors: dict[str, str]) -> list[dict[str, Any]]:
+    """The papers that may still follow, each with its last day."""
+    if not _can("hand_in_deferred", case):
+        return []
+    spec = case.version.spec
+    return [
+        {
+            "code": row.material_key,
+            "name": spec.material(row.material_key).name,
+            "due": row.due_on,
+            "missed": row.missed_at is not None,
+            "error": errors.get(row.material_key),
+        }
+        for row in outstanding(case)
+    ]
+
+
 def _decision(case: Case) -> dict[str, Any] | None:
     paper = case.documents.filter(kind__in=[Paper.GRANT, Paper.REFUSAL, Paper.NOT_ACCEPTED]).first()
     if paper is None:
@@ -263,6 +283,7 @@ def _own_page(request: HttpRequest, case: Case, errors: dict[str, str] | None = 
         "steps": shown.stages(told),
         "clocks": shown.clock_list(told),
         "supplement": _supplement(case, errors),
+        "deferred": _deferred(case, errors),
         "decision": _decision(case),
         "papers": _papers(case),
         "materials": _material_states(case),
@@ -278,13 +299,21 @@ def _own_page(request: HttpRequest, case: Case, errors: dict[str, str] | None = 
     return render(request, "portal/cases/mine.html", context, status=422 if errors else 200)
 
 
-def _supplied(request: HttpRequest, case: Case) -> dict[str, str]:
-    """Take in what was uploaded for the notice's demands; a sentence per file that could not be taken."""
+def _asked_for(case: Case) -> list[str]:
+    """The papers that the applicant may hand in now: what the notice lists, or what was deferred."""
+    if _can("supply", case):
+        open_demands = case.notice.demands.filter(supplied_at__isnull=True, dropped_at__isnull=True)
+        return list(open_demands.values_list("material_key", flat=True))
+    return [row.material_key for row in outstanding(case)] if _can("hand_in_deferred", case) else []
+
+
+def _supplied(request: HttpRequest, case: Case, take: Callable[..., Case]) -> dict[str, str]:
+    """Take in what was uploaded for the papers asked for; a sentence per file that could not be taken."""
     errors: dict[str, str] = {}
     files: dict[str, list[Any]] = {}
     key = vault.key_bytes(case.key)
-    for demand in case.notice.demands.filter(supplied_at__isnull=True, dropped_at__isnull=True):
-        for upload in request.FILES.getlist(f"file_{demand.material_key}"):
+    for material_key in _asked_for(case):
+        for upload in request.FILES.getlist(f"file_{material_key}"):
             try:
                 kept = store(
                     town=case.town,
@@ -296,11 +325,11 @@ def _supplied(request: HttpRequest, case: Case) -> dict[str, str]:
                     seal_key=key,
                 )
             except Refused as refusal:
-                errors[demand.material_key] = refusal.message
+                errors[material_key] = refusal.message
             else:
-                files.setdefault(demand.material_key, []).append(kept)
+                files.setdefault(material_key, []).append(kept)
     if files:
-        actions.supply(case=case, received=Received(files=files))
+        take(case=case, received=Received(files=files))
     elif not errors:
         errors[""] = "还没有选材料。请选文件上传，或者把材料带到窗口。"
     return errors
@@ -319,7 +348,10 @@ def mine(request: HttpRequest, number: str) -> HttpResponse:
     try:
         if act == "supply":
             check_state("supply", case)
-            errors = _supplied(request, case)
+            errors = _supplied(request, case, actions.supply)
+        elif act == "hand_in_deferred":
+            check_state("hand_in_deferred", case)
+            errors = _supplied(request, case, actions.hand_in_deferred)
         elif act == "supply_complete":
             actions.supply_complete(case=case)
         elif act == "withdraw":

@@ -1,4 +1,4 @@
-"""What runs beside the web server, as threads of its process: sequencer, follower, scheduler, importer."""
+"""What runs beside the web server, as threads of its process: sequencer, follower, scheduler, importer, senders."""
 
 import logging
 import threading
@@ -13,6 +13,8 @@ from mingtang.cases import actions as cases
 from mingtang.events import bell, follow
 from mingtang.events.sequencing import sequence_pending
 from mingtang.lib.errors import Refused
+from mingtang.notices import actions as notices
+from mingtang.notices import sender, transports
 from mingtang.portal import keys, views_counted, wanted_counted
 from mingtang.rulebook import actions as rulebook
 from mingtang.rulebook import facts, wanted
@@ -57,6 +59,7 @@ def sweep() -> int:
     keys.new_hours()
     views_counted.flush()
     wanted_counted.flush()
+    notices.destroy_old()
     return accepted
 
 
@@ -76,6 +79,18 @@ def _sweep() -> None:
 def _import_catalogues() -> None:
     if not importer.run_next():
         time.sleep(LOOK_EVERY)
+
+
+def _sends(channel: str) -> Callable[[], None]:
+    """One thread a channel, so that a gateway that is silent holds up nobody else's messages."""
+
+    def send() -> None:
+        answer = sender.run_once(channel)
+        if answer is None or answer.outcome == transports.Outcome.UNCLEAR:
+            time.sleep(LOOK_EVERY)
+
+    send.__name__ = f"_send_{channel}"
+    return send
 
 
 def _forever(work: Callable[[], object]) -> None:
@@ -98,5 +113,6 @@ def start() -> None:
     except Exception:
         # Stored pages answer all the same, and /readyz says what is wrong.
         log.exception("the server starts without its database or index")
-    for work in (_follow_events, _sweep, _import_catalogues):
+    senders = [_sends(channel) for channel in transports.configured()]
+    for work in (_follow_events, _sweep, _import_catalogues, *senders):
         threading.Thread(target=_forever, args=(work,), name=work.__name__, daemon=True).start()

@@ -1,5 +1,6 @@
 """The one settings file. Everything that differs between machines comes from the environment."""
 
+import json
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "mingtang.people",
     "mingtang.files",
     "mingtang.search",
+    "mingtang.notices",
     "mingtang.rulebook",
     "mingtang.hall",
     "mingtang.cases",
@@ -159,6 +161,60 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
 # An item of forty papers, each with its conditions, is one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Seconds that a gateway has to answer.
+NOTICE_TIME_LIMIT = 10.0
+
+
+def _smtp() -> str:
+    """``smtp://``, ``smtp+tls://`` (STARTTLS) or ``smtps://``, then ``user:password@host:port``."""
+    url = os.environ.get("MINGTANG_SMTP_URL", "")
+    parts = urlparse(url)
+    if url and (parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname):
+        raise SystemExit("MINGTANG_SMTP_URL must look like smtp+tls://user:password@mail.example.gov.cn:587")
+    return url
+
+
+def _http(name: str, url: str) -> str:
+    if url and not (url.startswith(("http://", "https://")) and urlparse(url).hostname):
+        raise SystemExit(f"{name} must begin with https:// or http:// and name a host")
+    return url
+
+
+def _sms_body() -> str:
+    body = os.environ.get("MINGTANG_SMS_BODY", '{"phone": "{phone}", "text": "{text}", "id": "{id}"}')
+    if "{phone}" not in body or "{text}" not in body:
+        raise SystemExit("MINGTANG_SMS_BODY must hold {phone} and {text}")
+    if body.lstrip().startswith('{"'):
+        try:
+            json.loads(body)
+        except ValueError:
+            raise SystemExit("MINGTANG_SMS_BODY begins like JSON and is none") from None
+    return body
+
+
+def _sms_headers() -> dict[str, str]:
+    name, _, value = os.environ.get("MINGTANG_SMS_HEADER", "").partition(":")
+    return {name.strip(): value.strip()} if name.strip() else {}
+
+
+SMTP_URL = _smtp()
+_mail = urlparse(SMTP_URL)
+EMAIL_HOST = _mail.hostname or "localhost"
+EMAIL_PORT = _mail.port or {"smtps": 465, "smtp+tls": 587}.get(_mail.scheme, 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp+tls", _mail.scheme == "smtps"
+EMAIL_TIMEOUT = NOTICE_TIME_LIMIT
+DEFAULT_FROM_EMAIL = os.environ.get("MINGTANG_MAIL_FROM", "")
+if SMTP_URL and not DEFAULT_FROM_EMAIL:
+    raise SystemExit("MINGTANG_MAIL_FROM must name the sender's address")
+SMS_URL = _http("MINGTANG_SMS_URL", os.environ.get("MINGTANG_SMS_URL", ""))
+SMS_BODY, SMS_HEADERS = _sms_body(), _sms_headers()
+SMS_ACCEPTED = os.environ.get("MINGTANG_SMS_ACCEPTED", "code=0")
+WEBHOOK_URL = _http("MINGTANG_WEBHOOK_URL", os.environ.get("MINGTANG_WEBHOOK_URL", ""))
+WEBHOOK_SECRET = os.environ.get("MINGTANG_WEBHOOK_SECRET", "")
+if WEBHOOK_URL and len(WEBHOOK_SECRET) < 16:
+    raise SystemExit("MINGTANG_WEBHOOK_SECRET must have 16 characters or more")
+
 CSRF_FAILURE_VIEW = "mingtang.portal.views.site.forged"
 FILE_UPLOAD_PERMISSIONS = 0o600
 

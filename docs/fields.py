@@ -106,6 +106,20 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "town sha256 size kind media_type purpose sealed created_at",
         CLEAR: "name",
     },
+    "notices.Message": {
+        NONE: (
+            "town subject kind channel state once owner_post key queued_at due_at next_at attempts lease leased_until "
+            "problem detail ended_at destroyed_at"
+        ),
+        SEALED: "sealed",
+        STAFF: "ended_by",
+        GUARDED: "reason",
+    },
+    "notices.Wording": {
+        NONE: "town kind is_told edited_at",
+        GUARDED: "text",
+        STAFF: "edited_by",
+    },
     "rulebook.Item": {
         NONE: "town code unit source_id current created_at",
     },

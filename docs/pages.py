@@ -17,6 +17,8 @@ from mingtang.disclosure import states as editions
 from mingtang.disclosure.enums import EditionState
 from mingtang.events import types
 from mingtang.ledger import frozen
+from mingtang.notices import states as messages
+from mingtang.notices.enums import MessageState
 from mingtang.people.enums import ROLE_PERMISSIONS, Permission, Role
 from mingtang.rulebook import states as versions
 from mingtang.rulebook.enums import VersionState
@@ -48,8 +50,9 @@ def _diagram(table: Mapping[str, Any]) -> str:
 
 def _states(title: str, room: str, table: Mapping[str, Any], states: Any) -> str:
     reached = {row.target for row in table.values() if row.target}
-    if any(states.DRAFT in row.sources for row in table.values()):
-        reached.add(states.DRAFT)  # where it begins
+    draft = getattr(states, "DRAFT", None)
+    if any(draft in row.sources for row in table.values()):
+        reached.add(draft)  # where it begins
     later = "placed for a later release: no act leads here yet"
     names = [(f"`{state}`", state.label, "" if state in reached else later) for state in states]
     acts = []
@@ -89,6 +92,10 @@ def edition_states() -> str:
 
 def version_states() -> str:
     return _states("The lifecycle of an item version 事项版本", "rulebook", versions.VERSION, VersionState)
+
+
+def message_states() -> str:
+    return _states("The way of a message 通知", "notices", messages.MESSAGE, MessageState)
 
 
 # Lists ---------------------------------------------------------------------------------------------------------------
@@ -211,6 +218,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/case-states.md": case_states,
     "reference/edition-states.md": edition_states,
     "reference/version-states.md": version_states,
+    "reference/message-states.md": message_states,
     "reference/commands.md": commands,
     "reference/permissions.md": permissions,
     "reference/events.md": events,

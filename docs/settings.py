@@ -15,6 +15,23 @@ ENVIRONMENT: dict[str, tuple[str, str]] = {
     "MINGTANG_LEDGER_KEY_<CODE>": ("`keys/ledger-<code>.key`", "signs the log of the town with that code (64 digits)"),
     "MINGTANG_NODE": ("the machine's host name", "name of this node in the cursors of followers: stable, one per node"),
     "MINGTANG_UPLOAD_LIMIT": ("52428800 (50 MB)", "largest file that may be uploaded, in bytes; said on the forms"),
+    "MINGTANG_SMTP_URL": (
+        "e-mails become letters",
+        "mail server: `smtp+tls://user:password@host:587` (STARTTLS), `smtps://…`, `smtp://…`",
+    ),
+    "MINGTANG_MAIL_FROM": ("none", "the sender's address of e-mails; needed with a mail server"),
+    "MINGTANG_SMS_URL": ("text messages become letters", "gateway for text messages: it is sent one POST each"),
+    "MINGTANG_SMS_BODY": (
+        '`{"phone": "{phone}", "text": "{text}", "id": "{id}"}`',
+        "what is posted: a JSON object, or a form such as `mobile={phone}&content={text}&msgid={id}`",
+    ),
+    "MINGTANG_SMS_HEADER": ("none", "one more header, such as `Authorization: Bearer …`"),
+    "MINGTANG_SMS_ACCEPTED": (
+        "`code=0`",
+        "field and value of the JSON answer that mean yes; any other value is a no for good; empty: HTTP 2xx is a yes",
+    ),
+    "MINGTANG_WEBHOOK_URL": ("nothing is pushed", "where what happens to public cases is pushed to as JSON"),
+    "MINGTANG_WEBHOOK_SECRET": ("none", "signs what is pushed (HMAC-SHA-256), 16 characters or more"),
     "MINGTANG_FONTS": ("the system's fonts", "more font folders for paper, by colon"),
     "MINGTANG_LOG": ("`WARNING`", "level of the log on standard error"),
     "HOST": ("`127.0.0.1`", "address that `mingtang serve` listens on"),

@@ -33,10 +33,15 @@ def _open(key: bytes, sealed: bytes) -> bytes:
     return AESGCM(key).decrypt(bytes(sealed[:_NONCE]), bytes(sealed[_NONCE:]), None)
 
 
+def destroyed() -> Refused:
+    """What is said of something that was destroyed by law."""
+    return Refused("这份资料已经依法销毁，不能再打开。")
+
+
 def key_bytes(key: PayloadKey) -> bytes:
     """The opened key, 32 bytes. Raises ``Refused`` when it was destroyed or belongs to another master key."""
     if key.wrapped is None:
-        raise Refused("这份资料已经依法销毁，不能再打开。")
+        raise destroyed()
     try:
         return _open(_master(), key.wrapped)
     except InvalidTag as error:

@@ -21,6 +21,8 @@ class Permission(models.TextChoices):
     CASE_DECIDE = "case.decide", "作出决定"
     CASE_READ = "case.read", "查看办件"
     WINDOW_RUN = "window.run", "开关窗口"
+    NOTICE_SEND = "notice.send", "补发、打印通知"
+    NOTICE_WORD = "notice.word", "修改通知用语"
     CALENDAR_EDIT = "calendar.edit", "维护工作日历"
     PEOPLE_READ = "people.read", "查看组织"
     DELEGATE = "people.delegate", "签发授权书"
@@ -49,10 +51,10 @@ class Role(models.TextChoices):
 
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.WINDOW_CLERK: frozenset({P.CASE_INTAKE, P.CASE_READ, P.CASE_WORK}),
+    Role.WINDOW_CLERK: frozenset({P.CASE_INTAKE, P.CASE_READ, P.CASE_WORK, P.NOTICE_SEND}),
     Role.STEP_OWNER: frozenset({P.CASE_WORK, P.CASE_READ}),
     Role.DECIDER: frozenset({P.CASE_DECIDE, P.CASE_READ}),
-    Role.CENTRE_HEAD: frozenset({P.WINDOW_RUN, P.CASE_READ, P.PEOPLE_READ, P.ITEM_EDIT}),
+    Role.CENTRE_HEAD: frozenset({P.WINDOW_RUN, P.CASE_READ, P.PEOPLE_READ, P.ITEM_EDIT, P.NOTICE_SEND, P.NOTICE_WORD}),
     Role.ITEM_EDITOR: frozenset({P.ITEM_EDIT_OWN}),
     Role.UNIT_HEAD: frozenset({P.ITEM_AGREE, P.DELEGATE, P.CASE_READ}),
     Role.OFFICE_HEAD: frozenset({P.ITEM_DECIDE, P.DELEGATE, P.CASE_READ}),

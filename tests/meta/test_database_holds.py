@@ -64,6 +64,7 @@ PAIRS = [
     ("rulebook.Campaign", "closed_by", "closed_at"),
     ("rulebook.PowerDecision", "reviewed_by", "reviewed_at"),
     ("rulebook.PowerDecision", "settled_by", "settled_at"),
+    ("notices.Message", "ended_by", "ended_at"),
     ("hall.Milestone", "unit_signed_by", "unit_signed_at"),
     ("hall.Milestone", "centre_signed_by", "centre_signed_at"),
 ]

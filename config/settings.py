@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "mingtang.notices",
     "mingtang.rulebook",
     "mingtang.hall",
+    "mingtang.money",
     "mingtang.cases",
     "mingtang.disclosure",
     "mingtang.portal",

@@ -235,6 +235,18 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "town site unit post kind number name is_open back_at substitute",
         GUARDED: "closed_reason",
     },
+    "money.Account": {
+        NONE: "town unit payee bank number pay_text set_at ended_at",
+        STAFF: "set_by",
+    },
+    "money.NoticeSerial": {
+        NONE: "town year last",
+    },
+    "money.Notice": {
+        NONE: "town number case_number version account lines total state issued_at due_on paid_at ended_at",
+        STAFF: "issued_by ended_by",
+        GUARDED: "ended_reason",
+    },
     "cases.Case": {
         NONE: (
             "town number sealed item version flow_sha256 state channel window key applicant_kind submission "

@@ -17,6 +17,8 @@ from mingtang.disclosure import states as editions
 from mingtang.disclosure.enums import EditionState
 from mingtang.events import types
 from mingtang.ledger import frozen
+from mingtang.money import states as money
+from mingtang.money.enums import NoticeState
 from mingtang.notices import states as messages
 from mingtang.notices.enums import MessageState
 from mingtang.people.enums import ROLE_PERMISSIONS, Permission, Role
@@ -96,6 +98,10 @@ def version_states() -> str:
 
 def message_states() -> str:
     return _states("The way of a message 通知", "notices", messages.MESSAGE, MessageState)
+
+
+def payment_states() -> str:
+    return _states("The lifecycle of a payment notice 缴款通知", "money", money.NOTICE, NoticeState)
 
 
 # Lists ---------------------------------------------------------------------------------------------------------------
@@ -219,6 +225,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/edition-states.md": edition_states,
     "reference/version-states.md": version_states,
     "reference/message-states.md": message_states,
+    "reference/payment-states.md": payment_states,
     "reference/commands.md": commands,
     "reference/permissions.md": permissions,
     "reference/events.md": events,

@@ -55,6 +55,7 @@ class Paper(models.TextChoices):
     RECEIPT = "receipt", "收件凭证"
     ACCEPTANCE = "acceptance", "受理通知书"
     SUPPLEMENT = "supplement", "一次性告知补正通知书"
+    PAYMENT = "payment", "缴款通知书"
     NOT_ACCEPTED = "not_accepted", "不予受理决定书"
     GRANT = "grant", "准予决定书"
     REFUSAL = "refusal", "不予决定书"

@@ -15,8 +15,9 @@ from mingtang.cases.remedies import remedies
 from mingtang.events.log import Actor, record
 from mingtang.ledger import service as ledger
 from mingtang.lib.canonical import canonical_json, sha256_hex
-from mingtang.lib.money import format_yuan
+from mingtang.lib.money import capital_yuan, format_yuan
 from mingtang.lib.text import chinese_date
+from mingtang.money.models import Notice
 from mingtang.people.models import Post
 from mingtang.rulebook import fees, situations
 from mingtang.rulebook.enums import SilenceRule
@@ -26,6 +27,7 @@ LETTERS = {
     Paper.ACCEPTANCE: "受",
     Paper.SUPPLEMENT: "补",
     Paper.NOT_ACCEPTED: "不受",
+    Paper.PAYMENT: "缴",
     Paper.GRANT: "准",
     Paper.REFUSAL: "不准",
     Paper.SERVICE_RECORD: "送",
@@ -217,6 +219,21 @@ def refusal(case: Case, reasons: str, at: datetime) -> dict[str, Any]:
         "reasons": [reasons],
         "remedies": _adverse(case, at),
     }
+
+
+def payment(case: Case, notice: Notice, bill: fees.Bill) -> dict[str, Any]:
+    """What is asked, how it comes about, into which account it is paid."""
+    account = notice.account
+    data = {
+        "payment_number": notice.number,
+        "charges": charges(bill),
+        "capital": capital_yuan(notice.total),
+        "due_on": notice.due_on.isoformat(),
+        "payee": account.payee,
+        "bank": account.bank,
+        "account": account.number,
+    }
+    return data | ({"pay_text": account.pay_text} if account.pay_text else {})
 
 
 def service_record(case: Case, mode: str, receiver: str, at: datetime) -> dict[str, Any]:

@@ -183,6 +183,7 @@ frozen(
         kinds.ACCEPTED,
         kinds.ACCEPTED_BY_SILENCE,
         kinds.NOT_ACCEPTED,
+        kinds.CHARGED,
         kinds.DECIDED,
         kinds.SERVED,
         kinds.SUSPENDED,

@@ -5,6 +5,7 @@ from mingtang.demo.documents import build_documents
 from mingtang.demo.fees import build_fees
 from mingtang.demo.hall import build_hall
 from mingtang.demo.items import build_items
+from mingtang.demo.money import build_money
 from mingtang.demo.powers import build_powers
 from mingtang.demo.town import build_organisation, build_town
 from mingtang.demo.wanted import build_wanted
@@ -21,4 +22,5 @@ def build() -> None:
     build_documents(town)
     build_cases(town)
     build_charged(town)
+    build_money(town)
     build_wanted(town)

@@ -26,7 +26,8 @@ def demo_id(serial: int) -> str:
     return body + id_check_character(body)
 
 
-def _person(name: str, serial: int, village: str) -> Applicant:
+def person(name: str, serial: int, village: str) -> Applicant:
+    """An invented applicant."""
     return Applicant(
         kind=ApplicantKind.PERSON,
         name=f"{name}（演示）",
@@ -44,7 +45,7 @@ def _staff(username: str) -> Staff:
 HOUSE = {"project": "new", "land": "homestead"}
 
 
-def _apply(
+def apply_for(
     town: Jurisdiction,
     item: str,
     token: str,
@@ -69,7 +70,7 @@ def _finished(town: Jurisdiction) -> None:
     """即办件: taken in, decided and handed over at one window."""
     clerk = _staff("chuangkou1")
     received = Received(seen=frozenset({"id", "photo"}))
-    case = _apply(town, "LN-001", FINISHED, _person("张福寿", 1, "清水村"), received, clerk.username).case
+    case = apply_for(town, "LN-001", FINISHED, person("张福寿", 1, "清水村"), received, clerk.username).case
     actions.accept(case=case, by=clerk)
     actions.decide(case=case, outcome=Outcome.GRANTED, reasons="", by=clerk)
     actions.serve(case=case, mode=ServeMode.DIRECT, receiver="张福寿（演示）", by=clerk)
@@ -78,7 +79,7 @@ def _finished(town: Jurisdiction) -> None:
 def _under_work(town: Jurisdiction) -> None:
     """承诺件: the site was visited, the quota is being checked."""
     received = Received(seen=frozenset({"id", "right", "plan"}))
-    case = _apply(town, "LM-001", UNDER_WORK, _person("李青山", 2, "青山村"), received, "chuangkou3").case
+    case = apply_for(town, "LM-001", UNDER_WORK, person("李青山", 2, "青山村"), received, "chuangkou3").case
     actions.accept(case=case, by=_staff("chuangkou3"))
     actions.opinion(
         case=case,
@@ -92,7 +93,7 @@ def _under_work(town: Jurisdiction) -> None:
 def _joint(town: Jurisdiction) -> None:
     """联办件: one office has agreed, the other is still at it."""
     received = Received(seen=frozenset({"id", "application", "resolution", "drawing"}))
-    case = _apply(town, "JF-001", JOINT, _person("王建家", 3, "长堤村"), received, "chuangkou3", HOUSE).case
+    case = apply_for(town, "JF-001", JOINT, person("王建家", 3, "长堤村"), received, "chuangkou3", HOUSE).case
     actions.accept(case=case, by=_staff("chuangkou3"))
     actions.opinion(
         case=case,
@@ -106,7 +107,7 @@ def _joint(town: Jurisdiction) -> None:
 def _waiting(town: Jurisdiction) -> None:
     """Applied for online; the one notice says what is missing and how to mend it."""
     received = Received(to_bring=frozenset({"id"}))
-    case = _apply(town, "LM-001", WAITING, _person("陈木生", 4, "松林村"), received).case
+    case = apply_for(town, "LM-001", WAITING, person("陈木生", 4, "松林村"), received).case
     demands = {
         "id": "请拍身份证正反两面，照片要看得清字。",
         "right": "请补林权证或者承包合同的照片，写明地块名称的那一页也要。",
@@ -117,14 +118,14 @@ def _waiting(town: Jurisdiction) -> None:
 
 def _fresh(town: Jurisdiction) -> None:
     """Just come in online; papers will be brought to the window."""
-    _apply(town, "LN-001", FRESH, _person("刘春英", 5, "荷花村"), Received(to_bring=frozenset({"id", "photo"})))
+    apply_for(town, "LN-001", FRESH, person("刘春英", 5, "荷花村"), Received(to_bring=frozenset({"id", "photo"})))
 
 
 def _charged(town: Jurisdiction) -> None:
     """What would cost money is free for this household: the receipt shows how the sum comes about."""
     answers = {"user": "relief", "meters": 2}
-    person = _person("周顺意", 6, "新河村")
-    _apply(town, "GD-001", CHARGED, person, Received(seen=frozenset({"id"})), "chuangkou1", answers)
+    household = person("周顺意", 6, "新河村")
+    apply_for(town, "GD-001", CHARGED, household, Received(seen=frozenset({"id"})), "chuangkou1", answers)
 
 
 _CASES: dict[str, Callable[[Jurisdiction], None]] = {

@@ -47,6 +47,7 @@ UNITS: dict[str, tuple[str, str, str, str]] = {
     "land": ("自然资源所", UnitKind.STATION, "宅基地和农用地审查", "0730-5550009"),
     "forestry": ("林业站", UnitKind.STATION, "林木采伐的核查", "0730-5550010"),
     "social": ("社会事务办公室", UnitKind.OFFICE, "社会救助、老年人服务", "0730-5550011"),
+    "finance": ("财政所", UnitKind.STATION, "收费对账、开票据，非税收入缴入国库", "0730-5550017"),
     "power": ("供电所", UnitKind.UTILITY, "供电服务，公开电价和服务承诺", "0730-5550012"),
     "health": ("卫生院", UnitKind.UTILITY, "看病、打预防针，公开诊疗和药品的价格（演示单位）", "0730-5550013"),
     "school": ("中心学校", UnitKind.UTILITY, "义务教育，公开学校的收费（演示单位）", "0730-5550014"),
@@ -79,6 +80,7 @@ POSTS: dict[str, tuple[str, str, list[str], bool]] = {
     "forest-check": ("forestry", "现场核查岗", [Role.STEP_OWNER], False),
     "social-check": ("social", "入户核对岗", [Role.STEP_OWNER], False),
     "deputy-mayor": ("leading-group", "分管副镇长", [Role.DECIDER], True),
+    "cashier": ("finance", "收费岗", [Role.CASHIER], False),
     "power-service": ("power", "客户服务岗", [Role.EDITOR, Role.ITEM_EDITOR], False),
     "power-meter": ("power", "计量岗", [Role.STEP_OWNER], False),
     "power-head": ("power", "所长", [Role.UNIT_HEAD, Role.DECIDER], True),
@@ -117,6 +119,7 @@ LOGINS = (
     Login("zhanzhang", "林荫（演示）", "forestry-head", "林业站负责人：同意本站事项的变动"),
     Login("jiliang", "舒准（演示）", "power-meter", "电能表校验"),
     Login("diansuo", "辉煌（演示）", "power-head", "供电所负责人：作出决定，同意本所事项的变动"),
+    Login("shoufei", "金准（演示）", "cashier", "收费对账：看缴款、开票据、退款"),
     Login("shezhuren", "安和（演示）", "social-head", "社会事务办公室负责人：同意本办事项的变动"),
 )
 

@@ -26,6 +26,8 @@ class Permission(models.TextChoices):
     CALENDAR_EDIT = "calendar.edit", "维护工作日历"
     PEOPLE_READ = "people.read", "查看组织"
     DELEGATE = "people.delegate", "签发授权书"
+    MONEY_MATCH = "money.match", "收费对账"
+    MONEY_APPROVE = "money.approve", "批准退款、设收款账户"
     OVERSEE = "oversee", "监督检查"
 
 
@@ -47,6 +49,7 @@ class Role(models.TextChoices):
     SIGNER = "signer", "签发人"
     JUSTICE = "justice", "合法性审核"
     DISCIPLINE = "discipline", "监督检查"
+    CASHIER = "cashier", "收费员"
     ADMINISTRATOR = "administrator", "系统管理员"
 
 
@@ -57,12 +60,13 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CENTRE_HEAD: frozenset({P.WINDOW_RUN, P.CASE_READ, P.PEOPLE_READ, P.ITEM_EDIT, P.NOTICE_SEND, P.NOTICE_WORD}),
     Role.ITEM_EDITOR: frozenset({P.ITEM_EDIT_OWN}),
     Role.UNIT_HEAD: frozenset({P.ITEM_AGREE, P.DELEGATE, P.CASE_READ}),
-    Role.OFFICE_HEAD: frozenset({P.ITEM_DECIDE, P.DELEGATE, P.CASE_READ}),
+    Role.OFFICE_HEAD: frozenset({P.ITEM_DECIDE, P.DELEGATE, P.CASE_READ, P.MONEY_APPROVE}),
     Role.EDITOR: frozenset({P.DOCUMENT_DRAFT}),
     Role.SECRECY_REVIEWER: frozenset({P.DOCUMENT_REVIEW}),
     Role.SIGNER: frozenset({P.DOCUMENT_SIGN, P.DOCUMENT_WITHDRAW}),
     Role.JUSTICE: frozenset({P.ITEM_APPROVE, P.CASE_READ}),
     Role.DISCIPLINE: frozenset({P.OVERSEE, P.CASE_READ, P.DOCUMENT_WITHDRAW}),
+    Role.CASHIER: frozenset({P.MONEY_MATCH, P.CASE_READ}),
     Role.ADMINISTRATOR: frozenset({P.DOCUMENT_ADOPT, P.CALENDAR_EDIT, P.PEOPLE_READ}),
 }
 

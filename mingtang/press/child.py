@@ -34,6 +34,8 @@ def main() -> int:
     inputs = {"data": json.dumps(job["data"]), "fonts": json.dumps(roles)}
     if url := job["data"].get("check_url"):
         inputs["qr"] = _qr(url)
+    if address := job["data"].get("pay_text"):
+        inputs["pay_qr"] = _qr(address)
     try:
         pdf = typst.compile(
             str(TEMPLATES / f"{job['template']}.typ"),

@@ -124,6 +124,19 @@ class Acceptance(CasePaper, Limits):
     materials: NotRequired[list[Material]]
 
 
+class Payment(CasePaper):
+    """缴款通知书: what, how much, on what basis, into which account. No window takes money."""
+
+    payment_number: str
+    charges: Charges
+    capital: str  # 人民币叁拾元整
+    due_on: Day
+    payee: str
+    bank: str
+    account: str
+    pay_text: NotRequired[str]  # printed as QR
+
+
 class Missing(TypedDict):
     name: str
     problem: str
@@ -294,6 +307,7 @@ PAPERS: dict[str, tuple[str, type]] = {
     "receipt": ("收件凭证", Receipt),
     "acceptance": ("受理通知书", Acceptance),
     "supplement": ("一次性告知补正通知书", Supplement),
+    "payment": ("缴款通知书", Payment),
     "not_accepted": ("不予受理决定书", NotAccepted),
     "grant": ("准予决定书", Grant),
     "refusal": ("不予决定书", Refusal),

@@ -9,7 +9,7 @@ EDITOR, REVIEWER, SIGNER = "bianji", "baomi", "qianfa"
 CLERK_1, CLERK_3, CLERK_4 = "chuangkou1", "chuangkou3", "chuangkou4"
 LAND, BUILD, FOREST, SOCIAL = "guotu", "chengjian", "linye", "shehui"
 DECIDER, CENTRE, JUSTICE, DISCIPLINE, ADMINISTRATOR = "zhenzhang", "zhuren", "sifa", "jiwei", "guanli"
-POWER = "gongdian"
+POWER, CASHIER = "gongdian", "shoufei"
 
 
 def staff(username: str) -> Staff:

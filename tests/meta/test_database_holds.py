@@ -1,6 +1,6 @@
 """What the database itself refuses, whoever asks: changed records, half-filled pairs; and what a town's rows show."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -10,6 +10,8 @@ from django.db.utils import DatabaseError
 
 from mingtang.demo.cases import build_cases
 from mingtang.demo.documents import build_documents
+from mingtang.demo.fees import build_fees
+from mingtang.demo.money import build_money
 from mingtang.demo.powers import build_powers
 from mingtang.disclosure.models import Attachment, Revision
 from mingtang.events import follow
@@ -30,12 +32,14 @@ APPEND_ONLY = {
     "cases_casedocument",
 }
 FROZEN = {"disclosure_edition", "disclosure_document", "rulebook_version", "rulebook_powerdecision", "cases_case"}
-BARRED = {"rulebook_version"}
+FROZEN |= {"money_account", "money_notice"}
+BARRED = {"rulebook_version", "money_notice"}
 # Rows of the machinery, never shown to anybody.
 NOT_SHOWN = {
     "events.Cursor": "how far a listener has followed",
     "events.PayloadKey": "keys: reached only from the row they seal",
     "cases.NumberSerial": "the last serial of a year",
+    "money.NoticeSerial": "the last serial of a year",
     "cases.CodeAttempts": "the back-off per number",
 }
 # Done by someone at a moment: neither without the other. (room.Model, who or what, when)
@@ -66,6 +70,8 @@ PAIRS = [
     ("rulebook.PowerDecision", "settled_by", "settled_at"),
     ("notices.Message", "ended_by", "ended_at"),
     ("hall.Milestone", "unit_signed_by", "unit_signed_at"),
+    ("money.Notice", "ended_by", "ended_at"),
+    ("money.Notice", "ended_reason", "ended_at"),
     ("hall.Milestone", "centre_signed_by", "centre_signed_at"),
 ]
 
@@ -91,8 +97,10 @@ def _models_by_table():
 @pytest.fixture
 def full_town(town):
     build_powers(town)
+    build_fees(town)
     build_documents(town)
     build_cases(town)
+    build_money(town)
     if not Attachment.objects.exists():
         file = StoredFile.objects.create(
             town=town, sha256="0" * 64, size=1, kind="pdf", media_type="application/pdf", name="a.pdf",
@@ -139,6 +147,8 @@ def _another(value, field):
     """Some other value the column could hold."""
     if isinstance(value, datetime):
         return value + timedelta(seconds=1)
+    if isinstance(value, date):
+        return value + timedelta(days=1)
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):

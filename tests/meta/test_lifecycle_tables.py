@@ -45,6 +45,7 @@ CASE_LAW = {
     "not_required": ("submitted", "not_required"),
     "pass_on": ("submitted", "passed_on"),
     "not_accept": ("submitted", "not_accepted"),
+    "charge": ("accepted suspended reported_up decided", ""),
     "opinion": ("accepted", ""),
     "recuse": (OPEN, ""),
     "return_for_redo": ("accepted", ""),

@@ -1,6 +1,7 @@
 """What people do with a case: one function per act."""
 
 from mingtang.cases.actions.acceptance import accept, accept_by_silence, silent
+from mingtang.cases.actions.charging import charge
 from mingtang.cases.actions.clocking import explain_delay, extend, paused_over, resume, suspend
 from mingtang.cases.actions.deferring import deferrals_over, hand_in_deferred, miss_deferred
 from mingtang.cases.actions.handling import decide, not_accept, opinion, return_for_redo, serve, withdraw
@@ -15,6 +16,7 @@ from mingtang.cases.actions.intake import (
 __all__ = [
     "accept",
     "accept_by_silence",
+    "charge",
     "decide",
     "deferrals_over",
     "explain_delay",

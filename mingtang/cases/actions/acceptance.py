@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from mingtang.cases import clocks, papers, process, requirements
+from mingtang.cases import charging, clocks, papers, process, requirements
 from mingtang.cases.actions import kinds
 from mingtang.cases.actions.deferring import check_deferred, defer
 from mingtang.cases.actions.intake import locked
@@ -39,7 +39,7 @@ def accept(*, case: Case, by: Staff, deferred: Mapping[str, date] | None = None,
             names = "”“".join(row.material.name for row in lacking)
             raise Refused(f"还缺“{names}”，不能受理。请收齐，或者一次性告知补正。")
         check_deferred(lacking, deferred, signed=signed, today=timezone.localdate(now))
-        return _accept(
+        paper = _accept(
             case,
             at=now,
             since=now,
@@ -49,6 +49,8 @@ def accept(*, case: Case, by: Staff, deferred: Mapping[str, date] | None = None,
             type=kinds.ACCEPTED,
             deferred=deferred,
         )
+        charging.ask_if_due(case, by)
+        return paper
 
 
 def _accept(

@@ -15,6 +15,7 @@ from mingtang.events.log import APPLICANT, record
 from mingtang.hall.policies import open_window_of
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
+from mingtang.money import actions as money
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor, delegation_for
 
@@ -233,6 +234,7 @@ def withdraw(*, case: Case, by: Staff | None = None) -> Case:
         case.save(update_fields=["state", "ended_at"])
         case.steps.filter(done_at__isnull=True).delete()
         clocks.stop_all(case, at=now)
+        money.drop(town=case.town, case_number=case.number, by=by)
         author = actor(by) if by else APPLICANT
         record(town=case.town, type=kinds.WITHDRAWN, subject=case.subject, by=author, happened_at=now)
     return case

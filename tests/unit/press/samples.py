@@ -112,6 +112,37 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "reply_by": "2026-03-25",
         "submit_to": "便民服务中心任一窗口、网上凭查询码上传，或者交村代办点。",
     },
+    "payment": {
+        **CASE,
+        "payment_number": "202600000133",
+        "charges": {
+            "lines": [
+                {
+                    "fee": {
+                        "code": "A1",
+                        "name": "不动产登记费",
+                        "basis": "发改价格规〔2016〕2559号",
+                        "receipt": "财政票据",
+                    },
+                    "working": "每件 80元",
+                    "amount": 8000,
+                },
+                {
+                    "fee": {"name": "工本费", "basis": "价费字〔1992〕133号"},
+                    "working": "2 本 × 10元 = 20元",
+                    "amount": 2000,
+                },
+            ],
+            "total": 10_000,
+            "said": "100元",
+        },
+        "capital": "人民币壹佰元整",
+        "due_on": "2026-04-01",
+        "payee": "万庾镇财政所非税收入汇缴专户",
+        "bank": "华容农村商业银行万庾支行",
+        "account": "82010600000012345",
+        "pay_text": "https://pay.example/202600000133",
+    },
     "not_accepted": {
         **CASE,
         "received_on": "2026-03-04",
@@ -220,6 +251,9 @@ def _swollen(value: Any, key: str = "") -> Any:
         "value",
         "number",
         "case_number",
+        "payment_number",
+        "account",
+        "pay_text",
         "code",
         "item_code",
         "check_url",

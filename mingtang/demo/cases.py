@@ -54,6 +54,7 @@ def apply_for(
     clerk: str = "",
     answers: Mapping[str, object] = MappingProxyType({}),
 ) -> Submission:
+    """Hand in an application, at a clerk's window or online."""
     version = Item.objects.get(town=town, code=item).current
     return actions.submit(
         version=version,

@@ -229,7 +229,7 @@ def test_an_abolished_law_rings_at_once_on_every_item_that_stands_on_it(client, 
     law.refresh_from_db()
     assert (law.abolished_on, law.abolish_reason, law.replaced_by) == (TODAY(), "《林业法》第九十条", new)
     page = text(client.get(answer.url))
-    assert "被《林业法》替代" in page and "还写着它的" in page and "/abolish" not in page
+    assert "被《林业法》替代" in page and "还写着它的" in page and '/abolish"' not in page
     page = text(client.get("/desk/laws/"))
     assert "1 个事项的依据失效了" in page and "农村居民采伐林木许可" in page
     for who in (JUSTICE, CENTRE):
@@ -335,3 +335,35 @@ def test_what_cited_an_older_version_stands_on_the_newer_one(client, town):
     coming = TODAY() + timedelta(days=30)
     abolish(law=old.replaced_by, on=coming, reason="演示")
     assert "将于" in text(client.get(f"/desk/laws/{old.replaced_by_id}"))
+
+
+def test_what_was_recorded_by_mistake_is_taken_back_with_a_reason(client, town):
+    """The article reads on as before, the law holds on; both stay in the log."""
+    login(client, JUSTICE)
+    law, on, why = forest(), TODAY().isoformat(), {"reason": "日期看错了。"}
+    here = f"/desk/laws/{law.pk}"
+    before = list(law.articles.order_by("pk").values())
+    for what, text_ in (("reword", "新的。"), ("strike", "")):
+        client.post(f"{here}/amend", {"article": "57", "what": what, "text": text_, "on": on})
+        assert "撤销上一次修改" in text(client.get(f"{here}/amend?article=57"))
+        answer = client.post(f"{here}/amend/undo", {"article": "第五十七条", "reason": ""})
+        assert answer.status_code == 422 and "请写明理由" in text(answer)
+        assert client.post(f"{here}/amend/undo", {"article": "第五十七条", **why}).status_code == 302
+        assert list(law.articles.order_by("pk").values()) == before
+    answer = client.post(f"{here}/amend/undo", {"article": "第五十七条", **why})
+    assert answer.status_code == 422 and "没有可以撤销的" in text(answer)
+    client.post(f"{here}/abolish", {"on": on, "reason": "演示"})
+    assert "撤销废止登记" in text(client.get(here))
+    assert client.post(f"{here}/abolish/undo", {"reason": " "}).status_code == 422
+    assert client.post(f"{here}/abolish/undo", why).status_code == 302
+    law.refresh_from_db()
+    assert (law.abolished_on, law.abolish_reason, law.replaced_by) == (None, "", None)
+    assert "每一条依据都现行有效" in text(client.get("/desk/laws/"))
+    assert "日期看错了。" in text(client.get(here))
+    assert client.post(f"{here}/abolish/undo", why).status_code == 422
+    older = Law.objects.get(key="社会救助暂行办法", effective_on=date(2014, 5, 1))
+    answer = client.post(f"/desk/laws/{older.pk}/abolish/undo", why)
+    assert answer.status_code == 422 and "没有可以撤销的" in text(answer), "a newer version ended it"
+    login(client, CENTRE)
+    for path in ("amend/undo", "abolish/undo"):
+        assert client.post(f"{here}/{path}", why).status_code == 403

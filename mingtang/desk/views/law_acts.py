@@ -5,13 +5,13 @@ from typing import Any
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from mingtang.desk.access import done, page, staff_required
-from mingtang.desk.forms import said
+from mingtang.desk.forms import ReasonForm, said
 from mingtang.desk.law_forms import AbolishForm, AmendForm
 from mingtang.desk.views.law_text import refused
-from mingtang.desk.views.laws import law_or_404
+from mingtang.desk.views.laws import law_or_404, law_page
 from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
 from mingtang.people.enums import Permission as P
@@ -19,7 +19,7 @@ from mingtang.rulebook.laws import actions
 from mingtang.rulebook.laws.citing import Cited, cited_articles, label, numeral, plain, title_keys
 from mingtang.rulebook.laws.leaning import Leaning, leaning_on
 from mingtang.rulebook.laws.policies import why_not
-from mingtang.rulebook.models import Law
+from mingtang.rulebook.models import Article, Law
 
 UNREAD = "条号请写成“第六十二条”“第62条”或者“第六十二条之一”，一次一条。"
 
@@ -45,15 +45,62 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
     if place is None:
         context = {"law": law, "typed": typed, "error": UNREAD if typed else ""}
         return page(request, "desk/laws/which.html", context, active="laws", status=422 if typed else 200)
-    wordings = list(law.articles.filter(number=place.number, sub=place.sub).order_by("valid_from"))
-    last = wordings[-1] if wordings and wordings[-1].valid_to is None else None
-    leaning = leaning_on(law, request.town, timezone.localdate(), (place.number, place.sub))
-    begun = {"what": "reword", "text": last.text} if last else {}
-    form = AmendForm(request.POST if request.method == "POST" else None, known=last is not None, initial=begun)
+    form = _amend_form(law, place, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _amended(request, law, place, form):
+        leaning = leaning_on(law, request.town, timezone.localdate(), (place.number, place.sub))
         return done(request, f"/desk/laws/{pk}#{_anchor(place)}", _told(place, form, leaning))
-    context = {"law": law, "place": place.label, "wordings": wordings, "last": last, "leaning": leaning, "form": form}
-    return page(request, "desk/laws/amend.html", context, active="laws", status=422 if form.errors else 200)
+    return _amend_page(request, law, place, form)
+
+
+def _wordings(law: Law, place: Cited) -> list[Article]:
+    return list(law.articles.filter(number=place.number, sub=place.sub).order_by("valid_from"))
+
+
+def _amend_form(law: Law, place: Cited, data: Any = None) -> AmendForm:
+    open_ones = [row for row in _wordings(law, place) if row.valid_to is None]
+    begun = {"what": "reword", "text": open_ones[0].text} if open_ones else {}
+    return AmendForm(data, known=bool(open_ones), initial=begun)
+
+
+def _amend_page(
+    request: HttpRequest, law: Law, place: Cited, form: AmendForm, undo: ReasonForm | None = None
+) -> HttpResponse:
+    """``undo``: the form, with its errors, with which the last change is taken back."""
+    wordings = _wordings(law, place)
+    last = wordings[-1] if wordings else None
+    changed = last is not None and (last.valid_to is not None or last.valid_from != law.effective_on)
+    context = {
+        "law": law,
+        "place": place.label,
+        "wordings": wordings,
+        "last": last if last is not None and last.valid_to is None else None,
+        "leaning": leaning_on(law, request.town, timezone.localdate(), (place.number, place.sub)),
+        "form": form,
+        "undo": undo or (ReasonForm() if changed else None),
+    }
+    bad = bool(form.errors or (undo and undo.errors))
+    return page(request, "desk/laws/amend.html", context, active="laws", status=422 if bad else 200)
+
+
+@staff_required(P.ITEM_APPROVE)
+@require_POST
+def undo_amendment(request: HttpRequest, pk: int) -> HttpResponse:
+    """The last change of an article was recorded by mistake."""
+    law, place = law_or_404(request, pk), place_of(request.POST.get("article", "")[:40])
+    if why := why_not(request.user, law.town):
+        return refused(request, law, why)
+    form = ReasonForm(request.POST)
+    if place is not None and form.is_valid():
+        try:
+            actions.undo_amendment(law=law, article=place.label, reason=form.cleaned_data["reason"], by=request.user)
+        except Refused as refusal:
+            said(form, refusal)
+        else:
+            told = f"已经撤销，{place.label}照登记以前的样子。"
+            return done(request, f"/desk/laws/{pk}#{_anchor(place)}", told)
+    if place is None:
+        return refused(request, law, UNREAD)
+    return _amend_page(request, law, place, _amend_form(law, place), form)
 
 
 def _amended(request: HttpRequest, law: Law, place: Cited, form: AmendForm) -> bool:
@@ -122,3 +169,20 @@ def _ended(form: AbolishForm, leaning: Leaning) -> str:
         return told
     when = "依据已经失效" if on <= timezone.localdate() else "到那一天依据失效"
     return told + f"{len(leaning.items)} 个事项{when}，列在法规库最上面。"
+
+
+@staff_required(P.ITEM_APPROVE)
+@require_POST
+def reinstate(request: HttpRequest, pk: int) -> HttpResponse:
+    """The end of a law was recorded by mistake."""
+    law, form = law_or_404(request, pk), ReasonForm(request.POST)
+    if why := why_not(request.user, law.town):
+        return refused(request, law, why)
+    if form.is_valid():
+        try:
+            actions.reinstate(law=law, reason=form.cleaned_data["reason"], by=request.user)
+        except Refused as refusal:
+            said(form, refusal)
+        else:
+            return done(request, f"/desk/laws/{pk}", "已经撤销，废止不算数了。")
+    return law_page(request, law, form)

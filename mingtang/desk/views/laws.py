@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from mingtang.desk import shown
 from mingtang.desk.access import LAWS, page, staff_required
+from mingtang.desk.forms import ReasonForm
 from mingtang.lib.text import chinese_date
 from mingtang.people.enums import Permission as P
 from mingtang.rulebook.laws.actions import is_amended
@@ -87,9 +88,17 @@ def facts(law: Law) -> list[tuple[str, Any]]:
 @staff_required(*LAWS)
 @require_safe
 def show(request: HttpRequest, pk: int) -> HttpResponse:
-    """One law: whether it holds, what stands on it, its articles with their wordings, what was done to it."""
-    law, on = law_or_404(request, pk), timezone.localdate()
+    return law_page(request, law_or_404(request, pk))
+
+
+def law_page(request: HttpRequest, law: Law, form: ReasonForm | None = None) -> HttpResponse:
+    """One law: whether it holds, what stands on it, its articles with their wordings, what was done to it.
+
+    ``form``: the one, with its errors, with which its end is taken back.
+    """
+    on = timezone.localdate()
     why = why_not(request.user, law.town)
+    newer = law.replaced_by is not None and law.replaced_by.key == law.key
     ended = law.effective_on <= on and not law.holds(on)
     context = {
         "law": law,
@@ -101,8 +110,10 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "today": on,
         "articles": wordings(law, law.nearest_day(on)),
         "may_keep": not why,
+        "undo": form or (ReasonForm() if not why and law.abolished_on and not newer else None),
         "why_not": why if request.viewer.may(P.ITEM_APPROVE) else "",
         "amended": is_amended(law),
         "history": shown.history(request.town, law.subject),
     }
-    return page(request, "desk/laws/show.html", context, active="laws")
+    status = 422 if form and form.errors else 200
+    return page(request, "desk/laws/show.html", context, active="laws", status=status)

@@ -18,7 +18,7 @@ from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor
-from mingtang.rulebook.laws.citing import cited_articles, label, title_key
+from mingtang.rulebook.laws.citing import Cited, cited_articles, label, title_key
 from mingtang.rulebook.laws.levels import LawLevel
 from mingtang.rulebook.laws.policies import check_keeps
 from mingtang.rulebook.models import Article, Law, LawName
@@ -28,6 +28,8 @@ ADDED = types.define("law.added", "收入法规库", public=True)
 CORRECTED = types.define("law.corrected", "更正法规库", public=True)
 AMENDED = types.define("law.amended", "登记条文修改", public=True)
 ABOLISHED = types.define("law.abolished", "登记法规废止", public=True)
+AMENDMENT_UNDONE = types.define("law.amendment_undone", "撤销登记错的条文修改", public=True)
+REINSTATED = types.define("law.reinstated", "撤销登记错的法规废止", public=True)
 
 
 @dataclass(frozen=True)
@@ -262,4 +264,41 @@ def abolish(*, law: Law, on: date, reason: str, replaced_by: Law | None = None, 
         law.abolished_on, law.abolish_reason, law.replaced_by = on, reason, replaced_by
         law.save()
         _log(law, ABOLISHED, by, reason=reason, replaced_by=replaced_by.title if replaced_by else "")
+    return law
+
+
+def undo_amendment(*, law: Law, article: str, reason: str, by: Staff | None = None) -> None:
+    """Take back the last change of an article that was recorded here by mistake: it reads on as before."""
+    check_keeps(by, law.town)
+    reason = clear_text(reason, "请写明哪里登记错了，这句话会公开。", "reason")
+    found = cited_articles(article)
+    place = found[0] if len(found) == 1 else Cited(0)
+    with act():
+        law = Law.objects.select_for_update(of=("self",)).get(pk=law.pk)
+        wordings = list(law.articles.filter(number=place.number, sub=place.sub).order_by("valid_from"))
+        last = wordings[-1] if wordings else None
+        if last is None or (last.valid_to is None and last.valid_from == law.effective_on):
+            raise Refused(f"没有登记过《{law.title}》{place.label}的修改，没有可以撤销的。")
+        if last.valid_to is not None:
+            Article.objects.filter(pk=last.pk).update(valid_to=None)
+        else:
+            last.delete()
+            law.articles.filter(number=place.number, sub=place.sub, valid_to=last.valid_from).update(valid_to=None)
+        _log(law, AMENDMENT_UNDONE, by, reason=reason, article=place.label)
+
+
+def reinstate(*, law: Law, reason: str, by: Staff | None = None) -> Law:
+    """Take back an end that was recorded by mistake. A law that has a newer version ends where that begins."""
+    check_keeps(by, law.town)
+    reason = clear_text(reason, "请写明哪里登记错了，这句话会公开。", "reason")
+    with act():
+        law = Law.objects.select_for_update(of=("self",)).get(pk=law.pk)
+        versions = Law.objects.filter(town=law.town, key=law.key, effective_on__gt=law.effective_on)
+        later = versions.order_by("effective_on").first()
+        end = later.effective_on if later else None
+        if law.abolished_on == end:
+            raise Refused(f"没有登记过《{law.title}》废止，没有可以撤销的。")
+        law.abolished_on, law.abolish_reason, law.replaced_by = end, "", later
+        law.save()
+        _log(law, REINSTATED, by, reason=reason)
     return law

@@ -27,7 +27,7 @@ class SlipForm(forms.Form):
     item = forms.CharField(
         label="事项",
         max_length=60,
-        help_text="写名称或者编码，写一部分也行，例如：采伐，LM-001。",
+        help_text="写名称或者编码，写一部分也行，例如：采伐。",
         error_messages={"required": "请写明是哪个事项。"},
     )
     asked = forms.CharField(

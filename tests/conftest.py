@@ -19,6 +19,7 @@ hypothesis_settings.load_profile("house")
 
 SHARED = Path(os.environ.get("MINGTANG_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 
+UNIT = Path(__file__).parent / "unit"
 
 # What a test may need that a machine may lack: marker → where it is, and how one gets it.
 NEEDED = {
@@ -27,8 +28,23 @@ NEEDED = {
 }
 
 
+def _asks_the_database(item) -> bool:
+    """A test that does not say so could not reach one; those beside ``unit`` may do it in processes of their own."""
+    return (
+        UNIT not in item.path.parents
+        or item.get_closest_marker("django_db") is not None
+        or not {"db", "transactional_db"}.isdisjoint(item.fixturenames)
+    )
+
+
 def pytest_collection_modifyitems(config, items):
-    """Tests that need what is absent are deselected, with one banner; in CI its absence is a failure."""
+    """What asks no database is marked pure: one run is enough.
+
+    Tests that need what is absent are deselected, with one banner; in CI its absence is a failure.
+    """
+    for item in items:
+        if not _asks_the_database(item):
+            item.add_marker(pytest.mark.pure)
     for marker, (place, what) in NEEDED.items():
         dropped = [item for item in items if item.get_closest_marker(marker)]
         if place.exists() or not dropped:

@@ -14,7 +14,7 @@ from mingtang.people.models import Post, Staff, Unit
 from mingtang.rulebook.models import Item, Power
 from mingtang.towns.models import Jurisdiction
 
-MOST_A_ROUTE = 60
+MOST_A_ROUTE = 24
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,10 @@
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from mingtang.cases.enums import ApplicantKind
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from mingtang.cases.enums import ApplicantKind, TellBy
 from mingtang.lib.errors import Refused
 from mingtang.lib.identifiers import check_resident_id, check_uscc
 
@@ -12,7 +15,10 @@ MAX_TEXT = 100
 
 @dataclass(frozen=True)
 class Applicant:
-    """``id_number`` is the person's, or of the one who acts for the organisation; ``uscc`` only for organisations."""
+    """``id_number`` is the person's, or of the one who acts for the organisation; ``uscc`` only for organisations.
+
+    ``tell_by`` is their consent to be told by one way (个人信息保护法 13(一)); an e-mail address is kept only for that.
+    """
 
     kind: str
     name: str
@@ -21,6 +27,8 @@ class Applicant:
     address: str = ""
     organisation: str = ""
     uscc: str = ""
+    tell_by: str = TellBy.NO
+    email: str = ""
 
     @property
     def shown_name(self) -> str:
@@ -55,6 +63,9 @@ def check(applicant: Applicant, *, today: date) -> Applicant:
     for field, text, title in (("address", address, "住址"), ("organisation", organisation, "单位名称")):
         if len(text) > MAX_TEXT:
             raise Refused(f"{title}写了 {len(text)} 个字，最多 {MAX_TEXT} 个字。请写短一些。", field=field)
+    tell_by = applicant.tell_by or TellBy.NO
+    email = applicant.email.strip() if tell_by == TellBy.EMAIL else ""
+    _check_reachable(tell_by, digits, address, email)
     return Applicant(
         kind=applicant.kind,
         name=name,
@@ -63,7 +74,26 @@ def check(applicant: Applicant, *, today: date) -> Applicant:
         address=address,
         organisation=organisation,
         uscc=uscc,
+        tell_by=tell_by,
+        email=email,
     )
+
+
+def _check_reachable(tell_by: str, phone: str, address: str, email: str) -> None:
+    """Whoever wants to be told says where. Raises ``Refused`` at the field that is missing."""
+    if tell_by not in TellBy.values:
+        raise Refused("请选择怎样告诉您，或者选“不用”。", field="tell_by")
+    if tell_by == TellBy.SMS and not (len(phone) == 11 and phone.startswith("1")):
+        raise Refused("要收短信，请填 11 位的手机号码；没有手机的，请改选别的方式，或者选“不用”。", field="phone")
+    if tell_by == TellBy.PRINT and not address:
+        raise Refused("要收信，请填写能收到信的住址，或者改选别的方式。", field="address")
+    if tell_by == TellBy.EMAIL:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise Refused(
+                "要收电子邮件，请填写邮箱，例如 wang@example.com；不用邮箱的，请改选别的方式。", field="email"
+            ) from None
 
 
 def as_payload(applicant: Applicant) -> dict[str, str]:

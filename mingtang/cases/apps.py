@@ -6,4 +6,4 @@ class CasesConfig(AppConfig):
     verbose_name = "办件"
 
     def ready(self) -> None:
-        from mingtang.cases import actions, proved  # noqa: F401  declares event types, registers frozen records
+        from mingtang.cases import actions, proved, telling  # noqa: F401  event types, frozen records, a listener

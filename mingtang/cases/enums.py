@@ -35,6 +35,15 @@ class ApplicantKind(models.TextChoices):
     ORGANISATION = "organisation", "单位"
 
 
+class TellBy(models.TextChoices):
+    """How the applicant wants to be told; nobody is written to who did not choose it."""
+
+    NO = "no", "不用，我自己凭编号查"
+    SMS = "sms", "发短信到上面的手机"
+    EMAIL = "email", "发电子邮件"
+    PRINT = "print", "寄信到上面的住址"
+
+
 class MaterialState(models.TextChoices):
     MISSING = "missing", "还没有"
     TO_BRING = "to_bring", "带到窗口"

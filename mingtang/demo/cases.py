@@ -6,7 +6,7 @@ from types import MappingProxyType
 from mingtang.cases import actions, numbers
 from mingtang.cases.actions.intake import Received, Submission, new_case_key
 from mingtang.cases.applicants import Applicant
-from mingtang.cases.enums import ApplicantKind, Outcome, ServeMode
+from mingtang.cases.enums import ApplicantKind, Outcome, ServeMode, TellBy
 from mingtang.cases.models import Case
 from mingtang.lib.identifiers import id_check_character
 from mingtang.lib.tx import act
@@ -26,7 +26,7 @@ def demo_id(serial: int) -> str:
     return body + id_check_character(body)
 
 
-def person(name: str, serial: int, village: str) -> Applicant:
+def person(name: str, serial: int, village: str, tell_by: str = TellBy.NO) -> Applicant:
     """An invented applicant."""
     return Applicant(
         kind=ApplicantKind.PERSON,
@@ -34,6 +34,7 @@ def person(name: str, serial: int, village: str) -> Applicant:
         id_number=demo_id(serial),
         phone=f"0730-555{100 + serial:04d}",
         address=f"万庾镇{village}（演示地址）",
+        tell_by=tell_by,
     )
 
 
@@ -108,7 +109,7 @@ def _joint(town: Jurisdiction) -> None:
 def _waiting(town: Jurisdiction) -> None:
     """Applied for online; the one notice says what is missing and how to mend it."""
     received = Received(to_bring=frozenset({"id"}))
-    case = apply_for(town, "LM-001", WAITING, person("陈木生", 4, "松林村"), received).case
+    case = apply_for(town, "LM-001", WAITING, person("陈木生", 4, "松林村", TellBy.PRINT), received).case
     demands = {
         "id": "请拍身份证正反两面，照片要看得清字。",
         "right": "请补林权证或者承包合同的照片，写明地块名称的那一页也要。",

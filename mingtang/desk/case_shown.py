@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from mingtang.cases import clocks, process
-from mingtang.cases.enums import CaseState, ClockKind, MaterialState
+from mingtang.cases.enums import CaseState, ClockKind, MaterialState, TellBy
 from mingtang.cases.line import Line, Stage
 from mingtang.cases.models import Case, CaseStep
 from mingtang.cases.papers import billed
@@ -128,6 +128,7 @@ def applicant(case: Case, *, whole: bool) -> list[tuple[str, str]]:
         ("身份证号码", number),
         ("电话", phone),
         ("住址", address),
+        ("怎样告诉", TellBy(data.get("tell_by", TellBy.NO)).label),
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from mingtang.cases.enums import ApplicantKind, Outcome, ServeMode
+from mingtang.cases.enums import ApplicantKind, Outcome, ServeMode, TellBy
 from mingtang.disclosure.enums import Theme, WithdrawGround
 from mingtang.disclosure.reading_fields import BadDate, day_of, parse_date
 from mingtang.lib.errors import Refused
@@ -143,6 +143,15 @@ class ApplicantForm(forms.Form):
     id_number = forms.CharField(label="身份证号码", max_length=20, error_messages={"required": "请填写身份证号码。"})
     phone = forms.CharField(label="电话", max_length=20, required=False)
     address = forms.CharField(label="住址", max_length=100, required=False)
+    tell_by = forms.ChoiceField(
+        label="办到哪一步，怎样告诉申请人",
+        choices=TellBy.choices,
+        widget=forms.RadioSelect,
+        initial=TellBy.NO,
+        required=False,
+        help_text="照申请人的意思选，不选就不发。",
+    )
+    email = forms.CharField(label="电子邮箱", max_length=100, required=False, help_text="选了发电子邮件的才填。")
     organisation = forms.CharField(label="单位名称", max_length=100, required=False, help_text="单位申请的才填。")
     uscc = forms.CharField(label="统一社会信用代码", max_length=18, required=False, help_text="单位申请的才填，18 位。")
 

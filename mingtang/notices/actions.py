@@ -124,6 +124,8 @@ def to_paper(*, message: Message, by: Staff) -> Message:
         check_can("to_paper", message, by)
         if message.channel == Channel.PRINT:
             raise Refused("这一条已经是信了。")
+        if message.channel == Channel.WEBHOOK:
+            raise Refused("这一条是推送给其他系统的，不能改成寄信。可以再发一次，或者写明理由不再发。")
         content = message.content
         content["to"] = content["letter_to"]
         message.channel = Channel.PRINT

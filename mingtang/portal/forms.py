@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from mingtang.cases.enums import ApplicantKind
+from mingtang.cases.enums import ApplicantKind, TellBy
 
 
 class ApplicantForm(forms.Form):
@@ -24,6 +24,15 @@ class ApplicantForm(forms.Form):
         label="电话", max_length=20, required=False, help_text="方便我们联系您。没有电话也能办，凭编号和查询码查询。"
     )
     address = forms.CharField(label="住址", max_length=100, required=False)
+    tell_by = forms.ChoiceField(
+        label="办到哪一步，怎样告诉您",
+        choices=TellBy.choices,
+        widget=forms.RadioSelect,
+        initial=TellBy.NO,
+        required=False,
+        help_text="选了才发。不选也一样办，随时可以凭编号查。",
+    )
+    email = forms.CharField(label="电子邮箱", max_length=100, required=False, help_text="选了发电子邮件的才填。")
     organisation = forms.CharField(label="单位名称", max_length=100, required=False, help_text="单位申请的才填。")
     uscc = forms.CharField(label="统一社会信用代码", max_length=18, required=False, help_text="单位申请的才填，18 位。")
 

@@ -20,7 +20,7 @@ from mingtang.rulebook import situations
 
 SECTIONS = (
     ("您是谁", ("kind", "name", "id_number"), "只用来办这一件事，加密保存，不公开。"),
-    ("怎样联系您", ("phone", "address"), ""),
+    ("怎样联系您", ("phone", "address", "tell_by", "email"), ""),
     ("单位申请的再填", ("organisation", "uscc"), ""),
 )
 STALE = "您填写的时候，这个事项发布了新版。您填的都还在，请对照新版再看一遍。"
@@ -124,7 +124,7 @@ def _review(draft: Draft, **more: Any) -> HttpResponse:
 
 def _shown(form: ApplicantForm, name: str) -> str:
     value = form.cleaned_data[name]
-    if name == "kind":
+    if name in {"kind", "tell_by"}:
         return dict(form.fields["kind"].choices)[value]
     return mask_id(value) if name == "id_number" else value
 

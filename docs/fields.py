@@ -222,10 +222,45 @@ FIELDS: dict[str, dict[str, str]] = {
         GUARDED: "moved_reason",
     },
     "hall.Site": {
-        NONE: "town code letter kind name address hours phone market_calendar market_days",
+        NONE: "town code letter kind name address hours phone market_calendar market_days book_share visit_minutes",
     },
     "hall.Band": {
         NONE: "site kind starts ends",
+    },
+    "hall.PriorityRule": {
+        NONE: "town name minutes basis quick ended_on",
+    },
+    "hall.TicketDay": {
+        NONE: "site day last last_at",
+    },
+    "hall.Pad": {
+        NONE: "town site code first last issued_at",
+    },
+    "hall.PadVoid": {
+        NONE: "pad slip voided_at",
+        STAFF: "voided_by",
+        GUARDED: "reason",
+    },
+    "hall.Contact": {
+        NONE: (
+            "town site number day serial pad slip channel state rule opened_at recorded_at booked_for place_at "
+            "window calls called_at started_at ended_at"
+        ),
+    },
+    "hall.Errand": {
+        NONE: "contact order item outcome clause window ended_at",
+        STAFF: "ended_by",
+        GUARDED: "note",
+    },
+    "hall.Owner": {
+        NONE: "contact order post window offered_at accepted_at declined_at",
+        STAFF: "staff",
+        GUARDED: "reason declined_why",
+    },
+    "hall.EmptyWindow": {
+        NONE: "town window first_at last_at presses met_at answered_at",
+        STAFF: "answered_by",
+        GUARDED: "answer",
     },
     "hall.Badge": {
         NONE: "town post photo issued_on ended_on",

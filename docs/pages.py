@@ -16,6 +16,8 @@ from mingtang.cases.enums import CaseState
 from mingtang.disclosure import states as editions
 from mingtang.disclosure.enums import EditionState
 from mingtang.events import types
+from mingtang.hall import states as contacts
+from mingtang.hall.enums import ContactState
 from mingtang.ledger import frozen
 from mingtang.money import states as money
 from mingtang.money.enums import NoticeState
@@ -86,6 +88,10 @@ def _states(title: str, room: str, table: Mapping[str, Any], states: Any) -> str
 
 def case_states() -> str:
     return _states("The lifecycle of a case 办件", "cases", cases.CASE, CaseState)
+
+
+def contact_states() -> str:
+    return _states("The lifecycle of a contact 来访", "hall", contacts.CONTACT, ContactState)
 
 
 def edition_states() -> str:
@@ -222,6 +228,7 @@ def openapi() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "reference/case-states.md": case_states,
+    "reference/contact-states.md": contact_states,
     "reference/edition-states.md": edition_states,
     "reference/version-states.md": version_states,
     "reference/message-states.md": message_states,

@@ -9,12 +9,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from mingtang.cases.models import CodeAttempts, NumberSerial
+from mingtang.lib.codes import ALPHABET, letters, plain
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.towns.models import Jurisdiction
 
-# Without 0 O 1 I L U: read over the telephone, copied from paper.
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10  # 49 bits
 FREE_TRIES = 5
 LONGEST_WAIT = timedelta(minutes=15)
@@ -51,18 +50,12 @@ def new_sealed(town: Jurisdiction) -> str:
 def code_for(submission: str) -> str:
     """The receipt code of a submission: the same when the same form is sent twice, unguessable otherwise."""
     digest = hmac.new(settings.PAYLOAD_KEY.encode(), b"receipt:" + submission.encode(), hashlib.sha256).digest()
-    number = int.from_bytes(digest, "big")
-    letters = []
-    for _ in range(CODE_LENGTH):
-        number, index = divmod(number, len(ALPHABET))
-        letters.append(ALPHABET[index])
-    return "".join(letters)
+    return letters(digest, CODE_LENGTH)
 
 
 def code_hash(number: str, code: str) -> str:
     """What is stored: a keyed hash bound to the case number."""
-    plain = code.strip().upper().replace("-", "").replace(" ", "")
-    return hmac.new(settings.PAYLOAD_KEY.encode(), f"code:{number}:{plain}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(settings.PAYLOAD_KEY.encode(), f"code:{number}:{plain(code)}".encode(), hashlib.sha256).hexdigest()
 
 
 def check_code(town: Jurisdiction, number: str, code: str, stored: str | None) -> None:

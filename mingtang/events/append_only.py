@@ -89,6 +89,28 @@ class AppendOnly(_Guard):
         return [f"DROP TRIGGER IF EXISTS {self.table}_no_{verb}{tail}" for verb in ("update", "delete", "truncate")]
 
 
+class Undeletable(_Guard):
+    """Refuse DELETE and PostgreSQL's TRUNCATE on a table whose rows may change."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        super().__init__()
+
+    def deconstruct(self):
+        return (self.__class__.__qualname__, [self.table], {})
+
+    def making(self, vendor: str) -> list[str]:
+        template = _SQLITE if vendor == "sqlite" else _POSTGRES
+        made = template.format(table=self.table, verb="delete", VERB="DELETE")
+        if vendor == "sqlite":
+            return [made]
+        return [_POSTGRES_FUNCTION, made, _POSTGRES_TRUNCATE.format(table=self.table)]
+
+    def unmaking(self, vendor: str) -> list[str]:
+        tail = "" if vendor == "sqlite" else f" ON {self.table}"
+        return [f"DROP TRIGGER IF EXISTS {self.table}_no_{verb}{tail}" for verb in ("delete", "truncate")]
+
+
 class Frozen(_Guard):
     """Refuse a change of ``columns`` in rows for which ``when`` (SQL over ``OLD``) holds; other columns stay free."""
 

@@ -26,3 +26,33 @@ class BandKind(models.TextChoices):
 class MarketCalendar(models.TextChoices):
     SOLAR = "solar", "公历"
     LUNAR = "lunar", "农历"
+
+
+class ContactState(models.TextChoices):
+    BOOKED = "booked", "已预约"
+    WAITING = "waiting", "等候叫号"
+    CALLED = "called", "正在叫号"
+    PASSED = "passed", "过号"
+    OWNED = "owned", "有人负责"
+    HANDING_OVER = "handing_over", "转交中"
+    ENDED = "ended", "已有下落"
+
+
+class ContactChannel(models.TextChoices):
+    KIOSK = "kiosk", "取号"
+    BOOKING = "booking", "预约"
+    SLIP = "slip", "村里的号单"
+    WALK_IN = "walk_in", "当面"
+
+
+class ErrandOutcome(models.TextChoices):
+    """How one errand of a contact ended."""
+
+    CASE = "case", "收件办理"
+    ANSWERED = "answered", "当场答复"
+    NOTICE = "notice", "一次性告知"
+    REFUSED = "refused", "不能办，写明条款"
+    LEFT = "left", "没等到，走了"
+    NOBODY = "nobody", "窗口没人"
+    CANCELLED = "cancelled", "自己取消"
+    ABSENT = "absent", "约了没来"

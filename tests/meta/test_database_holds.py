@@ -15,11 +15,12 @@ from mingtang.demo.money import build_money
 from mingtang.demo.powers import build_powers
 from mingtang.disclosure.models import Attachment, Revision
 from mingtang.events import follow
-from mingtang.events.append_only import AppendOnly, Barred, Frozen
+from mingtang.events.append_only import AppendOnly, Barred, Frozen, Undeletable
 from mingtang.events.models import AppendOnly as AppendOnlyQuerySet
 from mingtang.files.models import StoredFile
 from mingtang.people.enums import Permission
 from mingtang.towns.viewer import Viewer
+from tests.factories.hall import every_kind_of_contact
 
 APPEND_ONLY = {
     "events_event",
@@ -34,6 +35,8 @@ APPEND_ONLY = {
 FROZEN = {"disclosure_edition", "disclosure_document", "rulebook_version", "rulebook_powerdecision", "cases_case"}
 FROZEN |= {"money_account", "money_notice"}
 BARRED = {"rulebook_version", "money_notice"}
+FROZEN |= {"hall_contact"}
+UNDELETABLE = {"hall_contact", "hall_errand", "hall_owner", "hall_ticketday", "hall_emptywindow", "hall_padvoid"}
 # Rows of the machinery, never shown to anybody.
 NOT_SHOWN = {
     "events.Cursor": "how far a listener has followed",
@@ -69,6 +72,8 @@ PAIRS = [
     ("rulebook.PowerDecision", "reviewed_by", "reviewed_at"),
     ("rulebook.PowerDecision", "settled_by", "settled_at"),
     ("notices.Message", "ended_by", "ended_at"),
+    ("hall.Errand", "ended_by", "ended_at"),
+    ("hall.EmptyWindow", "answered_by", "answered_at"),
     ("hall.Milestone", "unit_signed_by", "unit_signed_at"),
     ("money.Notice", "ended_by", "ended_at"),
     ("money.Notice", "ended_reason", "ended_at"),
@@ -101,6 +106,7 @@ def full_town(town):
     build_documents(town)
     build_cases(town)
     build_money(town)
+    every_kind_of_contact(town)
     if not Attachment.objects.exists():
         file = StoredFile.objects.create(
             town=town, sha256="0" * 64, size=1, kind="pdf", media_type="application/pdf", name="a.pdf",
@@ -126,6 +132,7 @@ def test_the_frozen_tables_are_the_ones_declared():
     assert {operation.table for operation in _operations(AppendOnly)} == APPEND_ONLY
     assert {operation.table for operation in _operations(Frozen)} == FROZEN
     assert {operation.table for operation in _operations(Barred)} == BARRED
+    assert {operation.table for operation in _operations(Undeletable)} == UNDELETABLE
     for model in _ours():
         if isinstance(model._default_manager.all(), AppendOnlyQuerySet):
             assert model._meta.db_table in APPEND_ONLY, f"{model._meta.label} says append-only, the database does not"
@@ -143,6 +150,12 @@ def test_an_append_only_row_is_neither_changed_nor_deleted(full_town, table):
         assert "append-only" in _refused(f"TRUNCATE {table} CASCADE")
 
 
+@pytest.mark.parametrize("table", sorted(UNDELETABLE))
+def test_a_row_that_stands_for_somebody_is_not_deleted(full_town, table):
+    assert _models_by_table()[table]._base_manager.exists(), f"{table} has no row to try"
+    assert "append-only" in _refused(f"DELETE FROM {table}")
+
+
 def _another(value, field):
     """Some other value the column could hold."""
     if isinstance(value, datetime):
@@ -157,6 +170,8 @@ def _another(value, field):
         return bytes(value) + b"x"
     if value is None and isinstance(field, models.BinaryField):
         return b"x"
+    if value is None and isinstance(field, models.CharField):
+        return "x"
     if value is None:
         return datetime.fromisoformat("2026-01-01T00:00:00+08:00") if isinstance(field, models.DateTimeField) else 1
     return value[:-1] + "~" if isinstance(value, str) and value else "~"

@@ -17,6 +17,10 @@ from mingtang.disclosure.enums import EditionState
 from mingtang.disclosure.models import Document, Edition
 from mingtang.disclosure.policies import can as can_edition
 from mingtang.disclosure.states import EDITION
+from mingtang.hall.contacts import check as check_contact
+from mingtang.hall.enums import ContactState
+from mingtang.hall.models import Contact
+from mingtang.hall.states import CONTACT
 from mingtang.lib.errors import Refused
 from mingtang.lib.paths import CHECKOUT
 from mingtang.people.enums import ROLE_PERMISSIONS, Permission, Role
@@ -98,6 +102,28 @@ VERSION_LAW = {
     "cancel": ("in_force suspended", "cancelled"),
 }
 SYSTEM = {"accept_by_silence", "miss_deferred"}
+CONTACT_LAW = {
+    "take": ("", "waiting"),
+    "book": ("", "booked"),
+    "enter_slip": ("", "owned"),
+    "receive": ("", "owned"),
+    "check_in": ("booked", "waiting"),
+    "call": ("waiting", "called"),
+    "recall": ("called", ""),
+    "skip": ("called", "passed"),
+    "come_back": ("passed", "waiting"),
+    "start": ("called", "owned"),
+    "add": ("owned", ""),
+    "settle": ("owned", "ended"),
+    "forward": ("owned", "waiting"),
+    "offer": ("owned", "handing_over"),
+    "take_over": ("handing_over", "owned"),
+    "decline": ("handing_over", "owned"),
+    "leave": ("waiting called passed", "ended"),
+    "nobody": ("waiting called passed", "ended"),
+    "cancel": ("booked", "ended"),
+    "close_day": ("booked waiting called passed", "ended"),
+}
 # Laid out with the table; their acts come with the rest of the lifecycle.
 LATER = {
     "open_ex_officio", "not_required", "pass_on", "recuse", "tell_interested_party", "hold_hearing", "send_up",
@@ -107,7 +133,12 @@ LATER = {
 # Acts whose function is called otherwise, or that happen inside another act.
 CALLED = {"correct_on_the_spot": "receive_materials"}
 INSIDE = {"supersede"}
-TABLES = {"case": (CASE, CASE_LAW), "edition": (EDITION, EDITION_LAW), "version": (VERSION, VERSION_LAW)}
+TABLES = {
+    "case": (CASE, CASE_LAW),
+    "edition": (EDITION, EDITION_LAW),
+    "version": (VERSION, VERSION_LAW),
+    "contact": (CONTACT, CONTACT_LAW),
+}
 
 
 @pytest.mark.pure
@@ -126,7 +157,9 @@ def test_every_row_names_its_basis_its_words_and_real_powers(name):
         assert row.title, act
         powers = row.powers if hasattr(row, "powers") else (row.power,)
         assert set(powers) <= set(Permission.values), act
-        assert powers or row.who == ("system",), f"{act}: only the system acts without a power"
+        who = getattr(row, "who", ("staff",))
+        anybody = who == ("system",) or "resident" in who
+        assert powers or anybody, f"{act}: only the system and residents act without a power"
 
 
 @pytest.mark.pure
@@ -147,6 +180,17 @@ def test_a_case_refuses_every_act_the_law_does_not_name(act, state):
     else:
         with pytest.raises(Refused, match="不能"):
             check_state(act, case)
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(("act", "state"), list(product(CONTACT_LAW, ContactState.values)))
+def test_a_contact_refuses_every_act_the_table_does_not_name(act, state):
+    contact = Contact(state=state, number="A-261127-001", serial=1)
+    if state in CONTACT_LAW[act][0].split():
+        check_contact(act, contact)
+    else:
+        with pytest.raises(Refused, match="不能"):
+            check_contact(act, contact)
 
 
 @pytest.fixture
@@ -225,6 +269,7 @@ def test_the_code_asks_only_for_acts_of_the_table():
     assert _acts_asked("cases") <= set(CASE)
     assert _acts_asked("disclosure") <= set(EDITION)
     assert _acts_asked("rulebook") <= set(VERSION)
+    assert _acts_asked("hall") <= set(CONTACT)
     assert _acts_asked("cases") == set(CASE) - LATER - {"submit"}, "submit begins a case: there is no state to ask"
 
 

@@ -27,6 +27,8 @@ class Site(models.Model):
     phone = models.CharField("电话", max_length=30)
     market_calendar = models.CharField("赶集日历", max_length=8, choices=MarketCalendar.choices, blank=True)
     market_days = models.JSONField("赶集日", default=list)
+    book_share = models.PositiveSmallIntegerField("可预约的份额（%）", default=0)
+    visit_minutes = models.PositiveSmallIntegerField("一个人平均办几分钟", default=15)
 
     objects = InTown.as_manager()
 
@@ -36,6 +38,8 @@ class Site(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["town", "code"], name="hall_site_code_once_per_town"),
             models.UniqueConstraint(fields=["town", "letter"], name="hall_site_letter_once_per_town"),
+            models.CheckConstraint(condition=Q(book_share__lte=50), name="hall_half_is_for_who_walks_in"),
+            models.CheckConstraint(condition=Q(visit_minutes__range=(5, 60)), name="hall_visit_takes_5_to_60_minutes"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,111 @@
+"""What every act on a contact shares: the locked row, the table of states, who owns it, how it ends."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import timezone
+
+from mingtang.events import types
+from mingtang.events.log import Actor, record
+from mingtang.hall.enums import ContactState, ErrandOutcome
+from mingtang.hall.models import Contact, EmptyWindow, Errand, Owner, Window
+from mingtang.hall.models.presence import WAIT
+from mingtang.hall.states import CONTACT
+from mingtang.lib.errors import Refused
+from mingtang.people.models import Post, Staff
+from mingtang.people.policies import posts_of, powers_of
+from mingtang.rulebook.models import Item
+
+MAX_ERRANDS = 6
+# The log shows them all: a number that was given can be missed.
+EVENTS = {act: types.define(f"contact.{act}", row.title, public=True) for act, row in CONTACT.items()}
+
+
+def locked(contact: Contact) -> Contact:
+    """The row, locked: two who act at once meet here."""
+    rows = Contact.objects.select_for_update(of=("self",)).select_related("town", "site", "window", "pad")
+    return rows.get(pk=contact.pk)
+
+
+def check(act: str, contact: Contact, by: Staff | None = None) -> None:
+    """Raise ``Refused`` unless the table names the act for this state and this person holds a power for it."""
+    row = CONTACT[act]
+    if by is not None:
+        check_powers(act, contact.town_id, by)
+    if contact.state not in row.sources:
+        now = ContactState(contact.state).label
+        raise Refused(f"{contact.label}号现在是“{now}”，不能{row.title}。可能有同事刚刚办理过，请刷新再看。")
+
+
+def check_powers(act: str, town: int, by: Staff) -> None:
+    row = CONTACT[act]
+    if by.town_id != town or (row.powers and powers_of(by).isdisjoint(row.powers)):
+        raise Refused(f"您的岗位不能{row.title}。请由窗口人员办理。")
+
+
+def errands_of(items: Sequence[Item | None], contact: Contact, first: int = 1) -> list[Errand]:
+    """The errands of a contact, in the order they were named; none at all is one question."""
+    if len(items) > MAX_ERRANDS:
+        raise Refused(f"一个号最多办 {MAX_ERRANDS} 件事。多的请再取一个号。", field="item")
+    if any(item is not None and item.town_id != contact.town_id for item in items):
+        raise Refused("这件事不是本镇办的，请另选。", field="item")
+    return [Errand(contact=contact, order=n, item=item) for n, item in enumerate(items or [None], first)]
+
+
+def owner_of(contact: Contact) -> Owner | None:
+    """Who owns it now: the last who accepted."""
+    rows = contact.owners.filter(accepted_at__isnull=False).select_related("post__unit", "staff", "window")
+    return rows.order_by("order").last()
+
+
+def check_owner(contact: Contact, by: Staff) -> Owner:
+    """Raise ``Refused`` unless this person owns the contact: in person, or as who holds the post that owns it."""
+    owner = owner_of(contact)
+    if owner is None or (owner.staff_id != by.pk and owner.post_id not in {post.pk for post in posts_of(by)}):
+        who = f"现在由{owner.post}负责" if owner else "还没有人负责"
+        raise Refused(f"{contact.label}号{who}，请由负责的人办理，或者先转交给您。")
+    return owner
+
+
+def own(contact: Contact, post: Post, by: Staff, window: Window | None, at: datetime) -> Owner:
+    """A new owner who has accepted; the first is who was asked first."""
+    order = contact.owners.count() + 1
+    return Owner.objects.create(
+        contact=contact, order=order, post=post, staff=by, window=window, offered_at=at, accepted_at=at
+    )
+
+
+def finish(errand: Errand, outcome: str, at: datetime, by: Staff | None = None, **words: str) -> None:
+    """One errand ends, with its ``clause`` and ``note``."""
+    errand.outcome, errand.ended_at, errand.ended_by = outcome, at, by
+    errand.clause, errand.note = words.get("clause", ""), words.get("note", "")
+    errand.window = errand.contact.window
+    errand.save(update_fields=["outcome", "ended_at", "ended_by", "clause", "note", "window"])
+
+
+def close(contact: Contact, outcome: ErrandOutcome, at: datetime) -> None:
+    """What is still open of a contact ends alike, and so does the contact."""
+    for errand in contact.errands.filter(outcome="").select_related("contact"):
+        finish(errand, outcome, at)
+    contact.state, contact.ended_at = ContactState.ENDED, at
+    contact.save(update_fields=["state", "ended_at"])
+
+
+def tell(act: str, contact: Contact, by: Actor, *, reason: str = "", **data: str | int | bool) -> None:
+    """The event of an act."""
+    record(
+        town=contact.town,
+        type=EVENTS[act],
+        subject=contact.subject,
+        by=by,
+        place=contact.window.subject if contact.window else contact.site.subject,
+        reason=reason,
+        data=data,
+    )
+
+
+def touched(window: Window | None) -> None:
+    """Somebody acted at a window: who pressed “nobody here” a moment ago was answered."""
+    if window is not None:
+        now = timezone.now()
+        EmptyWindow.objects.filter(window=window, met_at__isnull=True, first_at__gt=now - WAIT).update(met_at=now)

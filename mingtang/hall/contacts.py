@@ -18,7 +18,28 @@ from mingtang.rulebook.models import Item
 
 MAX_ERRANDS = 6
 # The log shows them all: a number that was given can be missed.
-EVENTS = {act: types.define(f"contact.{act}", row.title, public=True) for act, row in CONTACT.items()}
+EVENTS = {
+    "take": types.define("contact.take", "取号", public=True),
+    "book": types.define("contact.book", "预约", public=True),
+    "enter_slip": types.define("contact.enter_slip", "登记号单", public=True),
+    "receive": types.define("contact.receive", "当面接待", public=True),
+    "check_in": types.define("contact.check_in", "报到", public=True),
+    "call": types.define("contact.call", "叫号", public=True),
+    "recall": types.define("contact.recall", "再叫一次", public=True),
+    "skip": types.define("contact.skip", "过号", public=True),
+    "come_back": types.define("contact.come_back", "过号回来", public=True),
+    "start": types.define("contact.start", "开始接待", public=True),
+    "add": types.define("contact.add", "加办一件", public=True),
+    "settle": types.define("contact.settle", "写明下落", public=True),
+    "forward": types.define("contact.forward", "到别的窗口接着办", public=True),
+    "offer": types.define("contact.offer", "转交", public=True),
+    "take_over": types.define("contact.take_over", "接下", public=True),
+    "decline": types.define("contact.decline", "退回", public=True),
+    "leave": types.define("contact.leave", "不等了", public=True),
+    "nobody": types.define("contact.nobody", "窗口没人，走了", public=True),
+    "cancel": types.define("contact.cancel", "取消预约", public=True),
+    "close_day": types.define("contact.close_day", "当天没等到", public=True),
+}
 
 
 def locked(contact: Contact) -> Contact:

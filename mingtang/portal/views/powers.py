@@ -22,6 +22,7 @@ from mingtang.rulebook.powers.findings import Finding, FindingKind, findings
 
 PAGE = 50
 SHOWN = 100  # of one kind of finding; what is mended makes room for the next
+LINKED = 20  # powers of one finding
 COLUMN = {
     "name": "权力清单",
     "description": "行政权力和责任清单、权力清理、进驻大厅和授权书",
@@ -281,7 +282,7 @@ def clean_up(request: HttpRequest) -> HttpResponse:
 
 
 def _misfit(one: Finding) -> dict[str, Any]:
-    links = [(f"{row.name}（{row.unit.name}）", f"/powers/{row.code}") for row in one.powers]
+    links = [(f"{row.name}（{row.unit.name}）", f"/powers/{row.code}") for row in one.powers[:LINKED]]
     return {"sentence": one.sentence, "owner": one.owner, "links": links + _links(list(one.items))}
 
 

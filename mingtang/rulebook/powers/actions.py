@@ -63,6 +63,14 @@ class PowerText:
 _TABLES = ("basis", "duties")
 
 
+def text_of(power: Power) -> PowerText:
+    """What the list shows of a power today."""
+    columns = {one.name: getattr(power, one.name) for one in fields(PowerText) if one.name not in _TABLES}
+    basis = tuple((row.law, row.article) for row in power.basis.all())
+    duties = sorted(power.duties.all(), key=lambda row: row.order)
+    return PowerText(basis=basis, duties=tuple(DutyText(row.kind, row.text, row.basis) for row in duties), **columns)
+
+
 def _who(by: Staff | None) -> Actor:
     return actor(by) if by else CONSOLE
 
@@ -145,7 +153,7 @@ def list_power(
 
 
 def revise_power(*, decision: PowerDecision, text: PowerText, by: Staff) -> Power:
-    """Carry out a settled change, once. Without such a decision the list is not changed."""
+    """Carry out a settled change, once, and change something. Without such a decision the list is not changed."""
     with act():
         decision = (
             PowerDecision.objects.select_for_update(of=("self",))
@@ -160,6 +168,8 @@ def revise_power(*, decision: PowerDecision, text: PowerText, by: Staff) -> Powe
         if decision.plan_class == PlanClass.NON_LICENCE == text.plan_class:
             raise Refused("调整以后不能还是“非行政许可审批”。请改归别的类别。", field="plan_class")
         power = decision.power
+        if text == text_of(power):
+            raise Refused("内容和现在的一样，没有调整。请按集体决定改好再保存。")
         _fill(power, text)
         power.save()
         _rows(power, text)

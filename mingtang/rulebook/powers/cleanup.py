@@ -28,6 +28,7 @@ REVIEWED = types.define("cleanup.reviewed", "清理意见合法性审核通过",
 SETTLED = types.define("cleanup.settled", "集体决定清理结果", public=True)
 CLOSED = types.define("cleanup.closed", "权力清理结束", public=True)
 MAX_TITLE, MAX_REASON, MAX_TARGET = 80, 300, 60
+NAMED = 10  # of what keeps a campaign open, by name
 ENDS = {Verdict.CANCEL: PowerStatus.CANCELLED, Verdict.HAND_UP: PowerStatus.HANDED_UP}
 
 
@@ -173,6 +174,29 @@ def settle(*, decision: PowerDecision, minutes_number: str, by: Staff) -> PowerD
     return decision
 
 
+def settle_all(*, decisions: Sequence[PowerDecision], minutes_number: str, by: Staff) -> list[PowerDecision]:
+    """Record what one meeting decided about several powers: all of them or, with the first that is refused, none."""
+    if not decisions:
+        raise Refused("请先勾选会议决定了的权力。", field="power")
+    with act():
+        return [_settle_named(decision, minutes_number, by) for decision in decisions]
+
+
+def _settle_named(decision: PowerDecision, minutes_number: str, by: Staff) -> PowerDecision:
+    try:
+        return settle(decision=decision, minutes_number=minutes_number, by=by)
+    except Refused as refusal:
+        if refusal.field:
+            raise
+        raise Refused(f"“{decision.power.name}”：{refusal.message}一项都没有登记。", field="power") from refusal
+
+
+def _named(powers: Sequence[Power]) -> str:
+    """“甲”“乙”, the first few of many."""
+    names = "".join(f"“{power.name}”" for power in powers[:NAMED])
+    return names + (f"等 {len(powers)} 项" if len(powers) > NAMED else "")
+
+
 def close_campaign(*, campaign: Campaign, by: Staff) -> Campaign:
     """End it: every power decided, every change carried out, 非行政许可审批 at zero."""
     policies.check_edit(by, campaign.town)
@@ -181,11 +205,15 @@ def close_campaign(*, campaign: Campaign, by: Staff) -> Campaign:
         policies.check_open(campaign)
         found = tally(campaign, timezone.localdate())
         if found.non_licence:
-            raise Refused(f"“非行政许可审批”还有 {len(found.non_licence)} 项，要清零才能结束。")
+            raise Refused(
+                f"“非行政许可审批”还有 {len(found.non_licence)} 项，要清零才能结束：{_named(found.non_licence)}。"
+            )
         if found.undecided:
-            raise Refused(f"还有 {len(found.undecided)} 项权力没有决定，不能结束。请先逐项办完。")
+            names = _named([row.power for row in found.undecided])
+            raise Refused(f"还有 {len(found.undecided)} 项权力没有决定，不能结束：{names}。请先逐项办完。")
         if found.to_carry_out:
-            raise Refused(f"还有 {len(found.to_carry_out)} 项决定调整的权力没有改好，不能结束。")
+            names = _named([row.power for row in found.to_carry_out])
+            raise Refused(f"还有 {len(found.to_carry_out)} 项决定调整的权力没有改好，不能结束：{names}。")
         campaign.closed_at, campaign.closed_by = timezone.now(), by
         campaign.save(update_fields=["closed_at", "closed_by"])
         record(town=campaign.town, type=CLOSED, subject=campaign.subject, by=actor(by), reason=campaign.title)

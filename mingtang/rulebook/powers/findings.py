@@ -23,6 +23,7 @@ from mingtang.rulebook.models import Item, Power
 from mingtang.rulebook.powers.enums import PlanClass, PowerStatus
 from mingtang.towns.models import Jurisdiction
 
+NAMED = 6  # of the powers that rest on one article, by name
 _MARKS = re.compile(r"[《》〈〉“”（）()、，。·\-—]|^中华人民共和国")
 
 
@@ -82,7 +83,8 @@ def overlaps(powers: Iterable[Power]) -> Iterator[Finding]:
         shared = next(iter(set.intersection(*(set(by_key[power.pk]) for power in group))))
         sentence = (
             f"{_names(group)}的权力都依据{by_key[group[0].pk][shared]}："
-            f"{'、'.join(row.name for row in group)}。要写清各自的范围。"
+            f"{'、'.join(row.name for row in group[:NAMED])}{f'等 {len(group)} 项' if len(group) > NAMED else ''}。"
+            "要写清各自的范围。"
         )
         yield Finding(FindingKind.SAME_BASIS, sentence, _names(group), group)
 

@@ -32,6 +32,8 @@ ENTRIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("cases", "办件", "/desk/cases/", (P.CASE_READ,)),
     ("items", "事项", "/desk/items/", ITEMS),
     ("laws", "法规", "/desk/laws/", LAWS),
+    # The unit that holds a power says what should become of it, by any of its posts.
+    ("powers", "权力", "/desk/powers/", ()),
     ("slips", "出格单", "/desk/slips/", (P.CASE_INTAKE, P.CASE_WORK, P.ITEM_AGREE)),
     ("wanted", "群众在找", "/desk/wanted/", (P.ITEM_EDIT, P.ITEM_DECIDE, P.ITEM_APPROVE, P.ITEM_AGREE)),
     ("entry", "进驻", "/desk/entry/", (P.WINDOW_RUN, P.ITEM_AGREE, P.ITEM_DECIDE, P.CASE_WORK, P.OVERSEE)),

@@ -17,6 +17,7 @@ from mingtang.cases.models import CaseStep, Clock, Delay
 from mingtang.desk import todo_hall
 from mingtang.desk.access import my_posts
 from mingtang.desk.gate_shown import LONG, SHORT
+from mingtang.desk.powers import turns
 from mingtang.disclosure.enums import EditionState as S
 from mingtang.disclosure.models import Edition
 from mingtang.people.enums import Permission as P
@@ -50,6 +51,7 @@ def groups(request: HttpRequest, current: str = "") -> list[Group]:
     found = [urgent, cases, *_editions(request), *_versions(request), *_wanted(request)]
     if not current:
         found += [
+            Group("权力清理", turns.waiting(request, turns.running(request))),
             Group("等您签收的移交和进驻", todo_hall.register_rows(request)),
             Group("授权书", todo_hall.letter_rows(request)),
             *_bases(request),

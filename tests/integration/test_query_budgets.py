@@ -42,7 +42,7 @@ PUBLIC = {
     "/entry/delegations": 7,
 }
 DESK = {
-    "/desk/": 16,
+    "/desk/": 19,
     "/desk/slips/": 9,
     "/desk/items/": 9,
     "/desk/items/?state=draft": 9,

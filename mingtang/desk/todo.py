@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -74,9 +74,11 @@ def case_tasks(request: HttpRequest) -> list[dict[str, Any]]:
         CaseStep.objects.filter(case__town=request.town, post_code__in=codes, done_at__isnull=True)
         .select_related("case__version")
         .defer("case__version__bpmn", "case__applicant_sealed", "opinion_sealed")
-        .prefetch_related(running, "case__pauses")
+        .prefetch_related(running)
         .order_by("opened_at", "pk")[:MOST]
     )
+    # Only what was accepted can have been paused: a list of intakes costs nothing more.
+    prefetch_related_objects([step.case for step in steps if step.case.accepted_at], "pauses")
     calendar, now = calendar_for(request.town), timezone.now()
     rows = [_case_row(step, calendar, now) for step in steps]
     return sorted(rows, key=lambda row: (row["due"] or date.max, row["opened_at"]))
@@ -96,7 +98,7 @@ def _case_row(step: CaseStep, calendar: Any, now: datetime) -> dict[str, Any]:
     word, tone, due = "", "todo", None
     if clock is not None:
         due = clock.due_on
-        word, tone = due_word(clock, calendar, now, spans_of(case))
+        word, tone = due_word(clock, calendar, now, spans_of(case) if case.accepted_at else ())
     if case.state == CaseState.SUSPENDED:
         word, tone = "特别程序中", "paused"
         if process.is_special(step.key):

@@ -327,6 +327,10 @@ FIELDS: dict[str, dict[str, str]] = {
     "cases.Extension": {
         NONE: "case working_days old_due_on due_on event",
     },
+    "cases.Recusal": {
+        NONE: "case granted from_post to_post asked_at decided_at event",
+        STAFF: "staff",
+    },
     "cases.Deferral": {
         NONE: "case material_key due_on handed_in_at missed_at event",
     },

@@ -71,6 +71,9 @@ class Paper(models.TextChoices):
     SERVICE_RECORD = "service_record", "送达回证"
     SPECIAL = "special", "特别程序告知书"
     EXTENSION = "extension", "延期告知书"
+    NOT_REQUIRED = "not_required", "不需要办理告知书"
+    PASSED_ON = "passed_on", "转办告知书"
+    WITHDRAWAL = "withdrawal", "撤回申请告知书"
 
 
 class ServeMode(models.TextChoices):

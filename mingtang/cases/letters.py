@@ -66,3 +66,35 @@ def extension(case: Case, row: Extension, reason: str) -> dict[str, Any]:
         facts=[("原来的法定期限", chinese_date(row.old_due_on)), ("延长后的法定期限", chinese_date(row.due_on))],
         reasons=[reason],
     )
+
+
+def not_required(case: Case, basis: str, reasons: str, remedies: Sequence[str]) -> dict[str, Any]:
+    """不需要办理告知书 (许可法 32(一))."""
+    return letter(
+        "不需要办理告知书",
+        f"{opening(case)}，依法不需要向本机关办理，现即时告知。交来的材料退还给您。",
+        facts=[("依据", basis)],
+        reasons=[reasons],
+        remedies=remedies,
+    )
+
+
+def passed_on(case: Case, organ: str, receipt: str) -> dict[str, Any]:
+    """转办告知书: to whom, and their receipt (社会救助暂行办法 60)."""
+    return letter(
+        "转办告知书",
+        f"{opening(case)}，由{organ}办理。本机关已经把申请和材料转交该机关，您不用重新申请，也不用再跑一趟。",
+        "有疑问的，请打下面的咨询电话，本机关帮您查问。",
+        facts=[("转给", organ), ("对方收件", receipt)],
+    )
+
+
+def withdrawal(case: Case, originals: Sequence[str], *, returned: bool) -> dict[str, Any]:
+    """撤回申请告知书: what goes back, and that a new application is free."""
+    facts = [("退还的材料" if returned else "请来取回的材料", "、".join(originals))] if originals else []
+    where = "" if returned or not originals else f"请带收件凭证到{case.version.spec.place}取回交来的原件。"
+    return letter(
+        "撤回申请告知书",
+        f"{opening(case)}，已经按您的要求撤回，不再办理。{where}以后可以重新申请，不受影响。",
+        facts=facts,
+    )

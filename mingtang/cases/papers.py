@@ -33,6 +33,9 @@ LETTERS = {
     Paper.SERVICE_RECORD: "送",
     Paper.SPECIAL: "特",
     Paper.EXTENSION: "延",
+    Paper.NOT_REQUIRED: "不需",
+    Paper.PASSED_ON: "转",
+    Paper.WITHDRAWAL: "撤",
 }
 INTAKE_BASIS = "《中华人民共和国行政许可法》第三十二条"
 
@@ -91,7 +94,7 @@ def _basis(case: Case) -> str:
     return "、".join(f"《{row.law}》{row.article}" for row in case.version.spec.basis)
 
 
-def _adverse(case: Case, decided_at: datetime) -> list[str]:
+def adverse(case: Case, decided_at: datetime) -> list[str]:
     """The remedies of an adverse paper; none is issued without them."""
     county = case.town.parent.name if case.town.parent else "上一级"
     return [remedies(county=county, decided_on=timezone.localdate(decided_at)).sentence]
@@ -186,13 +189,18 @@ def supplement(case: Case, demands: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def not_accepted(case: Case, lacking: list[str], reasons: str, at: datetime) -> dict[str, Any]:
-    return {
+def not_accepted(
+    case: Case, lacking: list[str], reasons: str, at: datetime, competent_organ: str = ""
+) -> dict[str, Any]:
+    """For what the one notice listed and still lacks; or because the matter is ``competent_organ``'s."""
+    why = f"告知补正后仍然缺少：{'、'.join(lacking)}。" if lacking else "申请事项依法不属于本机关职权范围。"
+    data = {
         "received_on": _day(case.submitted_at),
         "basis": INTAKE_BASIS,
-        "reasons": [f"告知补正后仍然缺少：{'、'.join(lacking)}。", reasons],
-        "remedies": _adverse(case, at),
+        "reasons": [why, reasons],
+        "remedies": adverse(case, at),
     }
+    return data | ({"competent_organ": competent_organ} if competent_organ else {})
 
 
 def grant(case: Case, outcome: str, reasons: str, at: datetime) -> dict[str, Any]:
@@ -208,7 +216,7 @@ def grant(case: Case, outcome: str, reasons: str, at: datetime) -> dict[str, Any
         "results": [{"name": result.name} for result in spec.results],
     }
     if partly:
-        data["remedies"] = _adverse(case, at)
+        data["remedies"] = adverse(case, at)
     return data
 
 
@@ -217,7 +225,7 @@ def refusal(case: Case, reasons: str, at: datetime) -> dict[str, Any]:
         "accepted_on": _day(case.accepted_at),
         "basis": _basis(case),
         "reasons": [reasons],
-        "remedies": _adverse(case, at),
+        "remedies": adverse(case, at),
     }
 
 

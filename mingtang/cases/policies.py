@@ -1,6 +1,6 @@
 """May this person do this to this case now?"""
 
-from mingtang.cases.models import Case, CaseStep
+from mingtang.cases.models import Case, CaseStep, Recusal
 from mingtang.cases.states import CASE
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import DECIDE
@@ -22,7 +22,14 @@ def check_can(act: str, case: Case, by: Staff) -> None:
         raise Refused("这一件不属于您所在的乡镇。")
     if not powers_of(by).intersection(row.powers):
         raise Refused(f"您的岗位没有“{row.title}”的权限，请由有此职责的岗位办理。")
+    if act != "recuse" and recused(case, by):
+        raise Refused("您在这一件里要回避，不能办理，请由别的人办理。")
     check_state(act, case)
+
+
+def recused(case: Case, by: Staff) -> bool:
+    """Whether the person stays away from this case: granted, or asked for and not decided yet."""
+    return case.pk is not None and Recusal.objects.filter(case=case, staff=by).exclude(granted=False).exists()
 
 
 def can(act: str, case: Case, by: Staff) -> bool:

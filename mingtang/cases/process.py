@@ -105,11 +105,14 @@ def _open(case: Case, ready: Sequence[engine.Ready], rows: Sequence[CaseStep], a
     ``rows`` are the steps the case has had so far.
     """
     held = {row.key: row for row in rows if row.done_at is None}
+    moved = dict(case.recusals.filter(granted=True).exclude(to_post="").values_list("from_post", "to_post"))
     for task in ready:
         if task.key in held:
             continue
         round = 1 + max((row.round for row in rows if row.key == task.key), default=0)
-        CaseStep.objects.create(case=case, key=task.key, round=round, post_code=post_of(case, task.key), opened_at=at)
+        post = post_of(case, task.key)
+        post = moved.get(post, post)
+        CaseStep.objects.create(case=case, key=task.key, round=round, post_code=post, opened_at=at)
         if days := _limit(case, task.key):
             clocks.start(case, ClockKind.STEP, at=at, working_days=days, step_key=task.key, round=round)
     # What the process no longer offers (a branch left behind) does not wait on anybody.

@@ -7,7 +7,7 @@ from typing import Any
 
 from mingtang.cases.actions import kinds
 from mingtang.cases.enums import CaseState, Paper
-from mingtang.cases.models import Case, CaseDocument, Deferral, Delay, Extension, Pause
+from mingtang.cases.models import Case, CaseDocument, Deferral, Delay, Extension, Pause, Recusal
 from mingtang.events.log import iso
 from mingtang.events.models import Event
 from mingtang.ledger.frozen import Finding, frozen, readable, told
@@ -27,7 +27,8 @@ def check_papers(events: list[Event]) -> Iterator[Finding]:
     for event in events:
         paper = papers.get(event.pk)
         if paper is None:
-            yield Finding("cases_casedocument", event.subject, "事件里的文书不见了")
+            if "paper" in event.data:
+                yield Finding("cases_casedocument", event.subject, "事件里的文书不见了")
             continue
         if paper.sha256 != event.data["sha256"] or paper.kind != event.data["paper"]:
             yield Finding("cases_casedocument", paper.pk, f"文书 {paper.number} 的种类或者散列值和制作时不一样")
@@ -55,16 +56,17 @@ def _answered(receipt: CaseDocument) -> bool:
 
 
 # The rows that one event made, and that say the same as its data.
-TELLS: dict[str, type[Pause | Extension | Delay | Deferral]] = {
+TELLS: dict[str, type[Pause | Extension | Delay | Deferral | Recusal]] = {
     kinds.SUSPENDED: Pause,
     kinds.EXTENDED: Extension,
     kinds.DELAY_EXPLAINED: Delay,
     kinds.DEFERRED: Deferral,
+    kinds.RECUSED: Recusal,
 }
 
 
 def check_rows(events: list[Event]) -> Iterator[Finding]:
-    """A pause, an extension, a reason for a delay: as its event told it."""
+    """A pause, an extension, a reason, a recusal: as its event told it."""
     for type, model in TELLS.items():
         wanted = [event for event in events if event.type == type]
         rows = {row.event_id: row for row in model.objects.filter(event__in=[event.pk for event in wanted])}
@@ -93,6 +95,8 @@ LEAVES: dict[str, Callable[[Event], dict[str, Any]]] = {
     kinds.SUPPLY_COMPLETE: lambda event: {"state": CaseState.SUBMITTED, "counted_from": event.happened_at},
     kinds.ACCEPTED: lambda event: {"state": CaseState.ACCEPTED, "accepted_at": event.happened_at},
     kinds.ACCEPTED_BY_SILENCE: lambda event: {"state": CaseState.ACCEPTED, "accepted_by_silence": True},
+    kinds.NOT_REQUIRED: lambda event: {"state": CaseState.NOT_REQUIRED, "ended_at": event.happened_at},
+    kinds.PASSED_ON: lambda event: {"state": CaseState.PASSED_ON, "ended_at": event.happened_at},
     kinds.NOT_ACCEPTED: lambda event: {"state": CaseState.NOT_ACCEPTED, "ended_at": event.happened_at},
     kinds.SUSPENDED: lambda event: {"state": CaseState.SUSPENDED},
     kinds.RESUMED: lambda event: {"state": CaseState.ACCEPTED},
@@ -188,8 +192,11 @@ frozen(
         kinds.SERVED,
         kinds.SUSPENDED,
         kinds.EXTENDED,
+        kinds.NOT_REQUIRED,
+        kinds.PASSED_ON,
+        kinds.WITHDRAWN,
     ],
     check_papers,
 )
-frozen("办件的期限变动", TELLS, check_rows)
+frozen("办件的变动", TELLS, check_rows)
 told("办件", check_cases)

@@ -52,7 +52,7 @@ CASE: dict[str, Row] = {
         "许可法 58–59；营商条例 25",
     ),
     "opinion": Row((S.ACCEPTED,), None, ("owner",), WORK, "出具意见", "许可法 34"),
-    "recuse": Row(OPEN[1:], None, ("owner", "head"), WORK + DECIDE, "回避", "公务员法 76；许可法 48"),
+    "recuse": Row(OPEN[1:], None, ("owner", "clerk", "head"), INTAKE + WORK + DECIDE, "回避", "公务员法 76；许可法 48"),
     "return_for_redo": Row((S.ACCEPTED,), None, ("decider", "head"), DECIDE, "退回重办", "house rule"),
     "tell_interested_party": Row((S.ACCEPTED,), None, ("owner",), WORK, "告知利害关系人", "许可法 36, 47"),
     "hold_hearing": Row((S.ACCEPTED,), S.SUSPENDED, ("head",), DECIDE, "组织听证", "许可法 46–48"),

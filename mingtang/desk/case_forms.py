@@ -3,19 +3,23 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from mingtang.cases.actions.ending import originals
 from mingtang.cases.clocks import Read, read_all
 from mingtang.cases.models import Case
 from mingtang.cases.requirements import missing
 from mingtang.desk.forms import PICK, DayField
 from mingtang.lib.text import chinese_date
+from mingtang.people.enums import Permission
+from mingtang.people.models import Assignment, Post
 
 
 class CaseForm(forms.Form):
-    """A form that asks with the words of its case."""
+    """A form that asks with the words of its case; ``prefix`` keeps it apart from the others of the page."""
 
-    def __init__(self, data: Any = None, *, case: Case) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, case: Case, prefix: str) -> None:
+        super().__init__(data, prefix=prefix)
         self.case = case
         self.fit(case)
 
@@ -93,6 +97,81 @@ class DeferForm(CaseForm):
             label="申请人知道要补什么、哪天以前补、不补会怎样，已在清单上签字",
             error_messages={"required": "请让申请人在容缺清单上签字，再勾选。"},
         )
+
+
+class NotRequiredForm(CaseForm):
+    basis = forms.CharField(
+        label="依据",
+        max_length=120,
+        help_text="法律、法规或者规章的名称和条款。",
+        error_messages={"required": "请写明依据哪部法律、法规或者规章的哪一条。"},
+    )
+    reasons = _text("为什么不需要办理", "请写明为什么不需要办理。", "会印在告知书上，救济途径由系统写上。")
+
+
+class NotOursForm(CaseForm):
+    competent_organ = forms.CharField(
+        label="归哪个机关管", max_length=50, error_messages={"required": "请写明归哪个机关管。"}
+    )
+    reasons = _text("理由", "请写明不予受理的理由。", "会印在决定书上，救济途径由系统写上。")
+
+
+class PassOnForm(CaseForm):
+    organ = forms.CharField(label="转给哪个机关", max_length=60, error_messages={"required": "请写明转给哪个机关。"})
+    receipt = forms.CharField(
+        label="对方的收件",
+        max_length=60,
+        help_text="对方的收件编号，或者收件人和时间。",
+        error_messages={"required": "请写明对方的收件。没有收下的，不能算转办。"},
+    )
+
+
+class WithdrawForm(CaseForm):
+    confirm = forms.BooleanField(
+        label="申请人本人要求撤回，我已当面核实",
+        error_messages={"required": "请先核实是申请人本人的意思，再勾选。"},
+    )
+
+    def fit(self, case: Case) -> None:
+        if held := originals(case):
+            self.fields["returned"] = forms.BooleanField(
+                label=f"已经当面退还：{'、'.join(held)}",
+                error_messages={"required": "请先把交来的材料原件当面退还申请人，再勾选。"},
+            )
+
+
+class RecuseForm(CaseForm):
+    """``person`` is one of those who hold a post that the case waits for, or decide it."""
+
+    person = forms.TypedChoiceField(label="谁回避", coerce=int, error_messages=PICK)
+    reason = _text("理由", "请写明为什么要回避。", "只有办这一件的人看得到。", 500)
+
+    def fit(self, case: Case) -> None:
+        codes = {step.post_code for step in case.steps.all()} | {case.version.spec.decider_post}
+        held = Assignment.objects.current(timezone.now()).filter(post__town=case.town_id, post__code__in=codes)
+        people = {row.staff_id: f"{row.staff.name}　{row.post}" for row in held.select_related("staff", "post__unit")}
+        self.fields["person"].choices = [("", "请选择"), *people.items()]
+
+
+class RecusalDecisionForm(RecuseForm):
+    granted = forms.ChoiceField(
+        label="决定",
+        choices=[("yes", "回避"), ("no", "不用回避")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择回避或者不用回避。", "invalid_choice": "请选择回避或者不用回避。"},
+    )
+    to_post = forms.ChoiceField(
+        label="改由哪个岗位办", required=False, help_text="同一岗位还有别人的，不用选。", error_messages=PICK
+    )
+
+    def fit(self, case: Case) -> None:
+        super().fit(case)
+        posts = [post for post in Post.objects.filter(town=case.town_id).select_related("unit") if _works(post)]
+        self.fields["to_post"].choices = [("", "不用改"), *((post.code, str(post)) for post in posts)]
+
+
+def _works(post: Post) -> bool:
+    return not post.permissions.isdisjoint({Permission.CASE_WORK, Permission.CASE_INTAKE})
 
 
 class NothingForm(CaseForm):

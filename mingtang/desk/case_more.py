@@ -5,16 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from mingtang.cases import actions
 from mingtang.cases.enums import CaseState, ClockKind
 from mingtang.cases.line import Line
-from mingtang.cases.models import Case
+from mingtang.cases.models import Case, SupplementNotice
 from mingtang.cases.requirements import missing
 from mingtang.cases.states import CASE
 from mingtang.desk import case_forms as forms
 from mingtang.desk.access import offered
+from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
+from mingtang.rulebook.enums import PowerType
 
 
 def _always(line: Line) -> bool:
@@ -37,7 +40,8 @@ def _extendable(line: Line) -> bool:
 @dataclass(frozen=True)
 class Fold:
     """One act: ``form`` asks, ``run(case, by, answers)`` does it, ``message`` is said afterwards. ``when``: whether the
-    case can come to it at all, beside state and power. ``hint`` stands above the form."""
+    case can come to it at all, beside state and power. ``hint`` stands above the form. Where an act has two folds the
+    second has a ``key`` of its own, a ``heading``, perhaps a ``power`` that it asks beside those of the act."""
 
     act: str
     button: str
@@ -46,6 +50,8 @@ class Fold:
     run: Callable[[Case, Staff, dict[str, Any]], object]
     hint: str = ""
     heading: str = ""
+    key: str = ""
+    power: str = ""
     when: Callable[[Line], bool] = field(default=_always)
     danger: bool = False
 
@@ -68,8 +74,31 @@ def _explain(case: Case, by: Staff, data: dict[str, Any]) -> object:
     return actions.explain_delay(case=case, clock=case.clocks.get(pk=data["clock"]), text=data["text"], by=by)
 
 
+def _first_day(line: Line) -> bool:
+    """Nothing was said of the papers yet, and it is the day of receipt."""
+    case = line.case
+    today = timezone.localdate() == timezone.localdate(case.submitted_at)
+    return today and not SupplementNotice.objects.filter(case=case).exists()
+
+
+def _not_aid(line: Line) -> bool:
+    return line.case.version.spec.power_type != PowerType.PAYMENT and _first_day(line)
+
+
+def _withdraw(case: Case, by: Staff, data: dict[str, Any]) -> object:
+    return actions.withdraw(case=case, by=by, returned=data.get("returned", False))
+
+
+def _recuse(case: Case, by: Staff, data: dict[str, Any]) -> object:
+    person = Staff.objects.get(town=case.town, pk=data["person"])
+    granted = {"yes": True, "no": False}.get(data.get("granted", ""))
+    return actions.recuse(
+        case=case, person=person, reason=data["reason"], by=by, granted=granted, to_post=data.get("to_post", "")
+    )
+
+
 FOLDS = {
-    fold.act: fold
+    fold.key or fold.act: fold
     for fold in (
         Fold(
             "accept",
@@ -116,15 +145,79 @@ FOLDS = {
             "只改法定期限，要在原来的期限到期以前。",
             when=_extendable,
         ),
+        Fold(
+            "not_required",
+            "告知不需要办理",
+            "已经告知不需要办理。请把告知书交给申请人，退还材料。",
+            forms.NotRequiredForm,
+            lambda case, by, data: actions.not_required(case=case, by=by, **data),
+            "只在收件当天，依据要写到条款。",
+            when=_first_day,
+            danger=True,
+        ),
+        Fold(
+            "not_accept",
+            "不予受理",
+            "已经作出不予受理决定。请把决定书交给申请人，告诉他去哪里办。",
+            forms.NotOursForm,
+            lambda case, by, data: actions.not_accept(case=case, by=by, **data),
+            "只在收件当天。要有这个事项的授权书。",
+            heading="不归本机关管，不予受理",
+            key="not_ours",
+            when=_not_aid,
+            danger=True,
+        ),
+        Fold(
+            "pass_on",
+            "转办",
+            "已经转办。请把告知书交给申请人，上面写着对方的收件。",
+            forms.PassOnForm,
+            lambda case, by, data: actions.pass_on(case=case, by=by, **data),
+            "先请对方收下，再在这里登记。群众不用重新申请。",
+            when=lambda line: not SupplementNotice.objects.filter(case=line.case).exists(),
+        ),
+        Fold(
+            "recuse",
+            "提出回避",
+            "已经提出回避，由负责人决定。决定以前，这个人不能办这一件。",
+            forms.RecuseForm,
+            _recuse,
+            "和申请人是亲属、有利害关系的，要回避。自己提出，或者当事人到窗口提出。",
+            heading="提出回避",
+        ),
+        Fold(
+            "recuse",
+            "作出决定",
+            "已经决定。时限照常计算。",
+            forms.RecusalDecisionForm,
+            _recuse,
+            "没有人提出的，也可以直接决定。",
+            heading="决定回避",
+            key="recuse_decide",
+            power=Permission.CASE_DECIDE,
+        ),
+        Fold(
+            "withdraw",
+            "撤回申请",
+            "已按申请人的意思撤回。",
+            forms.WithdrawForm,
+            _withdraw,
+            "撤回以后这一件就结束，原件退还申请人；以后可以重新申请。",
+            heading="申请人要撤回",
+            power=Permission.CASE_INTAKE,
+            danger=True,
+        ),
     )
 }
 
 
 def folds(request: HttpRequest, line: Line, bound: dict[str, Any]) -> list[dict[str, Any]]:
     """What this person may do now; ``bound`` holds the form that was refused, by act."""
-    case = line.case
+    case, powers = line.case, request.viewer.powers
     return [
-        {"fold": fold, "form": bound.get(name) or fold.form(case=case)}
-        for name, fold in FOLDS.items()
-        if offered(CASE[name], case.state, request.viewer) and fold.when(line)
+        {"key": key, "fold": fold, "form": bound.get(key) or fold.form(case=case, prefix=key)}
+        for key, fold in FOLDS.items()
+        if offered(CASE[fold.act], case.state, request.viewer)
+        and (not fold.power or fold.power in powers)
+        and fold.when(line)
     ]

@@ -204,13 +204,6 @@ class ServeForm(forms.Form):
     happened_at = MomentField(label="实际送达时间", required=False, help_text="不是现在送达的才填。")
 
 
-class ConfirmForm(forms.Form):
-    confirm = forms.BooleanField(
-        label="申请人本人要求撤回，我已当面核实",
-        error_messages={"required": "请先核实是申请人本人的意思，再勾选。"},
-    )
-
-
 class CloseWindowForm(forms.Form):
     reason = forms.CharField(
         label="关窗原因",

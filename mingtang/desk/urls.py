@@ -81,7 +81,6 @@ urlpatterns = [
     path("cases/<desk_case:number>/redo", case_acts.redo, name="desk-case-redo"),
     path("cases/<desk_case:number>/not-accept", case_acts.not_accept, name="desk-case-not-accept"),
     path("cases/<desk_case:number>/serve", case_acts.serve, name="desk-case-serve"),
-    path("cases/<desk_case:number>/withdraw", case_acts.withdraw, name="desk-case-withdraw"),
     path("cases/<desk_case:number>/acts/<slug:name>", case_acts.fold, name="desk-case-act"),
     path("items/", items.index, name="desk-items"),
     path("items/new", keep.new, name="desk-item-new"),

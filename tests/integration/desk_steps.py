@@ -91,6 +91,11 @@ def act(client: Client, who: str, case: Case, what: str, **data: str) -> HttpRes
     return client.post(f"/desk/cases/{case.number}/{what}", data)
 
 
+def fold(client: Client, who: str, case: Case, key: str, **data: str) -> HttpResponse:
+    """One of the acts folded at the foot of the page, by one person."""
+    return act(client, who, case, f"acts/{key}", **{f"{key}-{name}": value for name, value in data.items()})
+
+
 def word_file(*paragraphs: str) -> io.BytesIO:
     """A small .docx with these paragraphs."""
     names = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

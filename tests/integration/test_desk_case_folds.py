@@ -12,9 +12,9 @@ from mingtang.cases.models import Case
 from mingtang.press.case_paper import pdf
 from tests.agreement.published import published
 from tests.factories.acts import accepted, apply
-from tests.factories.cast import CLERK_3, DECIDER, FOREST, login, staff
+from tests.factories.cast import CLERK_3, CLERK_4, DECIDER, FOREST, LAND, login, staff
 from tests.factories.rich_item import RICH
-from tests.integration.desk_steps import PNG, act, text
+from tests.integration.desk_steps import PNG, fold, text
 from tests.unit.cases.conftest import MONDAY
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +36,11 @@ def test_a_pause_goes_from_the_desk_to_the_paper_and_the_public_line(client, tow
     case = accepted(town, "LM-001")
     assert "启动特别程序" not in page(client, FOREST, case)
     assert "启动特别程序" in page(client, DECIDER, case)
-    refused = act(client, DECIDER, case, "acts/suspend", number="1", working_days="很多", reason="要检验木材")
+    refused = fold(client, DECIDER, case, "suspend", number="1", working_days="很多", reason="要检验木材")
     assert refused.status_code == 422
     assert "请写整数" in text(refused)
     assert "要检验木材" in text(refused)
-    assert act(client, DECIDER, case, "acts/suspend", number="1", working_days="3", reason="要检验").status_code == 302
+    assert fold(client, DECIDER, case, "suspend", number="1", working_days="3", reason="要检验").status_code == 302
     assert "特别程序中" in page(client, DECIDER, case)
     assert "特别程序中" in text(client.get("/desk/"))
     public = text(Client().get(f"/cases/{case.number}"))
@@ -55,17 +55,17 @@ def test_a_pause_goes_from_the_desk_to_the_paper_and_the_public_line(client, tow
         "step": "paused",
     }
     assert pdf(case.documents.get(kind="special")).startswith(b"%PDF")
-    assert act(client, DECIDER, case, "acts/resume").status_code == 302
+    assert fold(client, DECIDER, case, "resume").status_code == 302
     assert "acts/resume" not in page(client, DECIDER, case)
 
 
 def test_an_extension_keeps_what_was_typed_when_it_is_refused(client, town):
     case = accepted(town, "LM-001")
-    refused = act(client, DECIDER, case, "acts/extend", working_days="11", reason="连日大雨")
+    refused = fold(client, DECIDER, case, "extend", working_days="11", reason="连日大雨")
     assert refused.status_code == 422
     assert "1 到 10 个工作日" in text(refused)
     assert "连日大雨" in text(refused)
-    assert act(client, DECIDER, case, "acts/extend", working_days="10", reason="连日大雨").status_code == 302
+    assert fold(client, DECIDER, case, "extend", working_days="10", reason="连日大雨").status_code == 302
     assert "延长了 10 个工作日" in text(Client().get(f"/cases/{case.number}"))
     assert pdf(case.documents.get(kind="extension")).startswith(b"%PDF")
 
@@ -77,17 +77,17 @@ def test_a_reason_is_asked_for_before_the_date_and_shown(client, town):
         login(client, FOREST)
         assert "还没有说明晚的原因" in text(client.get("/desk/"))
         assert "说明晚的原因" in page(client, FOREST, case)
-        answer = act(client, FOREST, case, "acts/explain_delay", clock=str(step.pk), text="打 13800138000 问")
+        answer = fold(client, FOREST, case, "explain_delay", clock=str(step.pk), text="打 13800138000 问")
         assert answer.status_code == 422
         said = {"clock": str(step.pk), "text": "大雨封山"}
-        assert act(client, FOREST, case, "acts/explain_delay", **said).status_code == 302
+        assert fold(client, FOREST, case, "explain_delay", **said).status_code == 302
         assert "还没有说明晚的原因" not in text(client.get("/desk/"))
         assert "大雨封山" in text(Client().get(f"/cases/{case.number}"))
 
 
 def test_an_act_that_does_not_exist_is_no_address(client, town):
     case = accepted(town, "LM-001")
-    assert act(client, DECIDER, case, "acts/burn").status_code == 404
+    assert fold(client, DECIDER, case, "burn").status_code == 404
 
 
 def test_a_paper_that_follows_is_signed_for_at_the_window_and_handed_in_online(client, town):
@@ -96,10 +96,10 @@ def test_a_paper_that_follows_is_signed_for_at_the_window_and_handed_in_online(c
     sent = apply(town, code, seen={"id"}, answers={"kind": "old", "area": 50}, by=clerk)
     case, day = sent.case, timezone.localdate() + timedelta(days=2)
     assert "容缺受理" in page(client, CLERK_3, case)
-    unsigned = act(client, CLERK_3, case, "acts/accept", right=day.isoformat())
+    unsigned = fold(client, CLERK_3, case, "accept", right=day.isoformat())
     assert unsigned.status_code == 422
     assert "签字" in text(unsigned)
-    assert act(client, CLERK_3, case, "acts/accept", right=day.isoformat(), signed="on").status_code == 302
+    assert fold(client, CLERK_3, case, "accept", right=day.isoformat(), signed="on").status_code == 302
     assert "收到容缺补来的材料" in page(client, CLERK_3, case)
     resident = Client()
     resident.post(f"/cases/{case.number}/mine")
@@ -114,3 +114,30 @@ def test_a_paper_that_follows_is_signed_for_at_the_window_and_handed_in_online(c
     assert handed.status_code == 302
     assert "还要补交的材料" not in text(resident.get(f"/cases/{case.number}/mine"))
     assert "已补齐" in text(Client().get(f"/cases/{case.number}"))
+
+
+def test_aid_is_passed_on_and_never_refused_as_not_ours(client, town):
+    case = apply(town, "JZ-001", by=staff(CLERK_4)).case
+    shown = page(client, DECIDER, case)
+    assert "不归本机关管" not in shown
+    assert "转办" in page(client, CLERK_4, case)
+    refused = fold(client, CLERK_4, case, "pass_on", organ="华容县民政局", receipt="")
+    assert refused.status_code == 422
+    assert "没有收下的" in text(refused)
+    assert "华容县民政局" in text(refused)
+    done = fold(client, CLERK_4, case, "pass_on", organ="华容县民政局", receipt="华民收〔2026〕8号")
+    assert done.status_code == 302
+    assert pdf(case.documents.get(kind="passed_on")).startswith(b"%PDF")
+
+
+def test_whoever_is_recused_finds_no_button(client, town):
+    case = accepted(town, "LM-001")
+    forest = str(staff(FOREST).pk)
+    assert fold(client, FOREST, case, "recuse", person=forest, reason="是表兄弟").status_code == 302
+    shown = page(client, FOREST, case)
+    assert "您在这一件里要回避" in shown
+    assert "提交意见" not in shown
+    assert "决定回避" in page(client, DECIDER, case)
+    decided = {"person": forest, "reason": "核实过", "granted": "yes", "to_post": "land-review"}
+    assert fold(client, DECIDER, case, "recuse_decide", **decided).status_code == 302
+    assert "提交意见" in page(client, LAND, case)

@@ -14,7 +14,7 @@ from mingtang.hall.models import Window
 from mingtang.people.models import Delegation
 from mingtang.press.render import PaperUnavailable
 from tests.factories.cast import BUILD, CENTRE, CLERK_1, CLERK_3, DECIDER, EDITOR, LAND, login
-from tests.integration.desk_steps import ID_NUMBER, PNG, act, application, intake, taken_in, text
+from tests.integration.desk_steps import ID_NUMBER, PNG, act, application, fold, intake, taken_in, text
 
 pytestmark = pytest.mark.django_db
 
@@ -263,8 +263,11 @@ def test_serving_needs_a_receiver(client, town):
 
 def test_withdrawing_asks_whether_it_is_the_applicants_word(client, town):
     case = taken_in(client)
-    assert act(client, CLERK_3, case, "withdraw").status_code == 422
-    assert act(client, CLERK_3, case, "withdraw", confirm="on").status_code == 302
+    assert fold(client, CLERK_3, case, "withdraw").status_code == 422
+    kept = fold(client, CLERK_3, case, "withdraw", confirm="on")
+    assert kept.status_code == 422
+    assert "当面退还" in text(kept)
+    assert fold(client, CLERK_3, case, "withdraw", confirm="on", returned="on").status_code == 302
     case.refresh_from_db()
     assert case.state == "withdrawn"
 

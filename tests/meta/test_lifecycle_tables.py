@@ -126,7 +126,7 @@ CONTACT_LAW = {
 }
 # Laid out with the table; their acts come with the rest of the lifecycle.
 LATER = {
-    "open_ex_officio", "not_required", "pass_on", "recuse", "tell_interested_party", "hold_hearing", "send_up",
+    "open_ex_officio", "tell_interested_party", "hold_hearing", "send_up",
     "record_result", "take_back", "lapse", "rebase", "enter_ruling", "self_correct", "correct_clerical_error",
     "archive",
 }  # fmt: skip

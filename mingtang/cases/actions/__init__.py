@@ -4,7 +4,8 @@ from mingtang.cases.actions.acceptance import accept, accept_by_silence, silent
 from mingtang.cases.actions.charging import charge
 from mingtang.cases.actions.clocking import explain_delay, extend, paused_over, resume, suspend
 from mingtang.cases.actions.deferring import deferrals_over, hand_in_deferred, miss_deferred
-from mingtang.cases.actions.handling import decide, not_accept, opinion, return_for_redo, serve, withdraw
+from mingtang.cases.actions.ending import not_required, pass_on, withdraw
+from mingtang.cases.actions.handling import decide, not_accept, opinion, return_for_redo, serve
 from mingtang.cases.actions.intake import (
     receive_materials,
     request_supplement,
@@ -12,6 +13,7 @@ from mingtang.cases.actions.intake import (
     supply,
     supply_complete,
 )
+from mingtang.cases.actions.persons import recuse
 
 __all__ = [
     "accept",
@@ -24,9 +26,12 @@ __all__ = [
     "hand_in_deferred",
     "miss_deferred",
     "not_accept",
+    "not_required",
     "opinion",
+    "pass_on",
     "paused_over",
     "receive_materials",
+    "recuse",
     "request_supplement",
     "resume",
     "return_for_redo",

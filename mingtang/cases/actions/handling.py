@@ -10,14 +10,14 @@ from mingtang.cases.actions.deferring import check_none_outstanding
 from mingtang.cases.actions.intake import locked
 from mingtang.cases.enums import CaseState, ClockKind, Outcome, Paper, ServeMode
 from mingtang.cases.models import Case, CaseDocument, SupplementNotice
-from mingtang.cases.policies import check_can, check_owns, check_state
-from mingtang.events.log import APPLICANT, record
+from mingtang.cases.policies import check_can, check_owns
+from mingtang.events.log import record
 from mingtang.hall.policies import open_window_of
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
-from mingtang.money import actions as money
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor, delegation_for
+from mingtang.rulebook.enums import PowerType
 
 MAX_TEXT, MAX_RECEIVER = 1000, 50
 
@@ -158,18 +158,21 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
         )
 
 
-def not_accept(*, case: Case, reasons: str, by: Staff) -> CaseDocument:
-    """不予受理: only after the one notice, for what it listed, by a holder of a delegation."""
+def not_accept(*, case: Case, reasons: str, by: Staff, competent_organ: str = "") -> CaseDocument:
+    """不予受理: only after the one notice, for what it listed, by a holder of a delegation.
+
+    With ``competent_organ`` because the matter is that organ's (许可法 32(二)): on the day of receipt; never for aid,
+    which is passed on (社会救助暂行办法 60).
+    """
     now = timezone.now()
     with act():
         case = locked(case)
         check_can("not_accept", case, by)
         letter = delegation_for(by, item_code=case.item.code, step_code="decide", at=now)
-        if not SupplementNotice.objects.filter(case=case).exists():
-            raise Refused("还没有一次性告知，不能因为材料不齐不予受理。请先告知补正。")
-        lacking = requirements.missing(case)
-        if not lacking:
-            raise Refused("告知书上的材料都已补齐，应当受理。")
+        if competent_organ:
+            competent_organ, lacking = _not_ours(case, competent_organ, now), []
+        else:
+            lacking = _still_lacking(case)
         reasons = text_of(reasons, "请写明不予受理的理由。", "reasons")
         process.advance(
             case,
@@ -185,12 +188,38 @@ def not_accept(*, case: Case, reasons: str, by: Staff) -> CaseDocument:
         return papers.freeze(
             case,
             Paper.NOT_ACCEPTED,
-            papers.not_accepted(case, [row.material.name for row in lacking], reasons, now),
+            papers.not_accepted(case, lacking, reasons, now, competent_organ),
             type=kinds.NOT_ACCEPTED,
             by=actor(by),
             at=now,
             facts={"delegation": letter.number},
         )
+
+
+def _still_lacking(case: Case) -> list[str]:
+    """The names of what the one notice listed and is not in."""
+    if not SupplementNotice.objects.filter(case=case).exists():
+        raise Refused("还没有一次性告知，不能因为材料不齐不予受理。请先告知补正。")
+    lacking = [row.material.name for row in requirements.missing(case)]
+    if not lacking:
+        raise Refused("告知书上的材料都已补齐，应当受理。")
+    return lacking
+
+
+def _not_ours(case: Case, organ: str, now: datetime) -> str:
+    """The organ whose matter it is, where that may be said at all."""
+    if case.version.spec.power_type == PowerType.PAYMENT:
+        raise Refused("救助和给付的申请不能说不归我们管。请转办给管这件事的机关，取得对方的收件。")
+    check_first_day(case, now=now)
+    return text_of(organ, "请写明归哪个机关管。", "competent_organ", MAX_RECEIVER)
+
+
+def check_first_day(case: Case, *, now: datetime) -> None:
+    """What is not for us to do is said at once (许可法 32(一)(二)): on the day of receipt, before any notice."""
+    if SupplementNotice.objects.filter(case=case).exists():
+        raise Refused("已经一次性告知过，接下来只能受理，或者写明理由不予受理。")
+    if timezone.localdate(now) != timezone.localdate(case.submitted_at):
+        raise Refused("这要在收件当天告诉申请人，现在已经过了。请受理以后作出决定，写明理由。")
 
 
 def serve(*, case: Case, mode: str, receiver: str, by: Staff, happened_at: datetime | None = None) -> CaseDocument:
@@ -220,21 +249,3 @@ def serve(*, case: Case, mode: str, receiver: str, by: Staff, happened_at: datet
             happened_at=at,
             facts={"mode": mode},
         )
-
-
-def withdraw(*, case: Case, by: Staff | None = None) -> Case:
-    """The applicant takes the application back, until it is served; a new one is always free."""
-    now = timezone.now()
-    with act():
-        case = locked(case)
-        if by is not None:
-            check_can("withdraw", case, by)
-        check_state("withdraw", case)
-        case.state, case.ended_at = CaseState.WITHDRAWN, now
-        case.save(update_fields=["state", "ended_at"])
-        case.steps.filter(done_at__isnull=True).delete()
-        clocks.stop_all(case, at=now)
-        money.drop(town=case.town, case_number=case.number, by=by)
-        author = actor(by) if by else APPLICANT
-        record(town=case.town, type=kinds.WITHDRAWN, subject=case.subject, by=author, happened_at=now)
-    return case

@@ -15,6 +15,7 @@ from mingtang.cases.models.case import (
     SupplementNotice,
 )
 from mingtang.cases.models.clocks import Deferral, Delay, Extension, Pause
+from mingtang.cases.models.persons import Recusal
 
 __all__ = [
     "Case",
@@ -32,5 +33,6 @@ __all__ = [
     "PaperFile",
     "Pause",
     "Process",
+    "Recusal",
     "SupplementNotice",
 ]

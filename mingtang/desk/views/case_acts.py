@@ -13,7 +13,7 @@ from mingtang.cases.enums import CaseState
 from mingtang.cases.models import Case
 from mingtang.desk.access import done, staff_required
 from mingtang.desk.case_more import FOLDS
-from mingtang.desk.forms import ConfirmForm, DecideForm, NotAcceptForm, OpinionForm, ReasonForm, ServeForm
+from mingtang.desk.forms import DecideForm, NotAcceptForm, OpinionForm, ReasonForm, ServeForm
 from mingtang.desk.kept import Kept
 from mingtang.desk.views.cases import case_or_404, case_page
 from mingtang.lib.errors import Refused
@@ -174,15 +174,6 @@ def serve(request: HttpRequest, number: str) -> HttpResponse:
     return _with_form(request, number, "serve", ServeForm(request.POST), act, "已经送达，这一件办结。")
 
 
-@staff_required(P.CASE_INTAKE)
-@require_POST
-def withdraw(request: HttpRequest, number: str) -> HttpResponse:
-    def act(case: Case, data: dict[str, Any]) -> None:
-        actions.withdraw(case=case, by=request.user)
-
-    return _with_form(request, number, "withdraw", ConfirmForm(request.POST), act, "已按申请人的意思撤回。")
-
-
 @staff_required(P.CASE_READ)
 @require_POST
 def fold(request: HttpRequest, number: str, name: str) -> HttpResponse:
@@ -191,7 +182,7 @@ def fold(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if found is None:
         raise Http404
     case = case_or_404(request, number)
-    form = found.form(request.POST, case=case)
+    form = found.form(request.POST, case=case, prefix=name)
 
     def act(case: Case, data: dict[str, Any]) -> None:
         found.run(case, request.user, data)

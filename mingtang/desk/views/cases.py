@@ -12,10 +12,11 @@ from mingtang.cases import process, requirements
 from mingtang.cases.enums import CaseState
 from mingtang.cases.line import line
 from mingtang.cases.models import Case, CaseDocument, CaseStep, MaterialFile
+from mingtang.cases.policies import recused
 from mingtang.cases.states import CASE
 from mingtang.desk import case_more, case_shown, shown, todo
 from mingtang.desk.access import my_posts, offered, page, staff_required
-from mingtang.desk.forms import ConfirmForm, DecideForm, NotAcceptForm, OpinionForm, ReasonForm, ServeForm
+from mingtang.desk.forms import DecideForm, NotAcceptForm, OpinionForm, ReasonForm, ServeForm
 from mingtang.events import vault
 from mingtang.files.actions import response as file_response
 from mingtang.hall.policies import open_window_of
@@ -30,7 +31,7 @@ from mingtang.press.render import PaperUnavailable
 PAGE = 30
 # Acts a case page may offer; the first ones need an open window.
 AT_WINDOW = ("accept", "request_supplement", "correct_on_the_spot", "supply", "hand_in_deferred", "serve")
-SHOWN = (*AT_WINDOW, "supply_complete", "withdraw", "opinion", "not_accept")
+SHOWN = (*AT_WINDOW, "supply_complete", "opinion", "not_accept")
 STAGES = {process.INTAKE, process.SUPPLY, process.DECIDE, process.SERVE}
 
 
@@ -130,7 +131,6 @@ def _blank(steps: list[CaseStep]) -> dict[str, Form]:
         "redo": ReasonForm(),
         "not_accept": NotAcceptForm(),
         "serve": ServeForm(),
-        "withdraw": ConfirmForm(),
         **{f"opinion-{step.key}": OpinionForm(prefix=step.key) for step in steps},
     }
 
@@ -150,9 +150,10 @@ def case_page(
     lacking = requirements.missing(case)
     notice = requirements.notice_of(case)
     rows = case_shown.materials(case)
-    acts = {name: offered(CASE[name], case.state, request.viewer) for name in SHOWN}
+    away = recused(case, request.user)
+    acts = {name: not away and offered(CASE[name], case.state, request.viewer) for name in SHOWN}
     steps = my_steps(request, case) if acts["opinion"] else []
-    decision = _decision(request, case)
+    decision = _decision(request, case) if not away else {"waits": False, "letter": ""}
     refusable = acts["not_accept"] and notice is not None and bool(lacking)
     spec = case.version.spec
     typed = request.POST.dict() if request.method == "POST" else {}
@@ -176,6 +177,7 @@ def case_page(
         "papers": case_shown.papers(case),
         "history": shown.history(request.town, case.subject),
         "can": acts,
+        "away": away,
         "my_steps": [{"step": step, "work": spec.step(step.key), "form": f"opinion-{step.key}"} for step in steps],
         "situation": case_shown.situation(case),
         "decision": decision | {"redo": decision["waits"] and bool(case.selected.steps)},
@@ -185,7 +187,7 @@ def case_page(
         "forms": _blank(steps) | (forms or {}),
         "opened": [name for name, form in (forms or {}).items() if form.errors],
         "errors": errors or [],
-        "folds": case_more.folds(request, told, forms or {}),
+        "folds": [] if away else case_more.folds(request, told, forms or {}),
         "work": todo.groups(request, current=f"/desk/cases/{case.number}"),
     }
     return page(request, "desk/cases/show.html", context, active="cases", status=status)

@@ -358,7 +358,7 @@ def mine(request: HttpRequest, number: str) -> HttpResponse:
             if request.POST.get("confirm") != "yes":
                 errors = {"confirm": "请先勾选“我确定撤回”，再点撤回。"}
             else:
-                actions.withdraw(case=case)
+                actions.withdraw(case=case, reason=request.POST.get("reason", ""))
         else:
             raise Http404
     except Refused as refusal:

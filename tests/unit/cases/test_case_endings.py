@@ -1,0 +1,205 @@
+"""Ends before a decision, and who stays away from a case."""
+
+from datetime import timedelta
+
+import pytest
+
+from mingtang.cases import actions
+from mingtang.cases.enums import CaseState, Paper
+from mingtang.cases.line import line
+from mingtang.cases.models import Case, Recusal
+from mingtang.cases.proved import check_cases, check_papers, check_rows
+from mingtang.events.log import CONSOLE
+from mingtang.events.models import Event
+from mingtang.lib.errors import Refused
+from mingtang.people.actions import delegate
+from mingtang.people.models import Delegation, Post
+from tests.factories.acts import accepted, apply, decided, fresh, worked
+from tests.factories.cast import BUILD, CLERK_1, CLERK_3, CLERK_4, DECIDER, FOREST, LAND, staff
+
+pytestmark = pytest.mark.django_db
+
+
+def handed_in(town, code: str = "LM-001", who: str = CLERK_3, **more) -> Case:
+    return apply(town, code, by=staff(who), **more).case
+
+
+def needless(
+    case: Case, basis: str = "《中华人民共和国森林法》第五十六条", reasons: str = "房前屋后的零星林木", who=CLERK_3
+):
+    return actions.not_required(case=case, basis=basis, reasons=reasons, by=staff(who))
+
+
+def hand_on(case: Case, organ: str = "华容县民政局", receipt: str = "华民收〔2026〕8号", who: str = CLERK_3):
+    return actions.pass_on(case=case, organ=organ, receipt=receipt, by=staff(who))
+
+
+def not_ours(case: Case, who: str = DECIDER):
+    return actions.not_accept(case=case, reasons="城镇林木归县局", by=staff(who), competent_organ="华容县林业局")
+
+
+# Said at once
+
+
+def test_not_required_is_said_the_same_day_with_article_and_remedies(town):
+    case = handed_in(town)
+    for values, field in (({"basis": " "}, "basis"), ({"reasons": ""}, "reasons")):
+        with pytest.raises(Refused) as caught:
+            needless(case, **values)
+        assert caught.value.field == field
+    paper = needless(case)
+    case = fresh(case)
+    assert (case.state, paper.kind) == (CaseState.NOT_REQUIRED, Paper.NOT_REQUIRED)
+    assert case.ended_at is not None
+    assert not case.clocks.filter(stopped_at__isnull=True).exists()
+    assert any("行政复议" in sentence for sentence in paper.data["remedies"])
+    assert line(case).stages[-1].title == "不需要办理"
+
+
+@pytest.mark.parametrize("act", [needless, not_ours])
+def test_a_day_later_it_is_too_late_to_say_so(town, clock, act):
+    case = handed_in(town)
+    clock.shift(timedelta(days=1))
+    with pytest.raises(Refused, match="收件当天"):
+        act(case)
+
+
+@pytest.mark.parametrize("act", [needless, not_ours, hand_on])
+def test_after_the_one_notice_the_way_is_closed(town, act):
+    case = handed_in(town, seen={"id", "right"})
+    actions.request_supplement(case=case, demands={"plan": "请写明地点和数量"}, by=staff(CLERK_3))
+    actions.supply_complete(case=case)
+    with pytest.raises(Refused, match="已经一次性告知过"):
+        act(case)
+
+
+def test_not_ours_names_whose_it_is_and_needs_the_letter(town):
+    case = handed_in(town)
+    with pytest.raises(Refused, match="没有“不予受理”的权限"):
+        not_ours(case, FOREST)
+    paper = not_ours(case)
+    assert fresh(case).state == CaseState.NOT_ACCEPTED
+    assert paper.data["competent_organ"] == "华容县林业局"
+    assert paper.data["remedies"]
+
+
+def test_aid_is_never_not_ours_but_passed_on_against_a_receipt(town):
+    case = handed_in(town, "JZ-001", CLERK_4)
+    with pytest.raises(Refused, match="不能说不归我们管"):
+        not_ours(case)
+    with pytest.raises(Refused, match="没有收下的，不能算转办"):
+        hand_on(case, receipt=" ", who=CLERK_4)
+    paper = hand_on(case, who=CLERK_4)
+    assert fresh(case).state == CaseState.PASSED_ON
+    assert {"name": "对方收件", "value": "华民收〔2026〕8号"} in paper.data["facts"]
+    assert "remedies" not in paper.data
+
+
+@pytest.mark.parametrize("act", [needless, hand_on])
+def test_it_is_said_of_what_was_just_handed_in_by_the_window(town, act):
+    with pytest.raises(Refused, match="没有“"):
+        act(handed_in(town), who=LAND)
+    with pytest.raises(Refused, match="不能"):
+        act(accepted(town, "LM-001"))
+
+
+# Withdrawal
+
+
+def test_at_the_window_what_was_handed_in_goes_back_first(town):
+    case = accepted(town, "LM-001")
+    with pytest.raises(Refused, match="退还申请人") as caught:
+        actions.withdraw(case=case, by=staff(CLERK_3))
+    assert caught.value.field == "returned"
+    paper = actions.withdraw(case=case, by=staff(CLERK_3), returned=True)
+    assert paper.data["facts"][0]["name"] == "退还的材料"
+    assert "申请人身份证" in paper.data["facts"][0]["value"]
+    assert Event.objects.get(type="case.withdrawn").data["originals"] == "returned"
+
+
+def test_who_withdraws_online_is_told_what_to_collect(town):
+    paper = actions.withdraw(case=decided(town, "LM-001"), reason="不砍了")
+    assert paper.data["facts"][0]["name"] == "请来取回的材料"
+    assert "请带收件凭证到" in paper.data["paragraphs"][0]
+    assert "不砍了" not in str(Event.objects.get(type="case.withdrawn").data)
+
+
+# Recusal
+
+
+def away(case: Case, person: str, by: str, granted: bool | None = None, to_post: str = "", reason: str = "是表兄弟"):
+    return actions.recuse(
+        case=case, person=staff(person), reason=reason, by=staff(by), granted=granted, to_post=to_post
+    )
+
+
+def visit(case: Case, who: str):
+    return actions.opinion(case=case, step_key="site_visit", agrees=True, text="核对无误。", by=staff(who))
+
+
+def test_from_the_asking_on_the_person_does_nothing_in_the_case(town):
+    case, other = accepted(town, "LM-001"), accepted(town, "LM-001")
+    away(case, FOREST, FOREST)
+    with pytest.raises(Refused, match="要回避"):
+        visit(case, FOREST)
+    visit(other, FOREST)
+    with pytest.raises(Refused, match="已经提出过"):
+        away(case, FOREST, FOREST)
+    assert "表兄弟" not in str(Event.objects.get(type="case.recusal_asked").__dict__)
+    away(case, FOREST, DECIDER, granted=False, reason="不是近亲属")
+    visit(case, FOREST)
+
+
+def test_the_head_gives_the_steps_to_another_post_in_later_rounds_too(town):
+    case = accepted(town, "LM-001")
+    away(case, FOREST, DECIDER, granted=True, to_post="land-review")
+    step = case.steps.get(key="site_visit")
+    assert step.post_code == "land-review"
+    visit(case, LAND)
+    assert case.steps.get(key="quota").post_code == "land-review"
+    actions.opinion(case=case, step_key="quota", agrees=True, text="核对无误。", by=staff(LAND))
+    actions.return_for_redo(case=case, reason="四至没有写清", by=staff(DECIDER))
+    assert case.steps.get(key="site_visit", done_at=None).post_code == "land-review"
+
+
+def test_what_cannot_be_decided_of_a_recusal_is_refused(town):
+    case = accepted(town, "LM-001")
+    for values, words in (
+        ({"person": FOREST, "by": LAND}, "只能提出自己"),
+        ({"person": FOREST, "by": FOREST, "reason": " "}, "为什么要回避"),
+        ({"person": FOREST, "by": LAND, "granted": True}, "没有“回避”的权限|没有这个事项"),
+        ({"person": DECIDER, "by": DECIDER, "granted": True}, "不能由自己决定"),
+        ({"person": FOREST, "by": DECIDER, "granted": True, "to_post": "moon"}, "没有这个岗位"),
+        ({"person": FOREST, "by": DECIDER, "granted": True, "to_post": "forest-check"}, "不能接办"),
+        ({"person": FOREST, "by": DECIDER, "granted": True, "to_post": "news-editor"}, "不能接办"),
+        ({"person": BUILD, "by": DECIDER, "granted": True, "to_post": "land-review"}, "没有等着办的环节"),
+    ):
+        with pytest.raises(Refused, match=words):
+            away(case, **values)
+    assert not Recusal.objects.exists()
+
+
+def test_a_party_asks_at_the_window_and_another_decider_decides(town):
+    case = worked(town, "LM-001")
+    away(case, DECIDER, CLERK_3)
+    with pytest.raises(Refused, match="要回避"):
+        actions.decide(case=case, outcome="granted", reasons="", by=staff(DECIDER))
+    letter = Delegation.objects.get(item_code="LM-001")
+    delegate(
+        grantor=letter.grantor, post=Post.objects.get(town=town, code="window-1"), number="万授〔2026〕91号",
+        item_code="LM-001", step_code="decide", valid_from=letter.valid_from, valid_to=letter.valid_to, by=CONSOLE,
+    )  # fmt: skip
+    away(case, DECIDER, CLERK_1, granted=True)
+    actions.decide(case=case, outcome="granted", reasons="", by=staff(CLERK_1))
+
+
+def test_verify_knows_these_ends_papers_and_recusals(town):
+    needless(handed_in(town))
+    hand_on(handed_in(town))
+    not_ours(handed_in(town))
+    actions.withdraw(case=accepted(town, "LM-001"))
+    away(accepted(town, "LM-001"), FOREST, DECIDER, granted=True, to_post="land-review")
+    events = list(Event.objects.all())
+    assert [*check_papers(events), *check_rows(events), *check_cases(town)] == []
+    Recusal.objects.update(to_post="build-review")
+    assert [finding.table for finding in check_rows(events)] == ["cases_recusal"]

@@ -282,6 +282,25 @@ FIELDS: dict[str, dict[str, str]] = {
         STAFF: "issued_by ended_by",
         GUARDED: "ended_reason",
     },
+    "money.Statement": {
+        NONE: "town account from_on to_on sha256 key count total known imported_at",
+        STAFF: "imported_by",
+    },
+    "money.Deposit": {
+        NONE: "town account statement serial came_on amount named notice matched_at",
+        SEALED: "said_sealed",
+        STAFF: "matched_by",
+        GUARDED: "matched_reason",
+    },
+    "money.Receipt": {
+        NONE: "town notice number given_on entered_at",
+        STAFF: "entered_by",
+    },
+    "money.Refund": {
+        NONE: "town deposit of_fee amount state asked_at decided_at done_at serial",
+        STAFF: "asked_by decided_by done_by",
+        GUARDED: "reason refused_reason",
+    },
     "cases.Case": {
         NONE: (
             "town number sealed item version flow_sha256 state channel window key applicant_kind submission "

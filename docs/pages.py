@@ -20,7 +20,7 @@ from mingtang.hall import states as contacts
 from mingtang.hall.enums import ContactState
 from mingtang.ledger import frozen
 from mingtang.money import states as money
-from mingtang.money.enums import NoticeState
+from mingtang.money.enums import NoticeState, RefundState
 from mingtang.notices import states as messages
 from mingtang.notices.enums import MessageState
 from mingtang.people.enums import ROLE_PERMISSIONS, Permission, Role
@@ -108,6 +108,10 @@ def message_states() -> str:
 
 def payment_states() -> str:
     return _states("The lifecycle of a payment notice 缴款通知", "money", money.NOTICE, NoticeState)
+
+
+def refund_states() -> str:
+    return _states("The way of a refund 退款", "money", money.REFUND, RefundState)
 
 
 # Lists ---------------------------------------------------------------------------------------------------------------
@@ -233,6 +237,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/version-states.md": version_states,
     "reference/message-states.md": message_states,
     "reference/payment-states.md": payment_states,
+    "reference/refund-states.md": refund_states,
     "reference/commands.md": commands,
     "reference/permissions.md": permissions,
     "reference/events.md": events,

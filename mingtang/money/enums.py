@@ -9,3 +9,10 @@ class NoticeState(models.TextChoices):
     REFUNDED = "refunded", "已退款"
     CANCELLED = "cancelled", "已取消"
     EXPIRED = "expired", "逾期未缴"
+
+
+class RefundState(models.TextChoices):
+    ASKED = "asked", "待批准"
+    APPROVED = "approved", "已批准，待退"
+    DONE = "done", "已退"
+    REFUSED = "refused", "不批准"

@@ -33,8 +33,8 @@ APPEND_ONLY = {
     "cases_casedocument",
 }
 FROZEN = {"disclosure_edition", "disclosure_document", "rulebook_version", "rulebook_powerdecision", "cases_case"}
-FROZEN |= {"money_account", "money_notice"}
-BARRED = {"rulebook_version", "money_notice"}
+FROZEN |= {"money_account", "money_notice", "money_deposit", "money_refund"}
+BARRED = {"rulebook_version", "money_notice", "money_deposit", "money_refund"}
 FROZEN |= {"hall_contact"}
 UNDELETABLE = {"hall_contact", "hall_errand", "hall_owner", "hall_ticketday", "hall_emptywindow", "hall_padvoid"}
 # Rows of the machinery, never shown to anybody.
@@ -76,6 +76,10 @@ PAIRS = [
     ("hall.EmptyWindow", "answered_by", "answered_at"),
     ("hall.Milestone", "unit_signed_by", "unit_signed_at"),
     ("money.Notice", "ended_by", "ended_at"),
+    ("money.Deposit", "matched_by", "matched_at"),
+    ("money.Deposit", "matched_reason", "matched_at"),
+    ("money.Refund", "decided_by", "decided_at"),
+    ("money.Refund", "done_by", "done_at"),
     ("money.Notice", "ended_reason", "ended_at"),
     ("hall.Milestone", "centre_signed_by", "centre_signed_at"),
 ]

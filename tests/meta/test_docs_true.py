@@ -17,7 +17,7 @@ from mingtang.events import types
 from mingtang.ledger import frozen
 from mingtang.lib.headers import SECURITY_HEADERS
 from mingtang.lib.paths import CHECKOUT
-from mingtang.money.enums import NoticeState
+from mingtang.money.enums import NoticeState, RefundState
 from mingtang.notices.enums import MessageState
 from mingtang.people.enums import Permission, Role
 from mingtang.portal import mediatypes
@@ -169,7 +169,7 @@ def test_every_identifier_of_the_glossary_stands_in_the_code():
 
 def test_every_word_the_tables_show_for_a_state_or_role_is_in_the_glossary():
     told = (DOCS / "glossary.md").read_text()
-    for kind in (CaseState, EditionState, VersionState, MessageState, NoticeState, Role):
+    for kind in (CaseState, EditionState, VersionState, MessageState, NoticeState, RefundState, Role):
         for member in kind:
             assert f"`{member.value}`" in told, f"{kind.__name__}.{member.value}"
 

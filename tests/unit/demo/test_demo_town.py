@@ -10,6 +10,7 @@ from mingtang.cases.numbers import code_hash
 from mingtang.cases.papers import billed
 from mingtang.demo import cases as demo_cases
 from mingtang.demo import documents as demo_documents
+from mingtang.demo import money as demo_money
 from mingtang.demo.build import build
 from mingtang.disclosure.enums import EditionState
 from mingtang.disclosure.models import Attachment, Document, Edition
@@ -72,6 +73,7 @@ def test_the_cases_stand_in_every_stage(built):
         demo_cases.WAITING: CaseState.SUPPLEMENT_DUE,
         demo_cases.FRESH: CaseState.SUBMITTED,
         demo_cases.CHARGED: CaseState.SUBMITTED,
+        demo_money.OWING: CaseState.ACCEPTED,
     }
 
 

@@ -115,7 +115,7 @@ class Books:
             assert live.count() <= 1
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
 @given(life=st.lists(step, min_size=5, max_size=25))
 def test_the_books_hold_after_every_act(two_cases, life):
     with transaction.atomic():

@@ -1,5 +1,6 @@
 """法规库 at the desk: what has to be cleared first, every law, and one law with what stands on it."""
 
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q
@@ -22,7 +23,7 @@ from mingtang.rulebook.laws.policies import why_not
 from mingtang.rulebook.laws.resolve import ended_text
 from mingtang.rulebook.models import Law
 
-PAGE, MOST_ALARMS = 50, 20
+PAGE, MOST_DEAD = 50, 20
 OWN = "own"
 
 
@@ -43,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = rows.filter(town__isnull=False) if state == OWN else rows
     asked = {name: request.GET.get(name, "") for name in ("after", "before")}
     found = page_of(rows.select_related("replaced_by"), PAGE, **asked)
-    dead = alarms(request.town, on)
+    dead = [list(rows) for _, rows in groupby(alarms(request.town, on), key=lambda alarm: alarm.item.pk)]
     kept = {"q": query, "level": level, "state": state if state in (*LawState.values, OWN) else ""}
     context = {
         **kept,
@@ -56,9 +57,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "narrowed": any(kept.values()),
         "newer_url": shown.link(**kept, before=found.before) if found.before else "",
         "older_url": shown.link(**kept, after=found.after) if found.after else "",
-        "alarms": dead[:MOST_ALARMS],
-        "alarm_items": len({alarm.item.pk for alarm in dead}),
-        "more_alarms": max(0, len(dead) - MOST_ALARMS),
+        "dead": dead[:MOST_DEAD],
+        "dead_items": len(dead),
         "may_add": not why_not(request.user, request.town),
     }
     return page(request, "desk/laws/index.html", context, active="laws")

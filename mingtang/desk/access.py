@@ -30,6 +30,7 @@ ENTRIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("todo", "待办", "/desk/", ()),
     ("info", "公开", "/desk/info/", DOCUMENTS),
     ("cases", "办件", "/desk/cases/", (P.CASE_READ,)),
+    ("notices", "通知", "/desk/notices/", (P.NOTICE_SEND,)),
     ("items", "事项", "/desk/items/", ITEMS),
     ("laws", "法规", "/desk/laws/", LAWS),
     # The unit that holds a power says what should become of it, by any of its posts.

@@ -145,11 +145,16 @@ class ApplicantForm(forms.Form):
     address = forms.CharField(label="住址", max_length=100, required=False)
     tell_by = forms.ChoiceField(
         label="办到哪一步，怎样告诉申请人",
-        choices=TellBy.choices,
+        choices=[
+            (TellBy.NO, "不用"),
+            (TellBy.SMS, "发短信"),
+            (TellBy.EMAIL, "发电子邮件"),
+            (TellBy.PRINT, "寄信"),
+        ],
         widget=forms.RadioSelect,
         initial=TellBy.NO,
         required=False,
-        help_text="照申请人的意思选，不选就不发。",
+        help_text="问一句申请人，选了才发。",
     )
     email = forms.CharField(label="电子邮箱", max_length=100, required=False, help_text="选了发电子邮件的才填。")
     organisation = forms.CharField(label="单位名称", max_length=100, required=False, help_text="单位申请的才填。")

@@ -53,6 +53,7 @@ def groups(request: HttpRequest, current: str = "") -> list[Group]:
         found += [
             Group("权力清理", turns.waiting(request, turns.running(request))),
             Group("等您签收的移交和进驻", todo_hall.register_rows(request)),
+            Group("等您办的通知", todo_hall.notice_rows(request)),
             Group("授权书", todo_hall.letter_rows(request)),
             *_bases(request),
         ]

@@ -3,13 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
 from mingtang.desk.access import my_posts
 from mingtang.hall import letters
 from mingtang.hall.models import Exemption, Milestone
+from mingtang.notices.enums import Channel as MessageChannel
+from mingtang.notices.enums import MessageState
+from mingtang.notices.models import Message
 from mingtang.people.enums import DECIDE
 from mingtang.people.enums import Permission as P
 from mingtang.people.models import Delegation
@@ -87,6 +90,24 @@ def _exemptions(request: HttpRequest) -> list[Row]:
         return []
     title = f"{count} 个事项暂缓到期，还没有进驻"
     return [_row("/desk/entry/?state=overdue", title, "登记进驻，或者重新报批", "到期", "late")]
+
+
+def notice_rows(request: HttpRequest) -> list[Row]:
+    """通知 of the person's posts that did not arrive, and letters that wait to be printed."""
+    if not request.viewer.may(P.NOTICE_SEND):
+        return []
+    codes = [post.code for post in my_posts(request)]
+    mine = Message.objects.visible_to(request.viewer).filter(owner_post__in=codes)
+    counts = mine.aggregate(
+        failed=Count("pk", filter=Q(state=MessageState.FAILED)),
+        letters=Count("pk", filter=Q(state=MessageState.WAITING, channel=MessageChannel.PRINT)),
+    )
+    rows = []
+    if count := counts["failed"]:
+        rows.append(_row("/desk/notices/", f"{count} 条通知没有发成", "再发一次，或者改成寄信", "没发成", "late"))
+    if count := counts["letters"]:
+        rows.append(_row("/desk/notices/letters", f"{count} 封信等着打印", "打印、装好、寄出", "要寄", "today"))
+    return rows
 
 
 def _row(url: str, title: str, sub: str, word: str, tone: str) -> Row:

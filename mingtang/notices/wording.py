@@ -26,6 +26,7 @@ WORDED = types.define("notice.worded", "修改通知用语")
 MAX_TEXT = 200
 # 3GPP TS 23.038 and 23.040: 70 characters of UCS-2 in one message, 67 in each of several.
 ONE, EACH = 70, 67
+MISSING = "请写明要告诉群众什么。不想发的，不勾“发通知”。"
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -70,7 +71,7 @@ def _unknown(kind: Kind, text: str) -> list[str]:
 def checked(kind: Kind, text: str) -> str:
     """The words as they are kept. Raises ``Refused`` for nothing, too much, a place that does not exist, a stray brace
     and for what the guard blocks: words go to everybody, so that no person's data may stand in them."""
-    text = clear_text(text, "请写明要告诉群众什么。不想发的，不勾“发通知”。", "text", MAX_TEXT)
+    text = clear_text(text, MISSING, "text", MAX_TEXT)
     if unknown := _unknown(kind, text):
         known = "、".join(f"{{{place}}}" for place in kind.places)
         raise Refused(f"没有“{{{unknown[0]}}}”这一项，不能自动填上。能用的有：{known}。", field="text")

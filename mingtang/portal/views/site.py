@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from mingtang.disclosure.enums import Theme
 from mingtang.events import follow
 from mingtang.ledger import service as ledger
+from mingtang.notices import health
 from mingtang.portal import keys
 from mingtang.portal.shelf import shelf
 from mingtang.portal.stored import stored
@@ -101,7 +102,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Database, sequencer and follower, ledger and search; an unconfirmed calendar year is only a degradation."""
+    """Database, sequencer and follower, ledger and search; an unconfirmed calendar year, and messages that should be
+    gone for an hour, are only a degradation."""
     parts: dict[str, str] = {}
     try:
         town = town_of_host(request.get_host())
@@ -111,9 +113,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
         parts["search"] = "ok" if search.is_ready() else "not ready"
         year = last_confirmed_year()
         parts["calendar"] = "ok" if year and year >= timezone.localdate().year else "unconfirmed"
+        parts["notices"] = "stuck" if health.waiting().is_stuck else "ok"
     except (DatabaseError, InterfaceError):
         parts["database"] = "down"
-    bad = [name for name, state in parts.items() if state not in {"ok", "behind"} and name != "calendar"]
-    degraded = parts.get("calendar") != "ok" or parts.get("follower") == "behind"
+    bad = [name for name, state in parts.items() if state not in {"ok", "behind", "stuck"} and name != "calendar"]
+    degraded = any(state != "ok" for state in parts.values())
     status = "down" if bad else "degraded" if degraded else "ok"
     return JsonResponse({"status": status, "parts": parts}, status=503 if bad else 200)

@@ -42,7 +42,8 @@ PUBLIC = {
     "/entry/delegations": 7,
 }
 DESK = {
-    "/desk/": 19,
+    "/desk/": 20,
+    "/desk/notices/": 9,
     "/desk/slips/": 9,
     "/desk/items/": 9,
     "/desk/items/?state=draft": 9,

@@ -350,6 +350,12 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "case granted from_post to_post asked_at decided_at event",
         STAFF: "staff",
     },
+    "cases.Ruling": {
+        NONE: "case body kind number ruled_on act_by carried_out_at event",
+    },
+    "cases.Archive": {
+        NONE: "case town number retention event",
+    },
     "cases.Deferral": {
         NONE: "case material_key due_on handed_in_at missed_at event",
     },

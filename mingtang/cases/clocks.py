@@ -46,11 +46,17 @@ def stop_all(case: Case, *, at: datetime) -> None:
 
 
 def start_handling(case: Case, *, at: datetime) -> None:
-    """Acceptance starts the statutory and the promised clock."""
-    spec = case.version.spec
+    """Acceptance starts the statutory and the promised clock; a case taken up again starts them anew."""
+    spec, round = case.version.spec, 1 + case.clocks.filter(kind=ClockKind.PROMISE).count()
     if spec.statutory_days is not None:
-        start(case, ClockKind.STATUTORY, at=at, working_days=spec.statutory_days)
-    start(case, ClockKind.PROMISE, at=at, working_days=spec.promised_days)
+        start(case, ClockKind.STATUTORY, at=at, working_days=spec.statutory_days, round=round)
+    start(case, ClockKind.PROMISE, at=at, working_days=spec.promised_days, round=round)
+
+
+def start_service(case: Case, *, at: datetime) -> None:
+    """The decision starts the clock of its service (许可法 44)."""
+    round = 1 + case.clocks.filter(kind=ClockKind.SERVICE).count()
+    start(case, ClockKind.SERVICE, at=at, working_days=SERVICE_DAYS, round=round)
 
 
 def spans_of(case: Case) -> tuple[Suspension, ...]:

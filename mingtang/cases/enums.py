@@ -74,6 +74,8 @@ class Paper(models.TextChoices):
     NOT_REQUIRED = "not_required", "不需要办理告知书"
     PASSED_ON = "passed_on", "转办告知书"
     WITHDRAWAL = "withdrawal", "撤回申请告知书"
+    CORRECTED = "corrected", "自行纠正决定书"
+    CLERICAL = "clerical", "更正书"
 
 
 class ServeMode(models.TextChoices):
@@ -85,3 +87,28 @@ class ServeMode(models.TextChoices):
     ELECTRONIC = "electronic", "电子送达（本人书面同意）"
     HANDED = "handed", "单位转交"
     NOTICE = "notice", "公告送达"
+
+
+class RulingKind(models.TextChoices):
+    """What came of a review or a suit (复议法 63–67; 行诉法 70, 72)."""
+
+    CHANGED = "changed", "变更"
+    REVOKED = "revoked", "撤销"
+    REDO = "redo", "撤销并责令重新作出"
+    PERFORM = "perform", "责令履行"
+    UNLAWFUL = "unlawful", "确认违法"
+    VOID = "void", "确认无效"
+    UPHELD = "upheld", "维持或者驳回"
+
+
+class RulingBody(models.TextChoices):
+    REVIEW = "review", "行政复议"
+    COURT = "court", "行政诉讼"
+
+
+class Retention(models.TextChoices):
+    """保管期限."""
+
+    TEN = "ten", "10年"
+    THIRTY = "thirty", "30年"
+    FOREVER = "forever", "永久"

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from mingtang.cases.models import Case, Extension, Pause
+from mingtang.cases.models import Case, CaseDocument, Extension, Pause, Ruling
 from mingtang.lib.text import chinese_date
 
 
@@ -97,4 +97,28 @@ def withdrawal(case: Case, originals: Sequence[str], *, returned: bool) -> dict[
         "撤回申请告知书",
         f"{opening(case)}，已经按您的要求撤回，不再办理。{where}以后可以重新申请，不受影响。",
         facts=facts,
+    )
+
+
+def corrected(case: Case, reason: str, ruling: Ruling | None) -> dict[str, Any]:
+    """自行纠正决定书: the case is taken up again, for the applicant or because a ruling says so (许可法 8)."""
+    why = (
+        "经复核，本机关对这一件的处理有误" if ruling is None else f"根据{ruling.get_body_display()}（{ruling.number}）"
+    )
+    return letter(
+        "自行纠正决定书",
+        f"{opening(case)}，{why}，决定自行纠正，重新办理。您不用重新申请，也不用再交已经交过的材料。",
+        "办理期限从今天起重新计算；您等候的天数从第一次来算起，一直计算。",
+        facts=[("原来的结果", case.get_outcome_display() if case.outcome else case.state_title)],
+        reasons=[reason],
+    )
+
+
+def clerical(case: Case, paper: CaseDocument, wrong: str, right: str) -> dict[str, Any]:
+    """更正书: a slip of the pen, nothing of substance."""
+    return letter(
+        "更正书",
+        f"本机关{chinese_date(timezone.localdate(paper.created_at))}作出的{paper.kind_title}（{paper.number}）有笔误，"
+        "现予更正。其他内容不变。",
+        facts=[("原文", wrong), ("更正为", right)],
     )

@@ -52,8 +52,8 @@ def line(case: Case, at: datetime | None = None) -> Line:
     at = at or timezone.now()
     today = timezone.localdate(at)
     steps = list(case.steps.order_by("opened_at", "pk"))
-    prefetch_related_objects([case], "pauses", "deferrals")
-    running = list(case.clocks.prefetch_related("delays"))
+    prefetch_related_objects([case], "pauses", "deferrals", "rulings")
+    running = list(case.clocks.order_by("pk").prefetch_related("delays"))
     owners = _owners(case)
     stages = [_received(case), *_supplement(case, steps, today), _accepted(case, running, owners, today)]
     stages += _told(case, running, owners)
@@ -69,6 +69,7 @@ def line(case: Case, at: datetime | None = None) -> Line:
     else:
         stages.append(_decided(case, steps, running, owners, today))
         stages.append(_served(case, running, owners, today))
+    stages += _ruled(case, today)
     return Line(case, stages, clocks.read_all(case, at), clocks.resident_days(case, at), _sentence(case, running, at))
 
 
@@ -131,6 +132,17 @@ def _told(case: Case, running: list[Clock], owners: dict[str, str]) -> list[Stag
     if deferred := [row for row in case.deferrals.all() if case.accepted_at]:
         found.append((deferred[0].event_id, _deferred(deferred)))
     return [stage for _, stage in sorted(found, key=lambda one: one[0])]
+
+
+def _ruled(case: Case, today: date) -> list[Stage]:
+    """What review and court said, and whether the organ still has to act."""
+    found = []
+    for row in case.rulings.all():
+        title = f"{row.get_body_display()}：{row.get_kind_display()}"
+        waits = row.act_by is not None and row.carried_out_at is None
+        state: State = "done" if not waits else "late" if row.act_by < today else "now"
+        found.append(Stage(f"ruling_{row.pk}", title, state, planned=row.act_by, actual=row.carried_out_at))
+    return found
 
 
 def _deferred(rows: list[Deferral]) -> Stage:

@@ -36,6 +36,8 @@ LETTERS = {
     Paper.NOT_REQUIRED: "不需",
     Paper.PASSED_ON: "转",
     Paper.WITHDRAWAL: "撤",
+    Paper.CORRECTED: "纠",
+    Paper.CLERICAL: "更",
 }
 INTAKE_BASIS = "《中华人民共和国行政许可法》第三十二条"
 
@@ -245,7 +247,7 @@ def payment(case: Case, notice: Notice, bill: fees.Bill) -> dict[str, Any]:
 
 
 def service_record(case: Case, mode: str, receiver: str, at: datetime) -> dict[str, Any]:
-    served = case.documents.filter(kind__in=[Paper.GRANT, Paper.REFUSAL])
+    served = case.documents.filter(kind__in=[Paper.GRANT, Paper.REFUSAL], created_at__gte=case.decided_at)
     return {
         "recipient": case.applicant["organisation"] or case.applicant["name"],
         "documents": [{"name": row.kind_title, "number": row.number, "copies": 1} for row in served],

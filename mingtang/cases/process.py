@@ -90,6 +90,19 @@ def begin_special(case: Case, number: int, *, at: datetime) -> None:
     _open(case, result.ready, steps_of(case), at)
 
 
+def begin_again(case: Case, *, at: datetime, by: Staff) -> None:
+    """A new round of the same drawn process, from acceptance: what was not done any more waits on nobody.
+
+    The case is locked.
+    """
+    case.steps.filter(done_at__isnull=True).delete()
+    bpmn = bytes(case.version.bpmn)
+    result = engine.start(bpmn, situations.flags(case.version.spec, case.answers))
+    Process.objects.filter(case=case).update(state_sealed=vault.seal(case.key, result.state))
+    _open(case, result.ready, steps_of(case), at)
+    advance(case, "accept", INTAKE, at=at, recorded_at=at, by=by)
+
+
 def is_special(key: str) -> bool:
     return key.startswith(SPECIAL)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from mingtang.cases.actions import kinds
 from mingtang.cases.enums import CaseState, Paper
-from mingtang.cases.models import Case, CaseDocument, Deferral, Delay, Extension, Pause, Recusal
+from mingtang.cases.models import Archive, Case, CaseDocument, Deferral, Delay, Extension, Pause, Recusal, Ruling
 from mingtang.events.log import iso
 from mingtang.events.models import Event
 from mingtang.ledger.frozen import Finding, frozen, readable, told
@@ -56,12 +56,14 @@ def _answered(receipt: CaseDocument) -> bool:
 
 
 # The rows that one event made, and that say the same as its data.
-TELLS: dict[str, type[Pause | Extension | Delay | Deferral | Recusal]] = {
+TELLS: dict[str, type[Pause | Extension | Delay | Deferral | Recusal | Ruling | Archive]] = {
     kinds.SUSPENDED: Pause,
     kinds.EXTENDED: Extension,
     kinds.DELAY_EXPLAINED: Delay,
     kinds.DEFERRED: Deferral,
     kinds.RECUSED: Recusal,
+    kinds.RULED: Ruling,
+    kinds.ARCHIVED: Archive,
 }
 
 
@@ -98,6 +100,11 @@ LEAVES: dict[str, Callable[[Event], dict[str, Any]]] = {
     kinds.NOT_REQUIRED: lambda event: {"state": CaseState.NOT_REQUIRED, "ended_at": event.happened_at},
     kinds.PASSED_ON: lambda event: {"state": CaseState.PASSED_ON, "ended_at": event.happened_at},
     kinds.NOT_ACCEPTED: lambda event: {"state": CaseState.NOT_ACCEPTED, "ended_at": event.happened_at},
+    kinds.SELF_CORRECTED: lambda event: {
+        **{name: value for name, value in NOT_YET.items() if name not in {"accepted_at", "accepted_by_silence"}},
+        "state": CaseState.ACCEPTED,
+        **({"accepted_at": event.happened_at} if event.data["accepted_anew"] else {}),
+    },
     kinds.SUSPENDED: lambda event: {"state": CaseState.SUSPENDED},
     kinds.RESUMED: lambda event: {"state": CaseState.ACCEPTED},
     kinds.DECIDED: lambda event: {
@@ -195,6 +202,8 @@ frozen(
         kinds.NOT_REQUIRED,
         kinds.PASSED_ON,
         kinds.WITHDRAWN,
+        kinds.SELF_CORRECTED,
+        kinds.CLERICAL,
     ],
     check_papers,
 )

@@ -7,12 +7,15 @@ from django.utils import timezone
 
 from mingtang.cases.actions.ending import originals
 from mingtang.cases.clocks import Read, read_all
+from mingtang.cases.enums import Retention, RulingBody, RulingKind
 from mingtang.cases.models import Case
 from mingtang.cases.requirements import missing
 from mingtang.desk.forms import PICK, DayField
 from mingtang.lib.text import chinese_date
 from mingtang.people.enums import Permission
 from mingtang.people.models import Assignment, Post
+
+ASK = ("", "请选择")
 
 
 class CaseForm(forms.Form):
@@ -50,7 +53,7 @@ class SuspendForm(CaseForm):
     def fit(self, case: Case) -> None:
         procedures = case.version.spec.procedures
         choices = [(n, f"{one.name}（{one.article}）") for n, one in enumerate(procedures, 1)]
-        self.fields["number"].choices = choices if len(choices) == 1 else [("", "请选择"), *choices]
+        self.fields["number"].choices = choices if len(choices) == 1 else [ASK, *choices]
 
 
 class ExtendForm(CaseForm):
@@ -82,7 +85,7 @@ class DelayForm(CaseForm):
             )
             for read in pressing(case)
         ]
-        self.fields["clock"].choices = choices if len(choices) == 1 else [("", "请选择"), *choices]
+        self.fields["clock"].choices = choices if len(choices) == 1 else [ASK, *choices]
 
 
 class DeferForm(CaseForm):
@@ -150,7 +153,7 @@ class RecuseForm(CaseForm):
         codes = {step.post_code for step in case.steps.all()} | {case.version.spec.decider_post}
         held = Assignment.objects.current(timezone.now()).filter(post__town=case.town_id, post__code__in=codes)
         people = {row.staff_id: f"{row.staff.name}　{row.post}" for row in held.select_related("staff", "post__unit")}
-        self.fields["person"].choices = [("", "请选择"), *people.items()]
+        self.fields["person"].choices = [ASK, *people.items()]
 
 
 class RecusalDecisionForm(RecuseForm):
@@ -172,6 +175,35 @@ class RecusalDecisionForm(RecuseForm):
 
 def _works(post: Post) -> bool:
     return not post.permissions.isdisjoint({Permission.CASE_WORK, Permission.CASE_INTAKE})
+
+
+class CorrectForm(CaseForm):
+    reason = _text("哪里有误，为什么重新办理", "请写明哪里有误、为什么重新办理。", "会印在决定书上。")
+
+
+class RulingForm(CaseForm):
+    body = forms.ChoiceField(label="程序", choices=[ASK, *RulingBody.choices], error_messages=PICK)
+    kind = forms.ChoiceField(label="结果", choices=[ASK, *RulingKind.choices], error_messages=PICK)
+    number = forms.CharField(label="文书号", max_length=60, error_messages={"required": "请写明文书号。"})
+    ruled_on = DayField(label="作出日期", error_messages={"required": "请写明作出日期。"})
+    act_by = DayField(label="限到哪一天", required=False, help_text="责令重新作出或者履行的才填。")
+
+
+class ClericalForm(CaseForm):
+    paper = forms.TypedChoiceField(label="哪一份文书", coerce=int, error_messages=PICK)
+    wrong = forms.CharField(
+        label="原文", max_length=100, help_text="照原文写错的那几个字。", error_messages={"required": "请写明原文。"}
+    )
+    right = forms.CharField(label="更正为", max_length=100, error_messages={"required": "请写明更正为什么。"})
+
+    def fit(self, case: Case) -> None:
+        choices = [(row.pk, f"{row.kind_title}　{row.number}") for row in case.documents.order_by("-pk")]
+        self.fields["paper"].choices = [ASK, *choices]
+
+
+class ArchiveForm(CaseForm):
+    number = forms.CharField(label="归档号", max_length=40, error_messages={"required": "请填写归档号。"})
+    retention = forms.ChoiceField(label="保管期限", choices=[ASK, *Retention.choices], error_messages=PICK)
 
 
 class NothingForm(CaseForm):

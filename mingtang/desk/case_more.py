@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from mingtang.cases import actions
-from mingtang.cases.enums import CaseState, ClockKind
+from mingtang.cases.enums import CaseState, ClockKind, Outcome
 from mingtang.cases.line import Line
-from mingtang.cases.models import Case, SupplementNotice
+from mingtang.cases.models import Archive, Case, SupplementNotice
 from mingtang.cases.requirements import missing
 from mingtang.cases.states import CASE
 from mingtang.desk import case_forms as forms
@@ -29,12 +29,12 @@ def _pressing(line: Line) -> bool:
 
 
 def _extendable(line: Line) -> bool:
-    """The statutory limit runs, is not over and was never extended."""
-    return any(
-        read.clock.kind == ClockKind.STATUTORY and not read.clock.extension and read.reading.state != "red"
+    """The statutory limit runs and is not over, and the case was never extended."""
+    runs = any(
+        read.clock.kind == ClockKind.STATUTORY and read.clock.stopped_at is None and read.reading.state != "red"
         for read in line.clocks
-        if read.clock.stopped_at is None
     )
+    return runs and not any(read.clock.extension for read in line.clocks)
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,17 @@ def _not_aid(line: Line) -> bool:
 
 def _withdraw(case: Case, by: Staff, data: dict[str, Any]) -> object:
     return actions.withdraw(case=case, by=by, returned=data.get("returned", False))
+
+
+def _mendable(line: Line) -> bool:
+    """Not in the applicant's favour already, or ordered by a ruling."""
+    case = line.case
+    return case.outcome != Outcome.GRANTED or any(row.act_by and not row.carried_out_at for row in case.rulings.all())
+
+
+def _clerical(case: Case, by: Staff, data: dict[str, Any]) -> object:
+    paper = case.documents.get(pk=data.pop("paper"))
+    return actions.correct_clerical_error(case=case, paper=paper, by=by, **data)
 
 
 def _recuse(case: Case, by: Staff, data: dict[str, Any]) -> object:
@@ -195,6 +206,38 @@ FOLDS = {
             heading="决定回避",
             key="recuse_decide",
             power=Permission.CASE_DECIDE,
+        ),
+        Fold(
+            "self_correct",
+            "纠正，重新办理",
+            "已经自行纠正，重新办理。请把决定书交给申请人。",
+            forms.CorrectForm,
+            lambda case, by, data: actions.self_correct(case=case, by=by, **data),
+            "只能改得对申请人有利；复议或者法院责令的，照办。期限从今天重新算，群众等的天数不停。",
+            when=_mendable,
+        ),
+        Fold(
+            "enter_ruling",
+            "登记",
+            "已经登记，进度上看得到。",
+            forms.RulingForm,
+            lambda case, by, data: actions.enter_ruling(case=case, by=by, **data),
+        ),
+        Fold(
+            "correct_clerical_error",
+            "更正",
+            "已经更正。请把更正书送达申请人。",
+            forms.ClericalForm,
+            _clerical,
+            "只改笔误，不改实质内容。",
+        ),
+        Fold(
+            "archive",
+            "归档",
+            "已经归档。",
+            forms.ArchiveForm,
+            lambda case, by, data: actions.archive(case=case, by=by, **data),
+            when=lambda line: not Archive.objects.filter(case=line.case).exists(),
         ),
         Fold(
             "withdraw",

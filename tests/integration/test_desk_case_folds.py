@@ -11,8 +11,8 @@ from django.utils import timezone
 from mingtang.cases.models import Case
 from mingtang.press.case_paper import pdf
 from tests.agreement.published import published
-from tests.factories.acts import accepted, apply
-from tests.factories.cast import CLERK_3, CLERK_4, DECIDER, FOREST, LAND, login, staff
+from tests.factories.acts import accepted, apply, decided
+from tests.factories.cast import CLERK_3, CLERK_4, DECIDER, FOREST, JUSTICE, LAND, login, staff
 from tests.factories.rich_item import RICH
 from tests.integration.desk_steps import PNG, fold, text
 from tests.unit.cases.conftest import MONDAY
@@ -141,3 +141,21 @@ def test_whoever_is_recused_finds_no_button(client, town):
     decided = {"person": forest, "reason": "核实过", "granted": "yes", "to_post": "land-review"}
     assert fold(client, DECIDER, case, "recuse_decide", **decided).status_code == 302
     assert "提交意见" in page(client, LAND, case)
+
+
+def test_after_the_end_a_ruling_is_entered_and_carried_out(client, town):
+    case = decided(town, "LM-001")
+    today = timezone.localdate().isoformat()
+    assert "自行纠正" not in page(client, DECIDER, case)
+    said = {"body": "review", "kind": "redo", "number": "华政复决〔2026〕3号", "ruled_on": today}
+    refused = fold(client, JUSTICE, case, "enter_ruling", **said)
+    assert refused.status_code == 422
+    assert "限到哪一天" in text(refused)
+    assert fold(client, JUSTICE, case, "enter_ruling", act_by=today, **said).status_code == 302
+    assert "撤销并责令重新作出" in text(Client().get(f"/cases/{case.number}"))
+    slip = {"paper": str(case.documents.get(kind="grant").pk), "wrong": "准予您", "right": "准予你"}
+    assert fold(client, DECIDER, case, "correct_clerical_error", **slip).status_code == 302
+    assert fold(client, DECIDER, case, "self_correct", reason="照复议决定").status_code == 302
+    assert "提交意见" in page(client, FOREST, case)
+    for kind in ("corrected", "clerical"):
+        assert pdf(case.documents.get(kind=kind)).startswith(b"%PDF")

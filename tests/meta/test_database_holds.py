@@ -42,6 +42,7 @@ NOT_SHOWN = {
     "events.Cursor": "how far a listener has followed",
     "events.PayloadKey": "keys: reached only from the row they seal",
     "cases.NumberSerial": "the last serial of a year",
+    "cases.Archive": "reached only from its case; the town makes the number its own",
     "money.NoticeSerial": "the last serial of a year",
     "cases.CodeAttempts": "the back-off per number",
 }

@@ -126,9 +126,8 @@ CONTACT_LAW = {
 }
 # Laid out with the table; their acts come with the rest of the lifecycle.
 LATER = {
-    "open_ex_officio", "tell_interested_party", "hold_hearing", "send_up",
-    "record_result", "take_back", "lapse", "rebase", "enter_ruling", "self_correct", "correct_clerical_error",
-    "archive",
+    "open_ex_officio", "tell_interested_party", "hold_hearing", "send_up", "record_result", "take_back", "lapse",
+    "rebase",
 }  # fmt: skip
 # Acts whose function is called otherwise, or that happen inside another act.
 CALLED = {"correct_on_the_spot": "receive_materials"}

@@ -1,6 +1,7 @@
 """What people do with a case: one function per act."""
 
 from mingtang.cases.actions.acceptance import accept, accept_by_silence, silent
+from mingtang.cases.actions.after import archive, correct_clerical_error, enter_ruling, self_correct
 from mingtang.cases.actions.charging import charge
 from mingtang.cases.actions.clocking import explain_delay, extend, paused_over, resume, suspend
 from mingtang.cases.actions.deferring import deferrals_over, hand_in_deferred, miss_deferred
@@ -18,9 +19,12 @@ from mingtang.cases.actions.persons import recuse
 __all__ = [
     "accept",
     "accept_by_silence",
+    "archive",
     "charge",
+    "correct_clerical_error",
     "decide",
     "deferrals_over",
+    "enter_ruling",
     "explain_delay",
     "extend",
     "hand_in_deferred",
@@ -35,6 +39,7 @@ __all__ = [
     "request_supplement",
     "resume",
     "return_for_redo",
+    "self_correct",
     "serve",
     "silent",
     "submit",

@@ -144,7 +144,7 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
             rows=rows,
         )
         clocks.stop(case, ClockKind.STATUTORY, ClockKind.PROMISE, at=now)
-        clocks.start(case, ClockKind.SERVICE, at=now, working_days=clocks.SERVICE_DAYS)
+        clocks.start_service(case, at=now)
         return papers.freeze(
             case,
             Paper.REFUSAL if outcome == Outcome.REFUSED else Paper.GRANT,

@@ -1,5 +1,6 @@
 """办件: a case, its materials, its one notice, its steps, clocks and papers."""
 
+from mingtang.cases.models.after import Archive, Ruling
 from mingtang.cases.models.case import (
     Case,
     CaseDocument,
@@ -18,6 +19,7 @@ from mingtang.cases.models.clocks import Deferral, Delay, Extension, Pause
 from mingtang.cases.models.persons import Recusal
 
 __all__ = [
+    "Archive",
     "Case",
     "CaseDocument",
     "CaseMaterial",
@@ -34,5 +36,6 @@ __all__ = [
     "Pause",
     "Process",
     "Recusal",
+    "Ruling",
     "SupplementNotice",
 ]

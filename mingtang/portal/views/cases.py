@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mingtang.cases import actions, requirements
 from mingtang.cases.actions.deferring import outstanding
 from mingtang.cases.actions.intake import Received
-from mingtang.cases.enums import MaterialState, Outcome, Paper
+from mingtang.cases.enums import CaseState, MaterialState, Outcome, Paper
 from mingtang.cases.line import Line, line
 from mingtang.cases.models import Case, CaseDocument
 from mingtang.cases.papers import billed
@@ -252,7 +252,9 @@ def _deferred(case: Case, errors: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def _decision(case: Case) -> dict[str, Any] | None:
-    paper = case.documents.filter(kind__in=[Paper.GRANT, Paper.REFUSAL, Paper.NOT_ACCEPTED]).first()
+    decided = case.decided_at is not None or case.state == CaseState.NOT_ACCEPTED
+    kinds = [Paper.GRANT, Paper.REFUSAL, Paper.NOT_ACCEPTED]
+    paper = case.documents.filter(kind__in=kinds).order_by("-pk").first() if decided else None
     if paper is None:
         return None
     data = paper.data

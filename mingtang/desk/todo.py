@@ -23,7 +23,7 @@ from mingtang.disclosure.models import Edition
 from mingtang.people.enums import Permission as P
 from mingtang.rulebook import wanted
 from mingtang.rulebook.enums import VersionState
-from mingtang.rulebook.laws.alarms import alarms
+from mingtang.rulebook.laws.alarms import gone_bases
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.policies import kept_units
 from mingtang.rulebook.states import VERSION
@@ -229,7 +229,7 @@ def _bases(request: HttpRequest) -> Iterable[Group]:
     """Items that stand on a basis that is gone: those one keeps, for the justice office all; one row."""
     if not request.viewer.powers.intersection((P.ITEM_EDIT, P.ITEM_EDIT_OWN, P.ITEM_APPROVE)):
         return []
-    found = {alarm.item.pk: alarm.item.unit_id for alarm in alarms(request.town, timezone.localdate())}
+    found = {row.item_id: row.unit_id for row in gone_bases(request.town, timezone.localdate())}
     if not request.viewer.powers.intersection((P.ITEM_EDIT, P.ITEM_APPROVE)):
         mine = kept_units(request.user) if found else set()
         found = {key: unit for key, unit in found.items() if unit in mine}

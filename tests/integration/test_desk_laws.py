@@ -232,6 +232,8 @@ def test_an_abolished_law_rings_at_once_on_every_item_that_stands_on_it(client, 
     assert "被《林业法》替代" in page and "还写着它的" in page and '/abolish"' not in page
     page = text(client.get("/desk/laws/"))
     assert "1 个事项的依据失效了" in page and "农村居民采伐林木许可" in page
+    page = text(client.get("/desk/laws/?q=土地"))
+    assert "1 个事项的依据失效了" in page and "农村居民采伐林木许可" not in page, "what was sought is not pushed down"
     for who in (JUSTICE, CENTRE):
         login(client, who)
         assert "1 个事项的依据失效了" in text(client.get("/desk/"))

@@ -121,7 +121,7 @@ def _anchor(place: Cited) -> str:
 def _told(place: Cited, form: AmendForm, leaning: Leaning) -> str:
     what = {"strike": "删去", "reword": "改成新的条文"}.get(form.cleaned_data.get("what", ""), "增加")
     told = f"已经登记：{place.label}自{chinese_date(form.cleaned_data['on'])}起{what}。"
-    return told + (f"请核对引用它的 {len(leaning.items)} 个事项。" if leaning.items else "")
+    return told + (f"请核对引用它的 {leaning.item_count} 个事项。" if leaning.item_count else "")
 
 
 @staff_required(P.ITEM_APPROVE)
@@ -165,10 +165,10 @@ def _successor(law: Law, title: str, on: Any) -> Law:
 def _ended(form: AbolishForm, leaning: Leaning) -> str:
     on = form.cleaned_data["on"]
     told = f"已经登记：自{chinese_date(on)}起废止。"
-    if not leaning.items:
+    if not leaning.item_count:
         return told
     when = "依据已经失效" if on <= timezone.localdate() else "到那一天依据失效"
-    return told + f"{len(leaning.items)} 个事项{when}，列在法规库最上面。"
+    return told + f"{leaning.item_count} 个事项{when}，列在法规库最上面。"
 
 
 @staff_required(P.ITEM_APPROVE)

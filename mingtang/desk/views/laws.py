@@ -15,7 +15,7 @@ from mingtang.desk.forms import ReasonForm
 from mingtang.lib.text import chinese_date
 from mingtang.people.enums import Permission as P
 from mingtang.rulebook.laws.actions import is_amended
-from mingtang.rulebook.laws.alarms import alarms
+from mingtang.rulebook.laws.alarms import gone_bases, with_items
 from mingtang.rulebook.laws.finding import LawState, in_state, narrow, page_of, state_of, wordings
 from mingtang.rulebook.laws.leaning import leaning_on
 from mingtang.rulebook.laws.levels import LawLevel
@@ -23,7 +23,7 @@ from mingtang.rulebook.laws.policies import why_not
 from mingtang.rulebook.laws.resolve import ended_text
 from mingtang.rulebook.models import Law
 
-PAGE, MOST_DEAD = 50, 20
+PAGE, MOST_DEAD = 50, 10
 OWN = "own"
 
 
@@ -44,8 +44,11 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = rows.filter(town__isnull=False) if state == OWN else rows
     asked = {name: request.GET.get(name, "") for name in ("after", "before")}
     found = page_of(rows.select_related("replaced_by"), PAGE, **asked)
-    dead = [list(rows) for _, rows in groupby(alarms(request.town, on), key=lambda alarm: alarm.item.pk)]
+    dead = gone_bases(request.town, on)
+    items = list(dict.fromkeys(row.item_id for row in dead))
     kept = {"q": query, "level": level, "state": state if state in (*LawState.values, OWN) else ""}
+    narrowed = any(kept.values())
+    first = [] if narrowed else with_items([row for row in dead if row.item_id in items[:MOST_DEAD]])
     context = {
         **kept,
         "levels": LawLevel.choices,
@@ -54,11 +57,11 @@ def index(request: HttpRequest) -> HttpResponse:
             for key, label, count in labels
         ],
         "laws": [{"law": law, "state": state_of(law, on)} for law in found.laws],
-        "narrowed": any(kept.values()),
+        "narrowed": narrowed,
         "newer_url": shown.link(**kept, before=found.before) if found.before else "",
         "older_url": shown.link(**kept, after=found.after) if found.after else "",
-        "dead": dead[:MOST_DEAD],
-        "dead_items": len(dead),
+        "dead": [list(rows) for _, rows in groupby(first, key=lambda alarm: alarm.item.pk)],
+        "dead_items": len(items),
         "may_add": not why_not(request.user, request.town),
     }
     return page(request, "desk/laws/index.html", context, active="laws")

@@ -6,11 +6,12 @@ from datetime import date
 
 from mingtang.rulebook.laws.citing import citations, cited_articles, title_keys
 from mingtang.rulebook.laws.resolve import Shelf, cited_as
-from mingtang.rulebook.models import Item, ItemFacts, Law, Power, PowerBasis
+from mingtang.rulebook.models import Item, ItemFacts, Law, Power, PowerBasis, Version
 from mingtang.rulebook.powers.enums import PowerStatus
 from mingtang.towns.models import Jurisdiction
 
 Pair = tuple[str, str]
+MOST_NAMED = 200
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,15 @@ class LeaningPower:
 
 @dataclass(frozen=True)
 class Leaning:
-    """Everything of a town that stands on a law, or on one article; by code."""
+    """Everything of a town that stands on a law, or on one article; by code. Of very many items the first are named."""
 
     items: list[LeaningItem] = field(default_factory=list)
     powers: list[LeaningPower] = field(default_factory=list)
-
-    @property
-    def fees(self) -> int:
-        return sum(len(row.fees) for row in self.items)
+    item_count: int = 0
+    fee_count: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.items or self.powers)
+        return bool(self.item_count or self.powers)
 
 
 def leaning_on(law: Law, town: Jurisdiction, on: date, place: tuple[int, int] | None = None) -> Leaning:
@@ -49,14 +48,25 @@ def leaning_on(law: Law, town: Jurisdiction, on: date, place: tuple[int, int] | 
     What cited a version that has a newer one stands on the newer.
     """
     names = set(law.names())
-    rows = ItemFacts.objects.filter(town=town, suspended=False).order_by("item__code").values_list("item_id", "bases")
-    items = {key: [(title, said) for title, said in bases if _may_mean(names, title)] for key, bases in rows}
+    rows = ItemFacts.objects.filter(town=town, suspended=False).order_by("item__code")
+    cited = {
+        key: (pairs, bool(charges))
+        for key, bases, charges in rows.values_list("item_id", "bases", "charges")
+        if (pairs := [(title, said) for title, said in bases if _may_mean(names, title)])
+    }
     basis = PowerBasis.objects.filter(power__town=town, power__status=PowerStatus.LISTED).select_related("power__unit")
     powers = [row for row in basis.order_by("power__code", "order") if _may_mean(names, row.law)]
-    asked = {pair for pairs in items.values() for pair in pairs} | {(row.law, row.article) for row in powers}
+    asked = {pair for pairs, _ in cited.values() for pair in pairs} | {(row.law, row.article) for row in powers}
     held = _held(law, town, max(on, law.effective_on), asked, place)
+    found = {key: kept for key, (pairs, _) in cited.items() if (kept := _kept(pairs, held))}
+    fees = _fees([key for key in found if cited[key][1]], held)
+    named = list(found)[:MOST_NAMED]
+    items = Item.objects.select_related("facts", "unit").in_bulk(named)
     return Leaning(
-        _items({key: kept for key, pairs in items.items() if (kept := _kept(pairs, held))}, held), _powers(powers, held)
+        [LeaningItem(items[key], found[key], fees.get(key, [])) for key in named],
+        _powers(powers, held),
+        len(found),
+        sum(map(len, fees.values())),
     )
 
 
@@ -81,15 +91,13 @@ def _kept(pairs: Iterable[Pair], held: set[Pair]) -> list[str]:
     return list(dict.fromkeys(cited_as(*pair) for pair in pairs if pair in held))
 
 
-def _items(found: dict[int, list[str]], held: set[Pair]) -> list[LeaningItem]:
-    rows = Item.objects.select_related("facts", "unit").in_bulk(found)
-    charging = [key for key in found if rows[key].facts.charges]
-    specs = Item.objects.filter(pk__in=charging).select_related("current").defer("current__bpmn").in_bulk()
-    fees = {
-        key: [fee.name for fee in item.current.spec.fees if held.intersection(citations(fee.basis))]
-        for key, item in specs.items()
+def _fees(charging: list[int], held: set[Pair]) -> dict[int, list[str]]:
+    """Of items that charge something, the names of the fees whose basis is among the citations."""
+    rows = Version.objects.filter(pk__in=Item.objects.filter(pk__in=charging).values("current")).defer("bpmn")
+    return {
+        version.item_id: [fee.name for fee in version.spec.fees if held.intersection(citations(fee.basis))]
+        for version in rows
     }
-    return [LeaningItem(rows[key], cited, fees.get(key, [])) for key, cited in found.items()]
 
 
 def _powers(rows: list[PowerBasis], held: set[Pair]) -> list[LeaningPower]:

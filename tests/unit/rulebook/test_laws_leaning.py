@@ -44,10 +44,10 @@ def test_a_fee_a_material_and_a_basis_each_stand_on_the_article_they_cite(town):
     rules.listed(town, "SY-902", basis=[{"law": "测例", "article": "第一条至第二条"}])
     leaning = leaning_on(mine, town, today)
     assert codes(leaning) == ["SY-901", "SY-902"]
-    assert (leaning.fees, leaning.items[0].fees) == (1, ["测绘费"])
+    assert (leaning.fee_count, leaning.items[0].fees) == (1, ["测绘费"])
     assert leaning.items[1].cited == ["《测例》第一条至第二条"]
     assert codes(leaning_on(mine, town, today, (2, 0))) == ["SY-902"]
-    assert leaning_on(mine, town, today, (2, 0)).fees == 0
+    assert leaning_on(mine, town, today, (2, 0)).fee_count == 0
     assert not leaning_on(other, town, today)
 
 

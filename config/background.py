@@ -12,6 +12,7 @@ from config import importer, ready
 from mingtang.cases import actions as cases
 from mingtang.events import bell, follow
 from mingtang.events.sequencing import sequence_pending
+from mingtang.hall import tickets
 from mingtang.lib.errors import Refused
 from mingtang.notices import actions as notices
 from mingtang.notices import sender, transports
@@ -71,6 +72,7 @@ def _sweep() -> None:
     day = timezone.localdate()
     keys.new_day()
     wanted.forget(day)
+    tickets.close_days()
     while timezone.localdate() == day:
         time.sleep(SWEEP_EVERY)
         sweep()

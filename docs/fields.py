@@ -318,6 +318,9 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "case",
         SEALED: "state_sealed",
     },
+    "cases.CaseErrand": {
+        NONE: "case errand",
+    },
     "cases.CaseMaterial": {
         NONE: "case material_key order state received_at",
     },

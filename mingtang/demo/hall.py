@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 
 from mingtang.demo.town import PASSWORD
 from mingtang.events.log import CONSOLE
-from mingtang.hall import sites
+from mingtang.hall import pads, sites
 from mingtang.hall.enums import BandKind, MarketCalendar, SiteKind, WindowKind
 from mingtang.hall.models import Badge, Band, Site, Window
 from mingtang.people import actions as people
@@ -24,6 +24,11 @@ CENTRE_BANDS = (
     (BandKind.MARKET, time(7, 30), time(12), ("window-1", "window-4")),
 )
 STATION_BANDS = ((BandKind.WEEKDAY, time(8, 30), time(11, 30), ("station-changdi",)),)
+RULES = (
+    ("七十岁以上的老人", 20, "大厅公布的叫号办法（演示）", False),
+    ("残疾人", 20, "大厅公布的叫号办法（演示）", False),
+    ("只办一件当场办结的事", 10, "大厅公布的叫号办法（演示）", True),
+)
 BADGES = ("chuangkou1", "chuangkou3", "chuangkou4", STATION_LOGIN)
 
 
@@ -37,7 +42,7 @@ def build_hall(town: Jurisdiction) -> None:
     shared = {"town": town, "by": head}
     centre = sites.keep_site(
         code="hall", kind=SiteKind.CENTRE, name=centre.name, address=centre.address, phone=centre.phone,
-        market_calendar=MarketCalendar.LUNAR, days="逢3、8", **shared,
+        market_calendar=MarketCalendar.LUNAR, days="逢3、8", book_share=40, **shared,
     )  # fmt: skip
     station = sites.keep_site(
         code="changdi", kind=SiteKind.STATION, name="长堤村便民服务站", address="长堤村村部（演示地址）",
@@ -51,6 +56,9 @@ def build_hall(town: Jurisdiction) -> None:
         for kind, starts, ends, codes in bands:
             there = [posts[code] for code in codes]
             sites.keep_band(site=site, kind=kind, starts=starts, ends=ends, posts=there, by=head)
+    for name, minutes, basis, quick in RULES:
+        sites.keep_rule(name=name, minutes=minutes, basis=basis, quick=quick, **shared)
+    pads.issue_pad(site=station, code="CD01", first=1, last=50, by=head)
     for row in Assignment.objects.filter(staff__town=town, staff__username__in=BADGES).select_related("staff", "post"):
         if not Badge.objects.filter(staff=row.staff, post=row.post).exists():
             sites.issue_badge(staff=row.staff, post=row.post, by=head)

@@ -29,6 +29,7 @@ FRESH, FRESH_SECONDS = "fresh", 15
 ENTRIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("todo", "待办", "/desk/", ()),
     ("info", "公开", "/desk/info/", DOCUMENTS),
+    ("counter", "叫号", "/desk/counter/", (P.CASE_INTAKE,)),
     ("cases", "办件", "/desk/cases/", (P.CASE_READ,)),
     ("notices", "通知", "/desk/notices/", (P.NOTICE_SEND,)),
     ("items", "事项", "/desk/items/", ITEMS),

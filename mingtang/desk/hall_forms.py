@@ -49,6 +49,16 @@ class SiteForm(forms.Form):
         label="赶集日", max_length=60, required=False, help_text="写“逢3、8”，或者每月哪几天，例如“1、15”。"
     )
 
+    book_share = forms.IntegerField(
+        label="最多让人预约百分之几",
+        initial=0,
+        help_text="0 是不开预约，最多 50：至少一半留给直接来的人。",
+        error_messages={**NEEDED, "invalid": "请写数字。"},
+    )
+    visit_minutes = forms.IntegerField(
+        label="一个人平均办几分钟", initial=15, error_messages={**NEEDED, "invalid": "请写数字。"}
+    )
+
     def __init__(self, *args: Any, fixed: bool = False, **more: Any) -> None:
         super().__init__(*args, **more)
         if fixed:
@@ -106,3 +116,12 @@ class BadgeForm(forms.Form):
     def chosen(self) -> tuple[Staff, Post]:
         row = self.rows[self.cleaned_data["holder"]]
         return row.staff, row.post
+
+
+class RuleForm(forms.Form):
+    name = forms.CharField(label="谁优先", max_length=40, help_text="例如：七十岁以上的老人。", error_messages=NEEDED)
+    minutes = forms.IntegerField(
+        label="提前几分钟排", help_text="1 到 60。", error_messages={**NEEDED, "invalid": "请写数字。"}
+    )
+    basis = forms.CharField(label="依据", max_length=100, error_messages=NEEDED)
+    quick = forms.BooleanField(label="快办：只办一件当场办结的事，取号时自动算", required=False)

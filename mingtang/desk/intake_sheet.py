@@ -13,6 +13,7 @@ from mingtang.cases.applicants import Applicant
 from mingtang.desk.forms import ApplicantForm
 from mingtang.desk.kept import Kept
 from mingtang.events.models import PayloadKey
+from mingtang.hall.models import Contact, Errand
 from mingtang.rulebook import fees, situations
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.spec import Material, Spec
@@ -38,6 +39,15 @@ class Sheet:
         kept = Kept.new() if sent is None else Kept.read(request)
         answers = situations.from_form(item.current.spec, sent or {})
         return cls(request, item, kept, ApplicantForm(sent), *answers, preview)
+
+    @cached_property
+    def errand(self) -> Errand | None:
+        """The errand that is being served: named by the counter's link, carried along by the form."""
+        key = (self.request.POST or self.request.GET).get("ticket", "")
+        if not (key.isascii() and key.isdigit()):
+            return None
+        contacts = Contact.objects.visible_to(self.request.viewer)
+        return Errand.objects.filter(pk=key, contact__in=contacts).select_related("contact__site").first()
 
     @property
     def spec(self) -> Spec:

@@ -14,7 +14,7 @@ from mingtang.files.actions import store
 from mingtang.files.policies import IMAGES
 from mingtang.guard.clear import clear_text
 from mingtang.hall.enums import BandKind, MarketCalendar, SiteKind, WindowKind
-from mingtang.hall.models import Badge, Band, Site, Window
+from mingtang.hall.models import Badge, Band, PriorityRule, Site, Window
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.enums import Permission
@@ -28,6 +28,8 @@ BAND_KEPT = types.define("site.band_kept", "定开放时段", public=True)
 BAND_DROPPED = types.define("site.band_dropped", "取消开放时段", public=True)
 BADGE_ISSUED = types.define("badge.issued", "发上岗证", public=True)
 BADGE_ENDED = types.define("badge.ended", "收回上岗证", public=True)
+RULE_KEPT = types.define("priority.kept", "公布优先规则", public=True)
+RULE_ENDED = types.define("priority.ended", "停用优先规则", public=True)
 PHOTO_LIMIT = 2 * 1024 * 1024
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -65,6 +67,8 @@ def keep_site(
     market_calendar: str,
     days: str,
     by: Staff,
+    book_share: int = 0,
+    visit_minutes: int = 15,
 ) -> Site:
     """A new site under this code, or what is known of an old one. Its letter is given once and begins its numbers."""
     check_may(by, Permission.WINDOW_RUN, town)
@@ -80,6 +84,10 @@ def keep_site(
     listed = market_days(days)
     if bool(listed) != bool(market_calendar) or market_calendar not in ("", *MarketCalendar.values):
         raise Refused("赶集日和它按哪种历法，两样要一起填，或者都不填。", field="market_days")
+    if not 0 <= book_share <= 50:
+        raise Refused("预约的份额写 0 到 50：至少一半留给直接来的人。", field="book_share")
+    if not 5 <= visit_minutes <= 60:
+        raise Refused("一个人平均办的时间，写 5 到 60 分钟。", field="visit_minutes")
     with act():
         town = Jurisdiction.objects.select_for_update(no_key=True).get(pk=town.pk)
         site = Site.objects.filter(town=town, code=code).first()
@@ -90,10 +98,11 @@ def keep_site(
                 raise Refused("一个镇最多登记 26 个场所。")
             site = Site(town=town, code=code, letter=free[0])
         site.kind, site.market_calendar, site.market_days = kind, market_calendar, listed
+        site.book_share, site.visit_minutes = book_share, visit_minutes
         for field, text in texts.items():
             setattr(site, field, text)
         site.save()
-        record(town=town, type=SITE_KEPT, subject=site.subject, by=actor(by), data={"kind": kind})
+        record(town=town, type=SITE_KEPT, subject=site.subject, by=actor(by), data={"kind": kind, "share": book_share})
     return site
 
 
@@ -199,3 +208,32 @@ def end_badge(*, badge: Badge, by: Staff) -> None:
         badge.save(update_fields=["ended_on"])
         data = {"staff": badge.staff.code}
         record(town=badge.town, type=BADGE_ENDED, subject=f"post:{badge.post.code}", by=actor(by), data=data)
+
+
+def keep_rule(*, town: Jurisdiction, name: str, minutes: int, basis: str, quick: bool, by: Staff) -> PriorityRule:
+    """Publish a rule by which some are called earlier. None is changed: one that is ended makes room for another."""
+    check_may(by, Permission.WINDOW_RUN, town)
+    name = clear_text(name, "请写明谁优先，例如“七十岁以上的老人”。", "name", 40)
+    basis = clear_text(basis, "请写明依据：哪部规定，或者大厅哪天公布的办法。", "basis", 100)
+    if not 1 <= minutes <= 60:
+        raise Refused("提前的时间写 1 到 60 分钟，不能让别人一直等下去。", field="minutes")
+    with act():
+        Jurisdiction.objects.select_for_update(no_key=True).get(pk=town.pk)
+        standing = PriorityRule.objects.filter(town=town, ended_on__isnull=True)
+        if standing.filter(name=name).exists() or (quick and standing.filter(quick=True).exists()):
+            raise Refused("已经有这样一条规则。要改，请先停用原来的。", field="name")
+        rule = PriorityRule.objects.create(town=town, name=name, minutes=minutes, basis=basis, quick=quick)
+        data = {"rule": rule.pk, "minutes": minutes, "quick": quick}
+        record(town=town, type=RULE_KEPT, subject=f"priority:{rule.pk}", by=actor(by), reason=name, data=data)
+    return rule
+
+
+def end_rule(*, rule: PriorityRule, by: Staff) -> None:
+    check_may(by, Permission.WINDOW_RUN, rule.town)
+    with act():
+        rule = PriorityRule.objects.select_for_update(of=("self",)).select_related("town").get(pk=rule.pk)
+        if rule.ended_on:
+            raise Refused("这条规则已经停用。")
+        rule.ended_on = timezone.localdate()
+        rule.save(update_fields=["ended_on"])
+        record(town=rule.town, type=RULE_ENDED, subject=f"priority:{rule.pk}", by=actor(by))

@@ -16,6 +16,8 @@ LAWS, WANTED, FEES = "laws", "wanted", "fees"
 DAY = "day"
 # What says whether a door is open now: the scheduler drops this key when somebody comes or goes by the bands.
 HOURS = "hours"
+# Who is called where, and what became of the numbers.
+QUEUE = "queue"
 
 # What begins with this also shows on these pages.
 _ALSO: dict[str, tuple[str, ...]] = {
@@ -33,6 +35,10 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "window.": (HALL, HOME),
     "site.": (HALL, HOME),
     "badge.": (HALL,),
+    "contact.": (QUEUE,),
+    "window.pressed": (QUEUE,),
+    "window.answered": (QUEUE,),
+    "pad.": (QUEUE,),
     "case.": (HOME,),
     # When a power was last used, and who decided.
     "case.decided": (POWERS, ENTRY),

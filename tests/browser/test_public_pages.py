@@ -58,6 +58,13 @@ FIXED = {
     "a hall": "/hall/hall",
     "a window": "/hall/hall/1",
     "a card": "/hall/badges/1",
+    "kiosk": "/hall/hall/kiosk",
+    "kiosk, an answer": "/hall/hall/kiosk?q=我想把老屋推倒重盖&item=LN-001",
+    "display of calls": "/hall/hall/calls",
+    "booking": "/hall/hall/book",
+    "nobody here": "/hall/hall/1/nobody",
+    "numbers": "/hall/numbers",
+    "find a number": "/tickets/",
     "changes of an item": "/services/JZ-001/changes",
     "flow": "/services/JF-001/flow",
     "slip form": "/services/LM-001/slip",
@@ -74,6 +81,7 @@ ELSEWHERE = {
     "cases/<case:number>/mine",
     "slips/<slug:number>",  # test_rule_changes
     "hall/<slug:code>/<int:number>/screen",  # test_hall_journey
+    "tickets/<slug:number>",
     "laws/",  # test_law_pages
     "laws/alarms",
     "laws/<int:pk>",

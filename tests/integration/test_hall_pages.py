@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from mingtang.demo.hall import build_hall
 from mingtang.demo.samples import FOLDER
 from mingtang.hall import actions, sites
-from mingtang.hall.models import Badge, Band, Site, Window
+from mingtang.hall.models import Badge, Band, PriorityRule, Site, Window
 from mingtang.people.models import Assignment
 from mingtang.portal import keys
 from mingtang.portal.stored import page_store
@@ -120,7 +120,10 @@ def test_the_desk_keeps_sites_windows_bands_and_cards(client, here):
         "name": "清水村便民服务站",
         "address": "村部",
         "phone": "0730-5550022",
+        "book_share": "0",
+        "visit_minutes": "15",
     }
+    assert "至少一半" in text(client.post("/desk/hall/", new | {"book_share": "60"}))
     assert client.post("/desk/hall/", new).status_code == 302
     site = Site.objects.get(code="qingshui")
     again = client.post("/desk/hall/", new)
@@ -145,5 +148,14 @@ def test_the_desk_keeps_sites_windows_bands_and_cards(client, here):
     assert client.post(f"{base}/end", {"row": str(card.pk)}).status_code == 302
     assert client.post(f"{base}/end", {"row": "x"}).status_code == 404
     assert client.post(f"{base}/nothing", {}).status_code == 404
+    rule = {"r-name": "现役军人", "r-minutes": "15", "r-basis": "大厅公布的办法"}
+    assert client.post(f"{base}/rule", rule | {"r-minutes": "90"}).status_code == 422
+    assert client.post(f"{base}/rule", rule).status_code == 302
+    assert "已经有这样一条规则" in text(client.post(f"{base}/rule", rule))
+    assert "现役军人" in text(client.get("/hall/hall/kiosk")) and "现役军人" in text(client.get("/hall/numbers"))
+    row = PriorityRule.objects.get(name="现役军人")
+    assert client.post(f"{base}/stop", {"row": row.pk}).status_code == 302
+    assert client.post(f"{base}/stop", {"row": row.pk}).status_code == 422
+    assert "现役军人" not in text(client.get("/hall/hall/kiosk"))
     login(client, CLERK_1)
     assert client.get("/desk/hall/").status_code == 403

@@ -11,13 +11,14 @@ from mingtang.cases import clocks, numbers, papers, process, requirements
 from mingtang.cases.actions import kinds
 from mingtang.cases.applicants import Applicant, as_payload, check
 from mingtang.cases.enums import CaseState, Channel, ClockKind, MaterialState, Paper
-from mingtang.cases.models import Case, CaseDocument, CaseMaterial, Demand, MaterialFile, SupplementNotice
+from mingtang.cases.models import Case, CaseDocument, CaseErrand, CaseMaterial, Demand, MaterialFile, SupplementNotice
 from mingtang.cases.policies import check_can, check_state
 from mingtang.events import vault
 from mingtang.events.log import APPLICANT, Actor, iso, record
 from mingtang.events.models import PayloadKey
 from mingtang.files.models import StoredFile
-from mingtang.hall.models import Window
+from mingtang.hall import counter
+from mingtang.hall.models import Errand, Window
 from mingtang.hall.policies import open_window_of
 from mingtang.lib.canonical import canonical_json
 from mingtang.lib.errors import Refused
@@ -78,6 +79,7 @@ def submit(
     key: PayloadKey,
     by: Staff | None = None,
     contact_at: datetime | None = None,
+    errand: Errand | None = None,
     told: bool = False,
 ) -> Submission:
     """Hand in an application, complete or not. Starts the intake clock and the resident-days.
@@ -85,8 +87,9 @@ def submit(
     ``answers`` to the version's situations select the papers and steps of the case. Where one of them bars, whoever
     applies was ``told`` so and goes on: to refuse is a decision with remedies (许可法 32, 38), not a form's to make.
     ``submission`` is the form's own token: sent twice, the same case and code come back. ``by`` is the window clerk;
-    without one the applicant applies online. Raises ``Refused`` when the version is not in force, an answer or the
-    applicant's numbers are wrong, an answer bars and nobody was told, or the clerk's window is closed.
+    without one the applicant applies online. ``errand`` is what the applicant came for: it ends with this case, and the
+    resident-days begin when the contact was opened. Raises ``Refused`` when the version is not in force, an answer or
+    the applicant's numbers are wrong, an answer bars and nobody was told, or the clerk's window is closed.
     """
     town = version.item.town
     window = None
@@ -102,14 +105,26 @@ def submit(
         raise Refused(barred)
     try:
         with act():
-            return _earlier(town, submission) or _take_up(
-                version, applicant, checked, received, submission, key, by, window, min(contact_at or now, now), now
-            )
+            if found := _earlier(town, submission):
+                return found
+            came = errand.contact.opened_at if errand else contact_at or now
+            made = _take_up(version, applicant, checked, received, submission, key, by, window, min(came, now), now)
+            if errand is not None and by is not None:
+                _end_errand(made.case, errand, by)
+            return made
     except IntegrityError:
         # The same form sent twice at the same moment: the other one was quicker.
         if found := _earlier(town, submission):
             return found
         raise
+
+
+def _end_errand(case: Case, errand: Errand, by: Staff) -> None:
+    """The errand found its case: in the same transaction, so that neither stands without the other."""
+    if errand.contact.town_id != case.town_id or errand.item_id not in (None, case.item_id):
+        raise Refused("这个号要办的不是这个事项。请回到叫号的页面，从那件事点“收件”。")
+    CaseErrand.objects.create(case=case, errand=errand)
+    counter.settle_with_case(errand=errand, number=case.number, by=by)
 
 
 def _earlier(town: Jurisdiction, submission: str) -> Submission | None:

@@ -17,11 +17,13 @@ from mingtang.cases.models.case import (
 )
 from mingtang.cases.models.clocks import Deferral, Delay, Extension, Pause
 from mingtang.cases.models.persons import Recusal
+from mingtang.cases.models.visits import CaseErrand
 
 __all__ = [
     "Archive",
     "Case",
     "CaseDocument",
+    "CaseErrand",
     "CaseMaterial",
     "CaseStep",
     "Clock",

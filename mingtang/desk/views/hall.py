@@ -1,5 +1,6 @@
 """大厅 at the desk: sites, windows, opening bands, cards of the window staff."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -10,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mingtang.desk.access import done, page, staff_required
 from mingtang.desk.forms import said
-from mingtang.desk.hall_forms import BadgeForm, BandForm, SiteForm, WindowForm
-from mingtang.hall import sites
+from mingtang.desk.hall_forms import BadgeForm, BandForm, RuleForm, SiteForm, WindowForm
+from mingtang.hall import gaps, presence, sites
 from mingtang.hall.enums import BandKind
-from mingtang.hall.models import Badge, Band, Site, Window
+from mingtang.hall.models import Badge, Band, EmptyWindow, PriorityRule, Site, Window
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission as P
 from mingtang.people.models import Assignment
@@ -24,6 +25,9 @@ SAID = {
     "band": "开放时段已经定下，网页上马上看得到。",
     "drop": "这个时段已经取消，网页上马上看得到。",
     "badge": "上岗证已经登记。",
+    "rule": "优先规则已经公布，取号机和网页上看得到。",
+    "stop": "这条规则已经停用。",
+    "explain": "说明已经公布。",
     "end": "上岗证已经收回，扫码看到的是“已经失效”。",
 }
 
@@ -66,6 +70,8 @@ def _forms(site: Site, data: Any = None, files: Any = None, act: str = "") -> di
         "phone": site.phone,
         "market_calendar": site.market_calendar,
         "days": sites.market_words(site.market_days),
+        "book_share": site.book_share,
+        "visit_minutes": site.visit_minutes,
     }
 
     def sent(name: str) -> Any:
@@ -75,6 +81,7 @@ def _forms(site: Site, data: Any = None, files: Any = None, act: str = "") -> di
         "site": SiteForm(sent("site"), fixed=True, initial=known, prefix="s"),
         "window": WindowForm(sent("window"), site=site, prefix="w"),
         "band": BandForm(sent("band"), site=site, prefix="b"),
+        "rule": RuleForm(sent("rule"), prefix="r"),
         "badge": BadgeForm(sent("badge"), files if act == "badge" else None, holders=_holders(site), prefix="c"),
     }
 
@@ -84,6 +91,8 @@ def _show(
 ) -> HttpResponse:
     windows = Window.objects.filter(site=site).select_related("post__unit", "substitute").order_by("number")
     bands = Band.objects.filter(site=site).prefetch_related("posts__unit")
+    now = timezone.now()
+    empties = gaps.empty_windows(request.town, now - timedelta(days=30), now)
     cards = Badge.objects.filter(town=site.town, post__windows__site=site, ended_on__isnull=True)
     context = {
         "here": site,
@@ -91,6 +100,8 @@ def _show(
         "bad": [form for form in made.values() if form.errors],
         "error": error,
         "windows": windows,
+        "rules": PriorityRule.objects.visible_to(request.viewer).filter(ended_on__isnull=True),
+        "empties": [row for row in empties if row.window.site_id == site.pk],
         "bands": sorted(bands, key=lambda band: (BandKind.values.index(band.kind), band.starts)),
         "badges": cards.select_related("staff", "post__unit").distinct().order_by("pk"),
     }
@@ -110,7 +121,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Change the site, a window, a band, a card; what was typed stays when it is refused."""
     here = _site(request, pk)
-    if act in ("drop", "end"):
+    if act in ("drop", "end", "stop", "explain"):
         return _end(request, here, act)
     made = _forms(here, request.POST, request.FILES, act)
     if act not in made:
@@ -131,6 +142,8 @@ def _keep(request: HttpRequest, here: Site, act: str, form: Any) -> None:
         sites.keep_site(town=here.town, code=here.code, by=request.user, **typed)
     elif act == "window":
         sites.keep_window(site=here, by=request.user, **typed)
+    elif act == "rule":
+        sites.keep_rule(town=here.town, by=request.user, **typed)
     elif act == "band":
         sites.keep_band(site=here, by=request.user, **{**typed, "posts": list(typed["posts"])})
     else:
@@ -147,6 +160,12 @@ def _end(request: HttpRequest, here: Site, act: str) -> HttpResponse:
         if act == "drop":
             band = get_object_or_404(Band.objects.filter(site=here).select_related("site__town"), pk=key)
             sites.drop_band(band=band, by=request.user)
+        elif act == "stop":
+            rule = get_object_or_404(PriorityRule.objects.visible_to(request.viewer).select_related("town"), pk=key)
+            sites.end_rule(rule=rule, by=request.user)
+        elif act == "explain":
+            rows = EmptyWindow.objects.visible_to(request.viewer).select_related("town", "window")
+            presence.answer(row=get_object_or_404(rows, pk=key), text=request.POST.get("text", ""), by=request.user)
         else:
             card = get_object_or_404(Badge.objects.visible_to(request.viewer).select_related("town"), pk=key)
             sites.end_badge(badge=card, by=request.user)

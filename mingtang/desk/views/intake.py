@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mingtang.cases import actions
 from mingtang.cases.actions.intake import Submission
 from mingtang.cases.enums import Paper
+from mingtang.cases.models import CaseErrand
 from mingtang.desk import case_shown
 from mingtang.desk.access import ITEMS, done, page, staff_required
 from mingtang.desk.intake_sheet import Sheet
@@ -45,6 +46,7 @@ def _page(sheet: Sheet, template: str, *, status: int, **more: Any) -> HttpRespo
         "kept": sheet.kept.signed(sheet.request.user),
         "window_trouble": "" if sheet.preview else window_trouble(sheet.request),
         "preview": sheet.preview,
+        "errand": sheet.errand,
         **more,
     }
     return page(sheet.request, template, context, active="items" if sheet.preview else "cases", status=status)
@@ -137,6 +139,7 @@ def _submit(sheet: Sheet) -> Submission:
         submission=sheet.kept.token,
         key=sheet.key,
         by=sheet.request.user,
+        errand=sheet.errand,
         told=sheet.told,
     )
 
@@ -147,9 +150,11 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """Number and code, to be handed over with the printed receipt."""
     case = case_or_404(request, number)
     paper = case.documents.get(kind=Paper.RECEIPT)
+    visit = CaseErrand.objects.filter(case=case).select_related("errand__contact").first()
     intake = case.clocks.order_by("pk").first()
     context = {
         "case": case,
+        "contact": visit.errand.contact if visit else None,
         "spec": case.version.spec,
         "code": request.session.get(CODES, {}).get(number, ""),
         "due": intake.due_on if intake else None,

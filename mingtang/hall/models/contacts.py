@@ -230,6 +230,27 @@ class Errand(models.Model):
     def __str__(self) -> str:
         return f"{self.contact_id}/{self.order}"
 
+    @property
+    def name(self) -> str:
+        """What it is about; an item that stands no more is named by its code."""
+        if self.item is None:
+            return "问一件事"
+        return self.item.facts.name if hasattr(self.item, "facts") else self.item.code
+
+    @property
+    def outcome_title(self) -> str:
+        return ErrandOutcome(self.outcome).label if self.outcome else "还没有下落"
+
+    @property
+    def with_nothing(self) -> bool:
+        """Whether whoever came for it went away with nothing."""
+        return self.outcome in (ErrandOutcome.LEFT, ErrandOutcome.NOBODY, ErrandOutcome.ABSENT)
+
+    @property
+    def said(self) -> str:
+        """Clause and note in one sentence."""
+        return "。".join(part for part in (self.clause, self.note.rstrip("。")) if part)
+
 
 class Owner(models.Model):
     """首问责任: who owns a contact, in order. A row without ``accepted_at`` is an offer; until it is accepted the one

@@ -70,6 +70,11 @@ def _items(request: HttpRequest, q: str) -> tuple[list[Item], str | None]:
     return [found[code] for code in codes if code in found], answer.suggestion
 
 
+def found(request: HttpRequest, q: str) -> list[Item]:
+    """The items that answer a sentence best, for the screen that gives numbers."""
+    return _items(request, q)[0]
+
+
 def _shown(town: Jurisdiction, items: list[Item]) -> list[dict[str, Any]]:
     ways, today = Ways(town), _today(town)
     return [item_shown(item, ways, today) for item in items]

@@ -53,6 +53,7 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
         "column": COLUMN,
         "trail": [("便民大厅", "/hall/"), (here.name, None)],
         "here": hall_shown.site_row(here, opening, now),
+        "books": bool(here.book_share),
         "windows": [
             {
                 "window": window,

@@ -1,0 +1,86 @@
+"""叫号 and 号号有下落: the display of calls, and what became of every number."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from mingtang.hall import gaps, pads
+from mingtang.hall.enums import ErrandOutcome
+from mingtang.hall.models import Pad, PriorityRule, Site
+from mingtang.portal import keys, tickets_shown
+from mingtang.portal.shown import moment
+from mingtang.portal.stored import stored
+from mingtang.portal.views.hall import COLUMN
+
+DAYS = 30
+OUTCOMES = (
+    ErrandOutcome.CASE, ErrandOutcome.ANSWERED, ErrandOutcome.NOTICE, ErrandOutcome.REFUSED, ErrandOutcome.LEFT,
+    ErrandOutcome.NOBODY,
+)  # fmt: skip
+
+
+def _site(request: HttpRequest, code: str) -> Site:
+    return get_object_or_404(Site.objects.visible_to(request.viewer).select_related("town"), code=code)
+
+
+@stored(keys.QUEUE, keys.HALL, keys.DAY)
+def screen(request: HttpRequest, code: str) -> HttpResponse:
+    """The display on the wall: it asks for the small file each second; without scripts the page comes anew."""
+    here = _site(request, code)
+    context = {"here": here, **tickets_shown.calls(here)}
+    return render(request, "portal/hall/calls.html", context)
+
+
+@stored(keys.QUEUE, keys.HALL, keys.DAY)
+def calls_json(request: HttpRequest, code: str) -> HttpResponse:
+    """What the display shows, as data."""
+    told = tickets_shown.calls(_site(request, code))
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+
+
+@never_cache
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """号号有下落: thirty days of numbers, the empty windows with the unit's answer, the slips of the villages."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    first = today - timedelta(days=DAYS)
+    rows = [_day(row) for row in gaps.report(request.town, first, today)]
+    pads_known = [pads.count(pad) for pad in Pad.objects.visible_to(request.viewer).select_related("site")]
+    empties = gaps.empty_windows(request.town, now - timedelta(days=DAYS), now)
+    context = {
+        "column": COLUMN,
+        "trail": [("便民大厅", "/hall/"), ("号号有下落", None)],
+        "rows": rows,
+        "heads": [outcome.label for outcome in OUTCOMES],
+        "broken": sum(1 for row in rows if row["missing"] or row["open"]),
+        "nothing": sum(row["nothing"] for row in rows),
+        "given": sum(row["given"] for row in rows),
+        "empties": [
+            {"at": moment(row.first_at), "site": row.window.site.name, "window": str(row.window), "answer": row.answer}
+            for row in empties
+        ],
+        "pads": pads_known,
+        "rules": PriorityRule.objects.visible_to(request.viewer).filter(ended_on__isnull=True),
+        "days": DAYS,
+        "at": now,
+    }
+    return render(request, "portal/hall/numbers.html", context)
+
+
+def _day(row: gaps.DayReport) -> dict[str, Any]:
+    return {
+        "day": row.day,
+        "site": row.site.name,
+        "given": row.given,
+        "missing": "、".join(f"{row.site.letter}{serial:03d}" for serial in row.missing),
+        "open": "、".join(contact.label for contact in row.open),
+        "counts": [row.outcomes[outcome] for outcome in OUTCOMES],
+        "nothing": row.with_nothing,
+        "longest": row.longest,
+    }

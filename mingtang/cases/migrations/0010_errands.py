@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_payment'),
+        ("cases", "0009_after"),
         ('hall', '0004_contacts'),
     ]
 

@@ -3,18 +3,25 @@
 Non-payment is no ground to suspend (lifecycles): the case runs on, paid or not.
 """
 
+from collections.abc import Iterator
+
 from django.utils import timezone
 
 from mingtang.cases import papers
 from mingtang.cases.actions import kinds
-from mingtang.cases.enums import Paper
+from mingtang.cases.enums import CaseState, Paper
 from mingtang.cases.models import Case, CaseDocument
 from mingtang.cases.papers import billed
+from mingtang.cases.states import ENDED_EARLY
 from mingtang.lib.errors import Refused
 from mingtang.money import actions as money
+from mingtang.money.differences import Difference, Kind, all_of
+from mingtang.money.enums import NoticeState
+from mingtang.money.models import Notice
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor
 from mingtang.rulebook import fees
+from mingtang.towns.models import Jurisdiction
 
 
 def owed(case: Case) -> fees.Bill:
@@ -50,3 +57,36 @@ def ask_if_due(case: Case, by: Staff) -> None:
         ask(case, by)
     except Refused:
         return
+
+
+def uncharged(town: Jurisdiction) -> Iterator[Difference]:
+    """Cases that were accepted, owe by their version, and were never asked."""
+    asked = Notice.objects.filter(town=town).values("case_number")
+    rows = Case.objects.filter(town=town, accepted_at__isnull=False).exclude(version__data__fees=[])
+    for case in rows.exclude(state__in=ENDED_EARLY).exclude(number__in=asked).select_related("version", "key", "town"):
+        total = owed(case).total
+        if total:
+            what, since = f"{case.version.name}，办件 {case.number}", timezone.localdate(case.accepted_at)
+            yield Difference(Kind.UNCHARGED, what, since, total, case_number=case.number)
+
+
+def kept(town: Jurisdiction) -> Iterator[Difference]:
+    """Cases that were taken back while their fee is still here, all or a part of it."""
+    ended = Case.objects.filter(town=town, state=CaseState.WITHDRAWN).values("number")
+    rows = Notice.objects.filter(town=town, state=NoticeState.PAID, case_number__in=ended)
+    for notice in rows.select_related("deposit", "version"):
+        rest = money.left(notice.deposit, of_fee=True)
+        if rest:
+            what = f"{notice.version.name}，办件 {notice.case_number}"
+            yield Difference(Kind.KEPT, what, timezone.localdate(notice.paid_at), rest, deposit=notice.deposit)
+
+
+def differences(town: Jurisdiction) -> list[Difference]:
+    """The daily match of cases, notices, deposits and receipts, what stands longest first."""
+    return sorted([*uncharged(town), *kept(town), *all_of(town)], key=lambda row: row.since)
+
+
+def payment_of(case: Case) -> Notice | None:
+    """The latest notice of a case, with what paid it and its receipt."""
+    rows = Notice.objects.filter(town=case.town_id, case_number=case.number).select_related("account", "receipt")
+    return rows.order_by("-pk").first()

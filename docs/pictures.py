@@ -49,6 +49,7 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "manual/images/compose": ("zhuren", "/desk/items/compose?part=JF-001&part=LN-001"),
     "manual/images/entry": ("zhuren", "/desk/entry/JZ-001"),
     "manual/images/letters": ("qianfa", "/desk/letters/"),
+    "manual/images/money": ("shoufei", "/desk/money/"),
     "manual/images/laws": ("sifa", "/desk/laws/4/abolish"),
     "manual/images/calendar": ("guanli", "/desk/calendar/"),
 }

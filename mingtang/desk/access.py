@@ -41,6 +41,7 @@ ENTRIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("entry", "进驻", "/desk/entry/", (P.WINDOW_RUN, P.ITEM_AGREE, P.ITEM_DECIDE, P.CASE_WORK, P.OVERSEE)),
     ("hall", "大厅", "/desk/hall/", (P.WINDOW_RUN,)),
     ("letters", "授权", "/desk/letters/", (P.DELEGATE, P.PEOPLE_READ, P.WINDOW_RUN)),
+    ("money", "收费", "/desk/money/", (P.MONEY_MATCH, P.MONEY_APPROVE, P.OVERSEE)),
     ("people", "组织", "/desk/people/", ORGANISATION),
     ("calendar", "日历", "/desk/calendar/", ()),
 )

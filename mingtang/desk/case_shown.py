@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from mingtang.cases import clocks, process
+from mingtang.cases import charging, clocks, process
 from mingtang.cases.enums import CaseState, ClockKind, MaterialState, TellBy
 from mingtang.cases.line import Line, Stage
 from mingtang.cases.models import Case, CaseStep
@@ -15,7 +15,9 @@ from mingtang.cases.states import ENDED_EARLY
 from mingtang.desk.shown import LAG_SHOWN, day, moment
 from mingtang.lib.errors import Refused
 from mingtang.lib.masking import mask_address, mask_id, mask_mobile, mask_name
+from mingtang.money.models import READERS
 from mingtang.rulebook import situations
+from mingtang.towns.viewer import Viewer
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 TONES = {
@@ -139,6 +141,18 @@ def situation(case: Case) -> dict[str, Any]:
         return {"answered": answered, "bars": case.selected.bars, "bill": billed(case)}
     except Refused as refusal:
         return {"answered": [("回答", refusal.message)], "bars": (), "bill": None}
+
+
+def payment(case: Case, viewer: Viewer) -> dict[str, Any]:
+    """The notice of a case that charges, whether its books are open to the viewer, what it owes without one."""
+    if not case.version.spec.fees:
+        return {"notice": None, "owed": 0}
+    notice = charging.payment_of(case)
+    try:
+        owed = 0 if notice or case.accepted_at is None else charging.owed(case).total
+    except Refused:
+        owed = 0  # the key was destroyed, and the answers with it
+    return {"notice": notice, "owed": owed, "readable": bool(viewer.powers.intersection(READERS))}
 
 
 def materials(case: Case) -> list[dict[str, Any]]:

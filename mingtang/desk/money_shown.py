@@ -15,7 +15,6 @@ from mingtang.money.models import Deposit, Notice, Receipt, Refund
 from mingtang.people.enums import Permission as P
 from mingtang.towns.models import Jurisdiction
 
-READERS = (P.MONEY_MATCH, P.MONEY_APPROVE, P.OVERSEE)
 TONES = {
     NoticeState.ISSUED: "now",
     NoticeState.PAID: "done",
@@ -62,7 +61,7 @@ def differences(town: Jurisdiction) -> list[dict[str, Any]]:
 
 
 def books(town: Jurisdiction) -> list[dict[str, Any]]:
-    """The last days, newest first: what was asked, came in, was matched, was receipted and went back."""
+    """The last days with something in them, newest first: asked, come in, matched, receipted, gone back."""
     today = timezone.localdate()
     first = today - timedelta(days=DAYS_SHOWN - 1)
     rows = {today - timedelta(days=back): {"day": today - timedelta(days=back)} for back in range(DAYS_SHOWN)}
@@ -81,7 +80,7 @@ def books(town: Jurisdiction) -> list[dict[str, Any]]:
     for value, count in given.values_list("notice__deposit__came_on").annotate(count=Count("pk")):
         if value in rows:
             rows[value]["receipts"] = count
-    return list(rows.values())
+    return [row for row in rows.values() if len(row) > 1]
 
 
 def todo_rows(request: HttpRequest) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from mingtang.cases.clocks import counted, spans_of
 from mingtang.cases.enums import CaseState, ClockKind
 from mingtang.cases.models import Case as CaseRow
 from mingtang.cases.models import CaseStep, Clock, Delay
-from mingtang.desk import todo_hall
+from mingtang.desk import money_shown, todo_hall
 from mingtang.desk.access import my_posts
 from mingtang.desk.gate_shown import LONG, SHORT
 from mingtang.desk.powers import turns
@@ -55,6 +55,7 @@ def groups(request: HttpRequest, current: str = "") -> list[Group]:
             Group("等您签收的移交和进驻", todo_hall.register_rows(request)),
             Group("等您办的通知", todo_hall.notice_rows(request)),
             Group("授权书", todo_hall.letter_rows(request)),
+            Group("收费对账", money_shown.todo_rows(request)),
             *_bases(request),
         ]
     for group in found:

@@ -24,6 +24,8 @@ from mingtang.desk.views import (
     law_text,
     laws,
     letters,
+    money,
+    money_deposits,
     notices,
     people,
     power_text,
@@ -48,6 +50,13 @@ class Code(StringConverter):
     regex = "[0-9A-Za-z][0-9A-Za-z_-]{0,39}"
 
 
+class PaymentNumber(StringConverter):
+    """Numbers of payment notices."""
+
+    regex = "[0-9]{12}"
+
+
+register_converter(PaymentNumber, "desk_payment")
 register_converter(CaseNumber, "desk_case")
 register_converter(Code, "desk_code")
 
@@ -78,6 +87,7 @@ urlpatterns = [
     path("cases/<desk_case:number>/receive", case_acts.receive, name="desk-case-receive"),
     path("cases/<desk_case:number>/notice", case_acts.notice, name="desk-case-notice"),
     path("cases/<desk_case:number>/supply-complete", case_acts.supply_complete, name="desk-case-supply-complete"),
+    path("cases/<desk_case:number>/charge", case_acts.charge, name="desk-case-charge"),
     path("cases/<desk_case:number>/accept", case_acts.accept, name="desk-case-accept"),
     path("cases/<desk_case:number>/steps/<desk_code:step>", case_acts.opinion, name="desk-case-opinion"),
     path("cases/<desk_case:number>/decide", case_acts.decide, name="desk-case-decide"),
@@ -150,6 +160,17 @@ urlpatterns = [
     path("notices/words/<str:code>", notices.word, name="desk-notices-word"),
     path("notices/<int:pk>", notices.show, name="desk-notice"),
     path("notices/<int:pk>/<slug:act>", notices.act, name="desk-notice-act"),
+    path("money/", money.index, name="desk-money"),
+    path("money/accounts", money.accounts, name="desk-money-accounts"),
+    path("money/import", money_deposits.read_in, name="desk-money-import"),
+    path("money/notices", money.notices, name="desk-money-notices"),
+    path("money/notices/<desk_payment:number>", money.notice, name="desk-money-notice"),
+    path("money/notices/<desk_payment:number>/<slug:act>", money.act, name="desk-money-act"),
+    path("money/deposits", money_deposits.index, name="desk-money-deposits"),
+    path("money/deposits/<int:pk>", money_deposits.show, name="desk-money-deposit"),
+    path("money/deposits/<int:pk>/match", money_deposits.match, name="desk-money-match"),
+    path("money/deposits/<int:pk>/refund/<slug:what>", money_deposits.refund, name="desk-money-refund"),
+    path("money/refunds/<int:pk>/<slug:act>", money_deposits.settle, name="desk-money-settle"),
     path("people/", people.index, name="desk-people"),
     path("people/windows/<int:pk>/close", people.close_window, name="desk-window-close"),
     path("people/windows/<int:pk>/open", people.open_window, name="desk-window-open"),

@@ -10,6 +10,7 @@ from django.urls.converters import IntConverter
 
 from mingtang.cases.models import Case
 from mingtang.disclosure.models import Document, Edition
+from mingtang.money.models import Notice
 from mingtang.people.models import Post, Staff, Unit
 from mingtang.rulebook.models import Item, Power
 from mingtang.towns.models import Jurisdiction
@@ -60,6 +61,7 @@ class Values:
         self.cases = list(Case.objects.filter(town=town).values_list("number", flat=True))
         self.documents = list(Document.objects.filter(town=town).values_list("index_number", flat=True))
         self.items = list(Item.objects.filter(town=town).values_list("code", flat=True))
+        self.notices = list(Notice.objects.filter(town=town).values_list("number", flat=True))
         self.powers = list(Power.objects.filter(town=town).values_list("code", flat=True))
         codes = [list(model.objects.filter(town=town).values_list("code", flat=True)[:2]) for model in (Unit, Post)]
         self.other = [
@@ -94,6 +96,8 @@ class Values:
     def choices(self, route: Route, name: str) -> list[str]:
         if name in route.numbers:
             return [str(key) for key in self.keys]
+        if "/money/" in route.template and name == "number":
+            return [*self.notices[:2], "202600000015"]
         if "/cases/" in route.template:
             return [*self.cases, *self.other[:1]]
         if "/info/" in route.template:

@@ -64,6 +64,12 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
     return _simple(request, number, actions.accept, "已经受理，开始计算办理时限。")
 
 
+@staff_required(P.CASE_INTAKE, P.MONEY_MATCH)
+@require_POST
+def charge(request: HttpRequest, number: str) -> HttpResponse:
+    return _simple(request, number, actions.charge, "缴款通知已经发出，在“文书”里。")
+
+
 @staff_required(P.CASE_INTAKE)
 @require_POST
 def supply_complete(request: HttpRequest, number: str) -> HttpResponse:

@@ -31,7 +31,7 @@ from mingtang.press.render import PaperUnavailable
 PAGE = 30
 # Acts a case page may offer; the first ones need an open window.
 AT_WINDOW = ("accept", "request_supplement", "correct_on_the_spot", "supply", "hand_in_deferred", "serve")
-SHOWN = (*AT_WINDOW, "supply_complete", "opinion", "not_accept")
+SHOWN = (*AT_WINDOW, "charge", "supply_complete", "opinion", "not_accept")
 STAGES = {process.INTAKE, process.SUPPLY, process.DECIDE, process.SERVE}
 
 
@@ -180,6 +180,7 @@ def case_page(
         "away": away,
         "my_steps": [{"step": step, "work": spec.step(step.key), "form": f"opinion-{step.key}"} for step in steps],
         "situation": case_shown.situation(case),
+        "payment": case_shown.payment(case, request.viewer),
         "decision": decision | {"redo": decision["waits"] and bool(case.selected.steps)},
         "refusable": refusable,
         "letter": _authority(request, case)[1] if refusable else "",

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mingtang.desk import money_shown, shown
 from mingtang.desk.access import done, offered, page, staff_required
 from mingtang.desk.forms import PICK, DayField, ReasonForm, said
-from mingtang.desk.money_shown import READERS, TONES
+from mingtang.desk.money_shown import TONES
 from mingtang.lib.errors import Refused
 from mingtang.money import actions
 from mingtang.money.enums import NoticeState
-from mingtang.money.models import Account, Notice
+from mingtang.money.models import READERS, Account, Notice
 from mingtang.money.states import NOTICE
 from mingtang.people.enums import Permission as P
 from mingtang.people.enums import UnitKind
@@ -78,7 +78,9 @@ def notices(request: HttpRequest) -> HttpResponse:
         found = found.filter(Q(number__contains=query) | Q(case_number__contains=query))
     counts = dict(found.values_list("state").annotate(count=Count("pk")).order_by())
     labels = [("", "全部", sum(counts.values()))]
-    labels += [(key, label, counts.get(key, 0)) for key, label in NoticeState.choices if counts.get(key) or key == state]
+    labels += [
+        (key, label, counts.get(key, 0)) for key, label in NoticeState.choices if counts.get(key) or key == state
+    ]
     rows = found.filter(state=state) if state in NoticeState.values else found
     before = before_of(request)
     if before is not None:
@@ -176,9 +178,7 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     form = kind(request.POST)
     if form.is_valid():
         try:
-            return done(
-                request, f"/desk/money/notices/{number}", perform(found, form.cleaned_data, request.user)
-            )
+            return done(request, f"/desk/money/notices/{number}", perform(found, form.cleaned_data, request.user))
         except Refused as refusal:
             said(form, refusal)
     return _show(request, _notice(request, number), {act: form}, status=422)

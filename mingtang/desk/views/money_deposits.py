@@ -10,14 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mingtang.desk import money_shown, shown
 from mingtang.desk.access import done, page, staff_required
 from mingtang.desk.forms import PICK, DayField, ReasonForm, said
-from mingtang.desk.money_shown import READERS
 from mingtang.desk.views.money import PAGE, before_of
 from mingtang.lib.errors import Refused
 from mingtang.lib.money import parse_yuan, plain_yuan
 from mingtang.money import actions, bank
 from mingtang.money.actions.deposits import MOST_BYTES
 from mingtang.money.differences import kind_of, loose_deposits
-from mingtang.money.models import Account, Deposit, Refund, Statement
+from mingtang.money.models import READERS, Account, Deposit, Refund, Statement
 from mingtang.money.states import REFUND
 from mingtang.people.enums import Permission as P
 
@@ -44,7 +43,10 @@ class MatchForm(forms.Form):
 class RefundForm(forms.Form):
     amount = forms.CharField(label="退多少", max_length=20, error_messages={"required": "请填写退多少。"})
     reason = forms.CharField(
-        label="为什么退", max_length=200, help_text="缴款人看得到这句话。", error_messages={"required": "请写明为什么退。"}
+        label="为什么退",
+        max_length=200,
+        help_text="缴款人看得到这句话。",
+        error_messages={"required": "请写明为什么退。"},
     )
 
 
@@ -81,7 +83,9 @@ def read_in(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "problems": problems,
-        "rows": Statement.objects.visible_to(request.viewer).select_related("account", "imported_by").order_by("-pk")[:LAST],
+        "rows": Statement.objects.visible_to(request.viewer)
+        .select_related("account", "imported_by")
+        .order_by("-pk")[:LAST],
     }
     return page(request, "desk/money/import.html", context, active="money", status=422 if form.errors else 200)
 
@@ -118,7 +122,12 @@ def index(request: HttpRequest) -> HttpResponse:
         "q": query,
         "state": state if state == "loose" else "",
         "tabs": shown.tabs(
-            state, [("", "全部", Deposit.objects.visible_to(request.viewer).count()), ("loose", "要认领或者退的", loose.count())], query
+            state,
+            [
+                ("", "全部", Deposit.objects.visible_to(request.viewer).count()),
+                ("loose", "要认领或者退的", loose.count()),
+            ],
+            query,
         ),
         "rows": [
             {"deposit": row, "rest": rest.get(row.pk, 0), "kind": kind_of(row) if row.pk in rest else None}
@@ -132,7 +141,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _deposit(request: HttpRequest, pk: int) -> Deposit:
     rows = Deposit.objects.visible_to(request.viewer)
-    return get_object_or_404(rows.select_related("account", "statement__key", "notice__version", "named", "matched_by"), pk=pk)
+    return get_object_or_404(
+        rows.select_related("account", "statement__key", "notice__version", "named", "matched_by"), pk=pk
+    )
 
 
 def _said(deposit: Deposit) -> dict[str, str]:
@@ -203,7 +214,11 @@ def refund(request: HttpRequest, pk: int, what: str) -> HttpResponse:
         try:
             amount = parse_yuan(form.cleaned_data["amount"], "amount")
             actions.ask_refund(
-                deposit=deposit, amount=amount, of_fee=what == "fee", reason=form.cleaned_data["reason"], by=request.user
+                deposit=deposit,
+                amount=amount,
+                of_fee=what == "fee",
+                reason=form.cleaned_data["reason"],
+                by=request.user,
             )
             return done(request, f"{HOME}/{pk}", "已经申请退款，等另一个人批准。")
         except Refused as refusal:

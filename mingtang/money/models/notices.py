@@ -11,14 +11,14 @@ from mingtang.rulebook.models import Version
 from mingtang.towns.models import Jurisdiction
 from mingtang.towns.viewer import Viewer
 
-READERS = frozenset({P.MONEY_MATCH, P.MONEY_APPROVE, P.OVERSEE})
+READERS = (P.MONEY_MATCH, P.MONEY_APPROVE, P.OVERSEE)
 
 
 class Books(models.QuerySet):
     """Rows of the viewer's town, for those who keep the books or oversee them."""
 
     def visible_to(self, viewer: Viewer):
-        return self.filter(town=viewer.town) if viewer.powers & READERS else self.none()
+        return self.filter(town=viewer.town) if viewer.powers.intersection(READERS) else self.none()
 
 
 class Account(models.Model):

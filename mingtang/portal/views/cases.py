@@ -26,7 +26,7 @@ from mingtang.files.actions import store
 from mingtang.ledger import service as ledger
 from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
-from mingtang.portal import common, keys, opened, shown
+from mingtang.portal import common, keys, opened, payment_shown, shown
 from mingtang.portal.forms import FindForm
 from mingtang.portal.guide_shown import days_text
 from mingtang.portal.stored import depends_on, stored
@@ -290,6 +290,7 @@ def _own_page(request: HttpRequest, case: Case, errors: dict[str, str] | None = 
         "papers": _papers(case),
         "materials": _material_states(case),
         **_situation(case),
+        "payment": payment_shown.payment(case),
         "can": {
             "supply": _can("supply", case),
             "supply_complete": _can("supply_complete", case),

@@ -218,7 +218,9 @@ def slip_form(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _overcharged(request: HttpRequest, item: Item) -> str:
-    """How a report about one fee begins; empty where the address names none of this item."""
+    """How a report about one fee, or about cash, begins; empty where the address names none of this item."""
+    if request.GET.get("cash"):
+        return "在窗口要我交现金　　元。"
     for fee in item.current.spec.fees:
         if fee_shown.anchor(fee.name) == request.GET.get("fee", ""):
             return f"收费“{fee.name}”，公布的是 {format_yuan(fee.amount)}／{fee.per}，实际收了我　　元。"

@@ -74,6 +74,7 @@ def test_the_cases_stand_in_every_stage(built):
         demo_cases.FRESH: CaseState.SUBMITTED,
         demo_cases.CHARGED: CaseState.SUBMITTED,
         demo_money.OWING: CaseState.ACCEPTED,
+        demo_money.PAID: CaseState.ACCEPTED,
     }
 
 

@@ -47,6 +47,8 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "manual/images/items": ("zhuren", "/desk/items/"),
     "manual/images/keep": ("zhuren", "/desk/items/JF-001/1", "出新版"),
     "manual/images/compose": ("zhuren", "/desk/items/compose?part=JF-001&part=LN-001"),
+    "manual/images/powers": ("zhuren", "/desk/powers/"),
+    "manual/images/cleanup": ("chengjian", "/desk/powers/cleanup/?state=propose&unit=construction"),
     "manual/images/entry": ("zhuren", "/desk/entry/JZ-001"),
     "manual/images/letters": ("qianfa", "/desk/letters/"),
     "manual/images/money": ("shoufei", "/desk/money/"),

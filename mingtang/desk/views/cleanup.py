@@ -114,7 +114,7 @@ def _index(
         "rows": rows,
         "total": found.count(),
         "many": many and any("settle" in row["acts"] for row in rows),
-        "form": form or SettleForm(initial={"minutes_number": _last_minutes(request, campaign)}),
+        "form": form or SettleForm(),
         "query": _link(request, stage, number, page=at + 1),
         "newer_url": _link(request, stage, number, page=at) if at else "",
         "older_url": _link(request, stage, number, page=at + 2) if len(listed) > size else "",
@@ -132,7 +132,7 @@ def _link(request: HttpRequest, stage: str, number: str, page: int = 0) -> str:
 
 
 def _last_minutes(request: HttpRequest, campaign: Campaign) -> str:
-    """The minutes this person registered last: mostly one meeting decides about many powers."""
+    """The minutes this person registered last today: mostly one meeting decides about many powers."""
     rows = campaign.decisions.filter(settled_by=request.user, settled_at__date=timezone.localdate())
     return rows.order_by("-settled_at").values_list("minutes_number", flat=True).first() or ""
 

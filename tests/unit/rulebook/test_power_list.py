@@ -166,6 +166,28 @@ def test_who_proposed_or_reviewed_does_not_enter_the_decision_either(town, campa
             PowerDecision.objects.update(**values)
 
 
+def test_one_meeting_settles_all_it_decided_or_none(town, campaign):
+    ready = cleanup.review(decision=proposed(campaign, listed(town, "WY-1")), by=staff(JUSTICE))
+    not_yet = proposed(campaign, listed(town, "WY-2", name="运输许可"))
+    with pytest.raises(Refused, match=r"“运输许可”.*一项都没有登记"):
+        cleanup.settle_all(decisions=[ready, not_yet], minutes_number=MINUTES, by=staff(SIGNER))
+    ready.refresh_from_db()
+    assert ready.state == DecisionState.REVIEWED
+    with pytest.raises(Refused, match="先勾选"):
+        cleanup.settle_all(decisions=[], minutes_number=MINUTES, by=staff(SIGNER))
+    cleanup.review(decision=not_yet, by=staff(JUSTICE))
+    both = cleanup.settle_all(decisions=[ready, not_yet], minutes_number=MINUTES, by=staff(SIGNER))
+    assert [row.state for row in both] == [DecisionState.SETTLED] * 2
+
+
+def test_a_change_changes_something(town, campaign):
+    power = listed(town)
+    decision = settled(campaign, power, Verdict.CHANGE, change_note="改名。")
+    assert actions.text_of(power) == text(town)
+    with pytest.raises(Refused, match="没有调整"):
+        actions.revise_power(decision=decision, text=text(town), by=staff(CENTRE))
+
+
 def test_a_returned_verdict_says_why_and_is_proposed_again(town, campaign):
     power = listed(town)
     decision = cleanup.review(decision=proposed(campaign, power), by=staff(JUSTICE))

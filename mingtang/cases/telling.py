@@ -11,10 +11,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from mingtang.cases.actions import kinds
+from mingtang.cases.actions.intake import locked
 from mingtang.cases.enums import Channel, ClockKind, ServeMode, TellBy
 from mingtang.cases.models import Case
 from mingtang.events import follow
-from mingtang.events.log import APPLICANT, iso
+from mingtang.events.log import APPLICANT, iso, record
 from mingtang.events.models import Event, Sequenced
 from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
@@ -22,6 +23,9 @@ from mingtang.lib.tx import act
 from mingtang.notices import actions as notices
 from mingtang.notices import transports, wording
 from mingtang.notices.enums import Channel as Way
+from mingtang.people.enums import Permission
+from mingtang.people.models import Staff
+from mingtang.people.policies import actor, check_may
 
 log = logging.getLogger(__name__)
 # What a node first sees later than this is no news: it was restored, or is new, and others have told of it.
@@ -50,6 +54,10 @@ WORDS = {
     kinds.ACCEPTED: "您申请的{事项}（{编号}）已经受理，{期限}前办完。",
     kinds.ACCEPTED_BY_SILENCE: "您申请的{事项}（{编号}）我们没有按时答复，按规定视为受理，{期限}前办完。",
     kinds.NOT_ACCEPTED: "您申请的{事项}（{编号}）不予受理。理由和不服怎么办写在决定书上：到{地点}拿，或者在{网址}看。",
+    kinds.NOT_REQUIRED: "您申请的{事项}（{编号}）不需要办理，原因写在告知书上：到{地点}拿，或者在{网址}看。",
+    kinds.PASSED_ON: "您申请的{事项}（{编号}）转给有权办的单位了，转给谁写在告知书上：到{地点}拿，或者在{网址}看。",
+    kinds.CHARGED: "您申请的{事项}（{编号}）要缴费。多少钱、缴到哪里，在{网址}看。窗口不收现金，不要转给个人。",
+    kinds.DEFERRED_MISSED: "您申请的{事项}（{编号}）说好后补的材料已经到期，请尽快补到{地点}。有困难请打{电话}。",
     kinds.EXTENDED: "您申请的{事项}（{编号}）要延期，最迟{期限}办完。延期告知书写明了理由，可以在{网址}看。",
     kinds.SUSPENDED: "您申请的{事项}（{编号}）要走特别程序，这段时间依法不计，预计{期限}前办完，详情在{网址}看。",
     kinds.RESUMED: "您申请的{事项}（{编号}）恢复办理，{期限}前办完。",
@@ -142,6 +150,31 @@ def _push(event: Event, case: Case) -> None:
         once=f"event:{event.pk}:webhook",
         owner_post=case.version.spec.window_post,
     )
+
+
+def chosen(case: Case) -> str:
+    """How this applicant wants to be told; ``no`` also where the key of the case was destroyed."""
+    try:
+        return case.applicant.get("tell_by", TellBy.NO)
+    except Refused:
+        return TellBy.NO
+
+
+def stop(*, case: Case, by: Staff | None = None) -> Case:
+    """The applicant takes the consent back, on the own page or at the window (个人信息保护法 15). Nothing is told from
+    now on; the case goes on as before."""
+    if by is not None:
+        check_may(by, Permission.NOTICE_SEND, case.town)
+    with act():
+        case = locked(case)
+        person = case.applicant
+        if person.get("tell_by", TellBy.NO) == TellBy.NO:
+            raise Refused("这一件本来就不发通知。")
+        case.applicant_sealed = case.seal({**person, "tell_by": TellBy.NO, "email": ""})
+        case.save(update_fields=["applicant_sealed"])
+        author = actor(by) if by else APPLICANT
+        record(town=case.town, type=kinds.TELLING_STOPPED, subject=case.subject, by=author)
+    return case
 
 
 def tell(event: Event, case: Case) -> None:

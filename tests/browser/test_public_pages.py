@@ -27,6 +27,7 @@ FIXED = {
     "guide of a situation": "/services/JF-001/situation?ask_project=rebuild&ask_land=farmland",
     "guide of a situation that bars": "/services/JF-001/situation?ask_project=new&ask_land=basic_farmland",
     "find a case": "/cases/",
+    "find a case, on the screen of the hall": "/cases/?kiosk=1",
     "search": "/search?q=建房",
     "search, nothing found": "/search?q=火星移民",
     "search, newest": "/search",

@@ -7,9 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mingtang.cases import telling
+from mingtang.cases.enums import TellBy
+from mingtang.cases.models import Case
 from mingtang.desk import notices_shown, shown
 from mingtang.desk.access import done, offered, page, staff_required
 from mingtang.desk.forms import ReasonForm, said
+from mingtang.desk.views.cases import case_or_404
 from mingtang.lib.errors import Refused
 from mingtang.notices import actions, health, transports, wording
 from mingtang.notices.enums import Channel, MessageState
@@ -31,6 +35,7 @@ DONE = {
     "retry": "已经重新排队，马上再发。",
     "to_paper": "已经改成寄信，请到“等着打印”里打印。",
     "give_up": "已经登记不再发。",
+    "stop": "这一件以后不再通知申请人。已经排上队的，要不要发请在这里办。",
 }
 
 
@@ -92,7 +97,9 @@ def index(request: HttpRequest) -> HttpResponse:
 def _show(request: HttpRequest, pk: int, form: ReasonForm | None = None, wrong: str = "") -> HttpResponse:
     message = get_object_or_404(_messages(request), pk=pk)
     form = form or ReasonForm()
-    can = {name: offered(MESSAGE[name], message.state, request.viewer) for name in DONE}
+    can = {name: offered(MESSAGE[name], message.state, request.viewer) for name in DONE if name in MESSAGE}
+    case = Case.objects.visible_to(request.viewer).filter(number=message.case_number).select_related("key").first()
+    can["stop"] = case is not None and telling.chosen(case) != TellBy.NO
     can["retry"] &= message.channel in transports.configured()
     can["to_paper"] &= message.channel in {Channel.SMS, Channel.EMAIL}
     context = {
@@ -118,13 +125,15 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(*READERS)
 @require_POST
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
-    """Send again, print instead, or give up with a reason."""
+    """Send again, print instead, give up with a reason, or tell this applicant nothing any more."""
     message, form = get_object_or_404(_messages(request), pk=pk), ReasonForm(request.POST)
     try:
         if act == "retry":
             actions.retry(message=message, by=request.user)
         elif act == "to_paper":
             actions.to_paper(message=message, by=request.user)
+        elif act == "stop":
+            telling.stop(case=case_or_404(request, message.case_number), by=request.user)
         elif act != "give_up":
             raise Http404
         elif form.is_valid():

@@ -125,7 +125,7 @@ def _review(draft: Draft, **more: Any) -> HttpResponse:
 def _shown(form: ApplicantForm, name: str) -> str:
     value = form.cleaned_data[name]
     if name in {"kind", "tell_by"}:
-        return dict(form.fields["kind"].choices)[value]
+        return dict(form.fields[name].choices)[value]
     return mask_id(value) if name == "id_number" else value
 
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mingtang.cases import actions, requirements
+from mingtang.cases import actions, requirements, telling
 from mingtang.cases.actions.deferring import outstanding
 from mingtang.cases.actions.intake import Received
-from mingtang.cases.enums import CaseState, MaterialState, Outcome, Paper
+from mingtang.cases.enums import CaseState, MaterialState, Outcome, Paper, TellBy
 from mingtang.cases.line import Line, line
 from mingtang.cases.models import Case, CaseDocument
 from mingtang.cases.papers import billed
@@ -23,13 +23,17 @@ from mingtang.events.log import APPLICANT, commitment, opening
 from mingtang.events.models import Event
 from mingtang.files import policies
 from mingtang.files.actions import store
+from mingtang.hall.models import Site
 from mingtang.ledger import service as ledger
 from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
-from mingtang.portal import common, keys, opened, payment_shown, shown
+from mingtang.notices.enums import Channel as Way
+from mingtang.notices.models import Message
+from mingtang.portal import common, keys, kiosk_shown, opened, payment_shown, shown
 from mingtang.portal.forms import FindForm
 from mingtang.portal.guide_shown import days_text
 from mingtang.portal.stored import depends_on, stored
+from mingtang.portal.views.find import KIOSK_SECONDS
 from mingtang.press.case_paper import pdf
 from mingtang.press.render import PaperUnavailable
 from mingtang.rulebook import situations
@@ -126,6 +130,8 @@ def public_line_json(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def find(request: HttpRequest, number: str = "") -> HttpResponse:
     """Number and code open the applicant's view; wrong ones wait longer each time."""
+    if request.method == "GET" and request.GET.get("kiosk"):
+        return kiosk(request)
     form = FindForm(request.POST or None, initial={"number": number})
     if request.method == "POST" and form.is_valid():
         try:
@@ -137,6 +143,30 @@ def find(request: HttpRequest, number: str = "") -> HttpResponse:
             return HttpResponseRedirect(f"/cases/{case.number}/mine")
     context = {"trail": [("办件查询", None)], "form": form}
     return render(request, "portal/cases/find.html", context, status=422 if form.errors else 200)
+
+
+def kiosk(request: HttpRequest) -> HttpResponse:
+    """The public line in a few large sentences, by number alone, and read aloud: nobody needs a telephone.
+
+    ``kiosk`` may name the site whose screen it is, to which the answer then gives way.
+    """
+    number = kiosk_shown.number_of(request.GET.get("number", ""), request.town)
+    named = request.GET["kiosk"].replace("\x00", "")[:40]
+    site = Site.objects.visible_to(request.viewer).filter(code=named).first()
+    here = site.code if site else "1"
+    context: dict[str, Any] = {"number": number, "said": [], "spoken": "", "kiosk": here}
+    context["back"] = f"/hall/{here}/kiosk" if site else "/cases/?kiosk=1"
+    if number:
+        found = Case.objects.filter(town=request.town, sealed=False, number=number)
+        case = found.select_related("version", "item", "town__parent", "window", "key").first()
+        if case is not None:
+            context["said"] = kiosk_shown.sentences(case)
+            context["spoken"] = kiosk_shown.spoken(case, context["said"])
+    answer = render(request, "portal/cases/kiosk.html", context, status=404 if number and not context["said"] else 200)
+    if number:
+        # The next person need not see it.
+        answer.headers["Refresh"] = f"{KIOSK_SECONDS}; url={context['back']}"
+    return answer
 
 
 def _mine(request: HttpRequest, number: str) -> Case | None:
@@ -268,6 +298,19 @@ def _decision(case: Case) -> dict[str, Any] | None:
     }
 
 
+def _sent(case: Case) -> dict[str, Any]:
+    """All that was sent to the applicant in this case, newest first; what is not here, the town did not send."""
+    rows = Message.objects.filter(town=case.town, subject=case.subject).exclude(channel=Way.WEBHOOK)
+    found = []
+    for row in rows.select_related("key").order_by("-pk"):
+        try:
+            text = row.content["text"]
+        except Refused:
+            text = "内容已经按期销毁。"
+        found.append({"message": row, "text": text})
+    return {"rows": found, "chosen": TellBy(telling.chosen(case))}
+
+
 def _can(act: str, case: Case) -> bool:
     try:
         check_state(act, case)
@@ -291,11 +334,13 @@ def _own_page(request: HttpRequest, case: Case, errors: dict[str, str] | None = 
         "materials": _material_states(case),
         **_situation(case),
         "payment": payment_shown.payment(case),
+        "sent": _sent(case),
         "can": {
             "supply": _can("supply", case),
             "supply_complete": _can("supply_complete", case),
             "withdraw": _can("withdraw", case),
             "withdraw_open": "confirm" in errors,
+            "stop_telling": telling.chosen(case) != TellBy.NO,
         },
         "errors": [(f"file_{key}" if key not in {"", "confirm"} else key, text) for key, text in errors.items()],
     }
@@ -357,6 +402,8 @@ def mine(request: HttpRequest, number: str) -> HttpResponse:
             errors = _supplied(request, case, actions.hand_in_deferred)
         elif act == "supply_complete":
             actions.supply_complete(case=case)
+        elif act == "stop_telling":
+            telling.stop(case=case)
         elif act == "withdraw":
             if request.POST.get("confirm") != "yes":
                 errors = {"confirm": "请先勾选“我确定撤回”，再点撤回。"}

@@ -65,6 +65,15 @@ def test_what_is_to_be_done_next_is_said_in_a_sentence(client, town):
     assert "请带身份证到" in text(kiosk(client, acts.decided(town, "LM-001").number))
 
 
+def test_the_screen_of_a_hall_leads_there_and_back(client, town):
+    hall = town.sites.order_by("pk").first()
+    assert f"/cases/?kiosk={hall.code}" in client.get(f"/hall/{hall.code}/kiosk").content.decode()
+    case = acts.accepted(town, "LM-001")
+    answer = client.get("/cases/", {"kiosk": hall.code, "number": case.number})
+    assert answer["Refresh"].endswith(f"url=/hall/{hall.code}/kiosk")
+    assert f'href="/hall/{hall.code}/kiosk"' in answer.content.decode()
+
+
 def test_a_sealed_case_and_none_at_all_answer_alike(client, town):
     sealed = acts.apply(town, "JZ-001").case
     for number in (sealed.number, "WY0000000000", "' or 1=1 --", "\x00", "9" * 500):

@@ -1,4 +1,4 @@
-/* The display of calls: asks for the small file each second, shows what is new and says it aloud. Without this file the page comes anew. */
+/* The display of calls: asks for the small file twice a second, shows what is new and says it aloud. Without this file the page comes anew. */
 "use strict";
 const list = document.querySelector("[data-calls]");
 const waiting = document.querySelector("[data-waiting]");
@@ -51,6 +51,6 @@ async function ask() {
   } catch {
     document.body.classList.add("stale");
   }
-  setTimeout(ask, 1000);
+  setTimeout(ask, 500);
 }
 ask();

@@ -20,6 +20,7 @@ from mingtang.desk.gate_shown import LONG, SHORT
 from mingtang.desk.powers import turns
 from mingtang.disclosure.enums import EditionState as S
 from mingtang.disclosure.models import Edition
+from mingtang.hall.models import Owner
 from mingtang.people.enums import Permission as P
 from mingtang.rulebook import wanted
 from mingtang.rulebook.enums import VersionState
@@ -48,7 +49,7 @@ def groups(request: HttpRequest, current: str = "") -> list[Group]:
     urgent, cases = Group("今天到期和已经超期"), Group("等您办的办件")
     for row in case_tasks(request):
         (urgent if row["tone"] in {"late", "today"} else cases).items.append(row)
-    found = [urgent, cases, *_editions(request), *_versions(request), *_wanted(request)]
+    found = [urgent, cases, _contacts(request), *_editions(request), *_versions(request), *_wanted(request)]
     if not current:
         found += [
             Group("权力清理", turns.waiting(request, turns.running(request))),
@@ -62,6 +63,29 @@ def groups(request: HttpRequest, current: str = "") -> list[Group]:
         for item in group.items:
             item["current"] = item["url"] == current
     return [group for group in found if group.items]
+
+
+def _contacts(request: HttpRequest) -> Group:
+    """Numbers that are handed to the person's posts, and those they still own from an earlier day."""
+    found = Group("首问：等您接下、等您写明下落的号")
+    posts = [post.pk for post in my_posts(request)]
+    open_ones = Owner.objects.filter(contact__town=request.town, contact__state__in=("owned", "handing_over"))
+    rows = open_ones.filter(post__in=posts, declined_at__isnull=True).select_related("contact", "contact__site")
+    later = Owner.objects.filter(contact=OuterRef("contact"), order__gt=OuterRef("order"), accepted_at__isnull=False)
+    for row in rows.exclude(Exists(later)).order_by("contact__day", "contact_id")[:MOST]:
+        old = row.contact.day < timezone.localdate()
+        if row.accepted_at and not old:
+            continue  # on the counter's own screen
+        found.items.append(
+            {
+                "url": "/desk/counter/",
+                "title": f"{row.contact.label}号：{'写明下落' if row.accepted_at else '转给您，请接下或者退回'}",
+                "sub": row.reason or f"{row.contact.day.month}月{row.contact.day.day}日来的，还没有下落",
+                "word": "过夜了" if old else "等您接",
+                "tone": "late" if old else "today",
+            }
+        )
+    return found
 
 
 def case_tasks(request: HttpRequest) -> list[dict[str, Any]]:

@@ -29,8 +29,8 @@ from mingtang.people.models import Post, Staff
 from mingtang.people.policies import actor, posts_of
 from mingtang.rulebook.models import Item
 
-# What a clerk may write; the rest is the resident's or comes by itself.
-WRITTEN = (ErrandOutcome.ANSWERED, ErrandOutcome.NOTICE, ErrandOutcome.REFUSED)
+# What an owner may write; the rest is the resident's or comes by itself. Who left is counted for everybody to read.
+WRITTEN = (ErrandOutcome.ANSWERED, ErrandOutcome.NOTICE, ErrandOutcome.REFUSED, ErrandOutcome.LEFT)
 CALLS_BEFORE_PASS = 2
 
 
@@ -174,7 +174,7 @@ def settle(*, errand: Errand, outcome: str, by: Staff, clause: str = "", note: s
     holds number and code. The last errand ends the contact.
     """
     if outcome not in WRITTEN:
-        raise Refused("请选择这件事的下落：当场答复、一次性告知，或者不能办。", field="outcome")
+        raise Refused("请选择这件事的下落：当场答复、一次性告知、不能办，或者人走了。", field="outcome")
     needs_clause, needs_note = outcome == ErrandOutcome.REFUSED, outcome == ErrandOutcome.NOTICE
     clause = clear_text(clause, "不能办的，要写明是哪部规定第几条。" if needs_clause else "", "clause", 100)
     note = clear_text(note, "一次性告知要写明还差什么，一次写全。" if needs_note else "", "note")

@@ -2,7 +2,7 @@
 
 ``sources`` is empty for an act that opens a contact. ``target`` None: the state stays; that of ``settle`` is reached
 with the last errand. ``who``: resident (with number and code, or before the kiosk), clerk (at the window), owner (of
-the contact), holder (of the post it is handed to), system.
+the contact), holder (of the post it is handed to), system. ``powers`` are asked of members of staff.
 """
 
 from dataclasses import dataclass
@@ -23,18 +23,18 @@ class Row:
 
 INTAKE = (P.CASE_INTAKE,)
 FIRST, NUMBERS, RULE = "首问责任制", "house rule: 号号有下落", "house rule: published rule of calling"
-RESIDENT = ("resident",)
+RESIDENT, TOLD = ("resident",), ("resident", "clerk")
 
 CONTACT: dict[str, Row] = {
     "take": Row((), S.WAITING, RESIDENT, (), "取号", NUMBERS),
-    "book": Row((), S.BOOKED, ("resident", "clerk"), (), "预约", NUMBERS),
+    "book": Row((), S.BOOKED, RESIDENT, (), "预约", NUMBERS),
     "enter_slip": Row((), S.OWNED, ("clerk",), INTAKE, "登记号单", NUMBERS),
     "receive": Row((), S.OWNED, ("clerk",), INTAKE, "当面接待", FIRST),
-    "check_in": Row((S.BOOKED,), S.WAITING, RESIDENT, (), "报到", RULE),
+    "check_in": Row((S.BOOKED,), S.WAITING, TOLD, INTAKE, "报到", RULE),
     "call": Row((S.WAITING,), S.CALLED, ("clerk",), INTAKE, "叫号", RULE),
     "recall": Row((S.CALLED,), None, ("clerk",), INTAKE, "再叫一次", RULE),
     "skip": Row((S.CALLED,), S.PASSED, ("clerk",), INTAKE, "过号", RULE),
-    "come_back": Row((S.PASSED,), S.WAITING, RESIDENT, (), "过号回来", RULE),
+    "come_back": Row((S.PASSED,), S.WAITING, TOLD, INTAKE, "过号回来", RULE),
     "start": Row((S.CALLED,), S.OWNED, ("clerk",), INTAKE, "开始接待", FIRST),
     "add": Row((S.OWNED,), None, ("owner",), INTAKE, "加办一件", NUMBERS),
     "settle": Row((S.OWNED,), S.ENDED, ("owner",), (P.CASE_INTAKE, P.CASE_WORK), "写明下落", FIRST),

@@ -13,6 +13,8 @@ from mingtang.hall.models import Contact, Errand, PriorityRule, Site
 from mingtang.hall.opening import Opening
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
+from mingtang.people.models import Staff
+from mingtang.people.policies import actor
 from mingtang.rulebook.enums import CaseKind
 from mingtang.rulebook.models import Item
 
@@ -67,12 +69,14 @@ def check_rule(site: Site, items: Sequence[Item | None], rule: PriorityRule | No
     return None
 
 
-def check_in(*, contact: Contact) -> Contact:
-    """Who booked is here: between one hour before and a quarter of an hour after the time the place is kept."""
+def check_in(*, contact: Contact, by: Staff | None = None) -> Contact:
+    """Who booked is here, and says so at the kiosk or to a clerk. The place is kept from one hour before to a quarter
+    of an hour after the time.
+    """
     with act():
         numbers.lock(contact.site)
         contact, now = locked(contact), timezone.now()
-        check("check_in", contact)
+        check("check_in", contact, by)
         booked = contact.booked_for or now
         if contact.day != timezone.localdate(now):
             raise Refused(f"{contact.label}号约的是{contact.day:%m月%d日}，请那一天来报到。")
@@ -81,23 +85,23 @@ def check_in(*, contact: Contact) -> Contact:
         contact.state = ContactState.WAITING
         contact.place_at = booked - BOOKED_LEAD if now <= booked + LATE else now
         contact.save(update_fields=["state", "place_at"])
-        tell("check_in", contact, APPLICANT, late=now > booked + LATE)
+        tell("check_in", contact, actor(by) if by else APPLICANT, late=now > booked + LATE)
     return contact
 
 
-def come_back(*, contact: Contact) -> Contact:
-    """Who missed the call is here again: behind the next ``BEHIND`` who wait."""
+def come_back(*, contact: Contact, by: Staff | None = None) -> Contact:
+    """Who missed the call is here again, and says so at the kiosk or to a clerk: behind ``BEHIND`` that wait."""
     with act():
         numbers.lock(contact.site)
         contact = locked(contact)
-        check("come_back", contact)
+        check("come_back", contact, by)
         waiting = Contact.objects.filter(site=contact.site, day=contact.day, state=ContactState.WAITING)
         ahead = list(waiting.order_by("place_at", "serial").values_list("place_at", flat=True)[:BEHIND])
         contact.place_at = ahead[-1] + timedelta(microseconds=1) if ahead else timezone.now()
         contact.state, contact.window = ContactState.WAITING, None
         contact.calls, contact.called_at = 0, None
         contact.save(update_fields=["state", "place_at", "window", "calls", "called_at"])
-        tell("come_back", contact, APPLICANT)
+        tell("come_back", contact, actor(by) if by else APPLICANT)
     return contact
 
 

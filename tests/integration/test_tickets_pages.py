@@ -165,6 +165,7 @@ def test_a_number_is_handed_over_and_accepted(client, here):
     assert pressed(client, "offer", contact=contact.pk, post=land, reason="看底册").status_code == 302
     assert "接下以前仍由您负责" in text(client.get("/desk/counter/"))
     login(client, LAND)
+    assert "A001号：转给您，请接下或者退回" in text(client.get("/desk/"))
     page = text(client.get("/desk/counter/"))
     assert "A001号转给您" in page and "您的岗位没有窗口" in page
     assert pressed(client, "take_over", contact=contact.pk).status_code == 302
@@ -182,6 +183,23 @@ def test_who_has_no_number_is_a_contact_all_the_same(client, here):
     for act, sent in (("add", {"item": "JF-001"}), ("forward", {})):
         assert pressed(client, act, contact=contact.pk, **sent).status_code == 302
     assert Contact.objects.get().state == "waiting"
+
+
+def test_who_is_late_or_booked_tells_the_clerk(client, here):
+    taken(here, "LN-001")
+    login(client, CLERK_1)
+    one = str(window(1).pk)
+    pressed(client, "call", window=one)
+    contact = Contact.objects.get()
+    for act in ("recall", "skip", "come_back"):
+        page = text(client.get("/desk/counter/"))
+        assert f"/desk/counter/{act}" in page, act
+        assert pressed(client, act, contact=contact.pk, window=one).status_code == 302
+    assert Contact.objects.get().state == "waiting"
+    pressed(client, "call", window=one)
+    pressed(client, "start", contact=contact.pk)
+    assert pressed(client, "settle", errand=contact.errands.get().pk, outcome="left").status_code == 302
+    assert "1</b> 件事的人没等到" in text(client.get("/hall/numbers")), "who went away at the counter is counted too"
 
 
 # The display
@@ -327,6 +345,8 @@ def test_the_report_names_what_is_open_over_night_and_what_went_with_nothing(cli
     served(here, 1, "LN-001")
     tickets.leave(contact=taken(here))
     clock.shift(timedelta(days=1))
+    login(client, CLERK_1)
+    assert "A001号：写明下落" in text(client.get("/desk/")) and "过夜了还没有下落" in text(client.get("/desk/counter/"))
     page = text(client.get("/hall/numbers"))
     assert "A001" in page and "1</b> 件事的人没等到" in page and "1</b> 天有断号或者没下落的号" in page
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mingtang.desk.access import done, my_posts, page, staff_required
 from mingtang.desk.shown import moment
-from mingtang.hall import counter
+from mingtang.hall import counter, tickets
 from mingtang.hall.contacts import owner_of
 from mingtang.hall.enums import ContactState, ErrandOutcome
 from mingtang.hall.models import Contact, Errand, Owner, Window
@@ -84,6 +84,7 @@ def _page(
         "offers": [_row(row, bad) for row in _contacts(request).filter(pk__in=offers.values("contact"))],
         "queue": [{"label": row.label, "waited": row.waited(timezone.now()), "rule": row.rule} for row in queue[:NEXT]],
         "waiting": counter.queue(window).count() if window else 0,
+        "away": _away(request, window),
         "items": _items(request, posts),
         "posts": _posts(request),
         "outcomes": OUTCOMES,
@@ -92,6 +93,14 @@ def _page(
         "bad": bad,
     }
     return page(request, "desk/counter.html", context, active="counter", status=status)
+
+
+def _away(request: HttpRequest, window: Window | None) -> list[Contact]:
+    """Who missed the call today or has booked for today and may tell the clerk that they are here."""
+    if window is None:
+        return []
+    rows = _contacts(request).filter(site=window.site_id, day=timezone.localdate())
+    return list(rows.filter(state__in=(ContactState.PASSED, ContactState.BOOKED)).order_by("state", "serial")[:40])
 
 
 def _items(request: HttpRequest, posts: list[Post]) -> list[tuple[str, str]]:
@@ -182,6 +191,8 @@ ACTS: dict[str, Callable[[HttpRequest], str]] = {
     "call": _call,
     "recall": _simple(counter.recall, "又叫了一次 {} 号。"),
     "skip": _simple(counter.skip, "{} 号记了过号，当天可以回来。"),
+    "check_in": _simple(tickets.check_in, "{} 号报到了。"),
+    "come_back": _simple(tickets.come_back, "{} 号回来了，排在三个人后面。"),
     "start": _simple(counter.start, "开始接待 {} 号，现在由您负责。"),
     "receive": _receive,
     "add": _add,

@@ -30,7 +30,7 @@ def _site(request: HttpRequest, code: str) -> Site:
 
 @stored(keys.QUEUE, keys.HALL, keys.DAY)
 def screen(request: HttpRequest, code: str) -> HttpResponse:
-    """The display on the wall: it asks for the small file each second; without scripts the page comes anew."""
+    """The display on the wall: it asks for the small file twice a second; without scripts the page comes anew."""
     here = _site(request, code)
     context = {"here": here, **tickets_shown.calls(here)}
     return render(request, "portal/hall/calls.html", context)

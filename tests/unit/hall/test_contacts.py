@@ -142,6 +142,16 @@ def test_a_number_is_skipped_after_two_calls_and_comes_back_behind_three(here, c
         tickets.come_back(contact=missed)
 
 
+def test_who_tells_a_clerk_need_not_go_to_the_kiosk(here):
+    missed = called(here, 1, "LN-001")
+    counter.recall(contact=missed, by=staff(CLERK_1))
+    counter.skip(contact=missed, by=staff(CLERK_1))
+    with pytest.raises(Refused, match="您的岗位不能过号回来"):
+        tickets.come_back(contact=missed, by=staff(LAND))
+    assert tickets.come_back(contact=missed, by=staff(CLERK_1)).state == "waiting"
+    assert Event.objects.get(type="contact.come_back").actor == staff(CLERK_1).code
+
+
 def test_only_a_published_rule_moves_a_number_forward_and_nobody_waits_for_ever(here, clock):
     elder = PriorityRule.objects.create(town=here, name="七十岁以上老人", minutes=20, basis="老年人权益保障法")
     first = taken(here, "LN-001")
@@ -225,7 +235,7 @@ def test_every_errand_ends_in_one_outcome_and_the_last_ends_the_contact(here):
     [
         ({"outcome": "refused"}, "哪部规定第几条"),
         ({"outcome": "notice"}, "一次写全"),
-        ({"outcome": "left"}, "请选择这件事的下落"),
+        ({"outcome": "nobody"}, "请选择这件事的下落"),
         ({"outcome": "case"}, "请选择这件事的下落"),
         ({"outcome": "answered", "note": "他的号码 430623190001010014"}, "身份证"),
     ],

@@ -1,0 +1,155 @@
+"""Random lives of cases: whatever people do in whatever order, dates, numbers and records hold together."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from config.background import sweep
+from mingtang.cases import actions, clocks
+from mingtang.cases.actions.intake import Received
+from mingtang.cases.enums import CaseState
+from mingtang.cases.line import line
+from mingtang.cases.models import Case
+from mingtang.cases.numbers import check_character
+from mingtang.cases.proved import check_cases, check_papers, check_rows
+from mingtang.cases.states import OPEN
+from mingtang.events.models import Event
+from mingtang.lib.errors import Refused
+from mingtang.workdays.tables import calendar_for
+from tests.factories.acts import apply, fresh
+from tests.factories.cast import CLERK_3, DECIDER, FOREST, JUSTICE, staff
+from tests.unit.cases.conftest import MONDAY
+from tests.unit.cases.test_case_matrix import ACTS
+
+pytestmark = pytest.mark.django_db
+PAPERS = st.sets(st.sampled_from(["id", "right", "plan"]))
+# Common acts, those that move dates, and those that end a life early: each of the three as often as the others.
+COMMON = {
+    "request_supplement": CLERK_3, "supply_complete": CLERK_3, "accept": CLERK_3, "return_for_redo": DECIDER,
+    "decide": DECIDER, "serve": CLERK_3, "self_correct": DECIDER, "explain_delay": DECIDER,
+}  # fmt: skip
+DATES = {"suspend": DECIDER, "resume": DECIDER, "extend": DECIDER}
+RARE = {
+    "withdraw": CLERK_3, "enter_ruling": JUSTICE, "archive": CLERK_3, "not_required": CLERK_3, "pass_on": CLERK_3,
+    "not_accept": DECIDER, "correct_clerical_error": DECIDER,
+}  # fmt: skip
+DOERS = COMMON | DATES | RARE
+
+
+class Life(RuleBasedStateMachine):
+    """One case; each rule either does its act whole or is refused and leaves nothing."""
+
+    town, traveller = None, None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+        self.traveller.move_to(MONDAY)
+        self.waited = 0
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "case"):
+                self.records_hold()
+        finally:
+            transaction.set_rollback(True)
+            self.undo.__exit__(None, None, None)
+
+    @initialize(seen=st.just({"id", "right", "plan"}) | PAPERS, online=st.booleans())
+    def begin(self, seen: set[str], online: bool) -> None:
+        self.case: Case = apply(self.town, "LM-001", seen=seen, by=None if online else staff(CLERK_3)).case
+
+    def _try(self, do: Callable[[], object]) -> None:
+        before = Event.objects.count()
+        try:
+            with transaction.atomic():
+                do()
+        except Refused as refusal:
+            assert refusal.message.endswith("。")
+            assert Event.objects.count() == before
+        else:
+            assert Event.objects.count() > before
+
+    @rule(name=st.sampled_from(sorted(COMMON)) | st.sampled_from(sorted(DATES)))
+    def act(self, name: str) -> None:
+        self._try(lambda: ACTS[name](fresh(self.case), staff(DOERS[name])))
+
+    @rule(name=st.sampled_from(sorted(RARE)), chance=st.sampled_from([False, False, True]))
+    def act_rarely(self, name: str, chance: bool) -> None:
+        if chance:
+            self.act(name)
+
+    @rule(name=st.sampled_from(sorted(DATES)))
+    def move_dates(self, name: str) -> None:
+        self.act(name)
+
+    @rule()
+    def handle(self) -> None:
+        """What the case waits for, so that lives go far."""
+        state = fresh(self.case).state
+        if state == CaseState.ACCEPTED:
+            for key in self.case.steps.filter(done_at=None).values_list("key", flat=True):
+                self.work(key if key != "decide" else "site_visit")
+        self.act({CaseState.SUBMITTED: "accept", CaseState.DECIDED: "serve"}.get(state, "decide"))
+
+    @rule(step=st.sampled_from(["site_visit", "quota"]))
+    def work(self, step: str) -> None:
+        self._try(lambda: actions.opinion(case=self.case, step_key=step, agrees=True, text="属实", by=staff(FOREST)))
+
+    @rule(seen=PAPERS)
+    def bring(self, seen: set[str]) -> None:
+        take = actions.supply if fresh(self.case).state == CaseState.SUPPLEMENT_DUE else actions.receive_materials
+        self._try(lambda: take(case=self.case, received=Received(seen=frozenset(seen)), by=staff(CLERK_3)))
+
+    @rule(days=st.sampled_from([1, 1, 2, 3, 8]))
+    def wait(self, days: int) -> None:
+        self.traveller.shift(timedelta(days=days))
+        sweep()
+
+    @invariant()
+    def dates_hold(self) -> None:
+        case = fresh(self.case)
+        calendar, spans = calendar_for(case.town), clocks.spans_of(case)
+        running = list(case.clocks.filter(stopped_at__isnull=True))
+        for clock in running:
+            assert clock.due_on == clocks.counted(clock, spans).read(calendar, timezone.now()).due
+        assert len({(clock.kind, clock.step_key) for clock in running}) == len(running)
+        paused = case.pauses.filter(ended_at__isnull=True).count()
+        assert paused == (case.state == CaseState.SUSPENDED)
+        ended = case.state not in OPEN
+        assert ended == (case.ended_at is not None)
+        if ended:
+            assert not running
+            assert not case.steps.filter(done_at__isnull=True).exists()
+        waited = clocks.resident_days(case)
+        assert waited >= (0 if ended else self.waited)
+        self.waited = 0 if ended else waited
+
+    @invariant()
+    def numbers_hold(self) -> None:
+        case = fresh(self.case)
+        assert check_character(case.number[:-1]) == case.number[-1]
+        numbers = list(case.documents.values_list("number", flat=True))
+        assert len(set(numbers)) == len(numbers)
+
+    def records_hold(self) -> None:
+        """At the end of the life: what the events prove, and a line that can be shown."""
+        events = list(Event.objects.filter(subject=self.case.subject))
+        assert [*check_papers(events), *check_rows(events), *check_cases(self.town)] == []
+        assert {stage.state for stage in line(fresh(self.case)).stages} <= {"done", "now", "late", "paused", "todo"}
+
+
+def test_no_life_of_a_case_breaks_its_dates_numbers_or_records(town, clock, monkeypatch):
+    monkeypatch.setattr(Life, "town", town)
+    monkeypatch.setattr(Life, "traveller", clock)
+    run_state_machine_as_test(
+        Life,
+        settings=settings(max_examples=40, stateful_step_count=30, phases=[Phase.generate], deadline=None),
+    )

@@ -53,6 +53,7 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "manual/images/letters": ("qianfa", "/desk/letters/"),
     "manual/images/money": ("shoufei", "/desk/money/"),
     "manual/images/laws": ("sifa", "/desk/laws/4/abolish"),
+    "manual/images/notices": ("chuangkou3", "/desk/notices/?state=letters"),
     "manual/images/calendar": ("guanli", "/desk/calendar/"),
 }
 

@@ -64,13 +64,15 @@ def read_in(request: HttpRequest) -> HttpResponse:
     last = Statement.objects.visible_to(request.viewer).order_by("-to_on").values_list("to_on", flat=True).first()
     begin, end = money_shown.bounds(last)
     account = open_accounts.order_by("-unit").first() if open_accounts.count() == 1 else None
-    form = ImportForm(request.POST or None, initial={"from_on": begin, "to_on": end, "account": account})
+    posted = request.POST if request.method == "POST" else None
+    form = ImportForm(posted, initial={"from_on": begin, "to_on": end, "account": account})
     form.fields["account"].queryset = open_accounts
     problems: list[str] = []
     upload = request.FILES.get("table")
-    if request.method == "POST" and upload is None:
+    whole = form.is_valid()
+    if posted is not None and upload is None:
         form.add_error(None, "还没有选文件。请选银行导出的 CSV 文件。")
-    elif request.method == "POST" and form.is_valid():
+    elif whole:
         try:
             before = Statement.objects.count()
             statement = actions.read_in(data=upload.read(MOST_BYTES + 1), by=request.user, **form.cleaned_data)

@@ -6,4 +6,4 @@ class MoneyConfig(AppConfig):
     verbose_name = "收费"
 
     def ready(self) -> None:
-        from mingtang.money import actions  # noqa: F401  declares event types
+        from mingtang.money import actions, proved  # noqa: F401  declares event types, registers told rows

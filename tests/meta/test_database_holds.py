@@ -33,10 +33,11 @@ APPEND_ONLY = {
     "cases_casedocument",
 }
 FROZEN = {"disclosure_edition", "disclosure_document", "rulebook_version", "rulebook_powerdecision", "cases_case"}
-FROZEN |= {"money_account", "money_notice", "money_deposit", "money_refund"}
+FROZEN |= {"money_account", "money_notice", "money_deposit", "money_refund", "money_receipt", "money_statement"}
 BARRED = {"rulebook_version", "money_notice", "money_deposit", "money_refund"}
 FROZEN |= {"hall_contact"}
 UNDELETABLE = {"hall_contact", "hall_errand", "hall_owner", "hall_ticketday", "hall_emptywindow", "hall_padvoid"}
+UNDELETABLE |= {"money_account", "money_notice", "money_statement", "money_deposit", "money_receipt", "money_refund"}
 # Rows of the machinery, never shown to anybody.
 NOT_SHOWN = {
     "events.Cursor": "how far a listener has followed",

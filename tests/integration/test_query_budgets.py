@@ -25,6 +25,8 @@ from tests.factories.cast import CENTRE, login, staff
 pytestmark = pytest.mark.django_db
 # address: the most queries it may take, however much there is to show
 PUBLIC = {
+    "/hall/hall": 12,
+    "/hall/numbers": 12,
     "/": 14,
     "/services/": 5,
     "/services/?served=person&q=老年": 5,
@@ -42,7 +44,7 @@ PUBLIC = {
     "/entry/delegations": 7,
 }
 DESK = {
-    "/desk/": 20,
+    "/desk/": 21,
     "/desk/notices/": 9,
     "/desk/slips/": 9,
     "/desk/items/": 9,

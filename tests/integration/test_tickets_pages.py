@@ -100,6 +100,13 @@ def test_the_holder_goes_or_comes_back(client, here):
     assert contact.errands.get().outcome == "nobody"
 
 
+def test_the_screen_that_finds_leads_to_the_one_that_gives_numbers(client, here):
+    page = text(client.get("/find", {"q": "我想把老屋推倒重盖", "kiosk": "1"}))
+    assert "/hall/hall/kiosk?item=JF-001" in page
+    assert "/kiosk?item=" not in text(client.get("/find", {"q": "我想把老屋推倒重盖"}))
+    assert "就这些，取号" in text(client.get("/hall/hall/kiosk?item=JF-001"))
+
+
 # The counter
 
 
@@ -127,7 +134,8 @@ def test_from_the_call_to_the_case_whose_days_begin_with_the_number(client, here
     contact.refresh_from_db()
     assert (errand.outcome, contact.state) == ("case", "ended")
     assert "回到叫号" in text(client.get(answer["Location"]))
-    follow.settle()
+    assert sent_intake(client, client.get("/desk/cases/new/LN-001")).status_code == 302
+    assert "窗口收了 2 件，其中 1 件没有取号就收了" in text(client.get("/hall/numbers"))
 
 
 def test_a_number_ends_in_one_case_and_in_no_other_item(client, here):

@@ -47,6 +47,8 @@ def find(request: HttpRequest) -> HttpResponse:
         "trail": [("我要办事", "/find" if q else None), *([("找到的事项", None)] if q else [])],
         "common": common_links(list(in_force(request)[:6])),
     }
+    if kiosk and (here := Site.objects.visible_to(request.viewer).first()):
+        context["numbers_url"] = f"/hall/{here.code}/kiosk"
     if q:
         try:
             items, suggestion = _items(request, q)

@@ -157,18 +157,25 @@ def book(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refusal:
             error = refusal.message
     now = timezone.now()
-    days = [
-        {"day": hall_shown.day_word(day, timezone.localdate(now)), "slots": slots}
-        for day, slots in booking.days(site, Opening(site.town), now)
-    ]
+    days = booking.days(site, Opening(site.town), now)
+    chosen_day = next((row for row in days if row[0].isoformat() == sent.get("day")), days[0] if days else None)
+    tail = "".join(f"&item={row.code}" for row in picked)
     context = {
         "trail": [("便民大厅", "/hall/"), (site.name, f"/hall/{site.code}"), ("预约", None)],
         "here": site,
-        "days": days,
-        "first_day": days[0]["day"] if days else "",
+        "tabs_of": [
+            (hall_shown.day_word(day, timezone.localdate(now)), f"?day={day}{tail}", (day, slots) == chosen_day)
+            for day, slots in days
+        ],
+        "day": chosen_day[0] if chosen_day else None,
+        "slots": [(slot.begins.isoformat(), _slot(slot)) for slot in chosen_day[1] if slot.free] if chosen_day else [],
         "items": [(row.item.code, row.name) for row in in_force(request)[:200]],
         "picked": [row.code for row in picked],
         "error": error,
         "share": site.book_share,
     }
     return render(request, "portal/hall/book.html", context, status=422 if error else 200)
+
+
+def _slot(slot: booking.Slot) -> str:
+    return f"{timezone.localtime(slot.begins):%H:%M}（还能约 {slot.free} 人）"

@@ -1,6 +1,6 @@
 """叫号 and 号号有下落: the display of calls, and what became of every number."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from mingtang.cases.enums import Channel
+from mingtang.cases.models import Case
 from mingtang.hall import gaps, pads
 from mingtang.hall.enums import ErrandOutcome
 from mingtang.hall.models import Pad, PriorityRule, Site
@@ -61,6 +63,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "broken": sum(1 for row in rows if row["missing"] or row["open"]),
         "nothing": sum(row["nothing"] for row in rows),
         "given": sum(row["given"] for row in rows),
+        **_without_number(request, first),
         "empties": [
             {"at": moment(row.first_at), "site": row.window.site.name, "window": str(row.window), "answer": row.answer}
             for row in empties
@@ -71,6 +74,12 @@ def index(request: HttpRequest) -> HttpResponse:
         "at": now,
     }
     return render(request, "portal/hall/numbers.html", context)
+
+
+def _without_number(request: HttpRequest, first: date) -> dict[str, int]:
+    """Cases that a window took in since a day, and those of them for which nobody had a number."""
+    rows = Case.objects.filter(town=request.town, channel=Channel.WINDOW, submitted_at__date__gte=first)
+    return {"taken_in": rows.count(), "unnumbered": rows.filter(visit__isnull=True).count()}
 
 
 def _day(row: gaps.DayReport) -> dict[str, Any]:

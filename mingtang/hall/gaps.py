@@ -1,15 +1,20 @@
 """号号有下落: every number that was given, and what became of it. What is missing is a deed outside the program."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from mingtang.events.models import Event
+from mingtang.hall.booking import AHEAD
+from mingtang.hall.contacts import EVENTS
 from mingtang.hall.enums import ContactState, ErrandOutcome
 from mingtang.hall.models import Contact, EmptyWindow, Errand, Site, TicketDay
 from mingtang.towns.models import Jurisdiction
 
+# The acts that give a number of the day.
+GIVING = ("take", "book", "receive")
 NOTHING = (ErrandOutcome.LEFT, ErrandOutcome.NOBODY)
 
 
@@ -38,33 +43,56 @@ class DayReport:
 
 
 def report(town: Jurisdiction, first: date, last: date) -> list[DayReport]:
-    """Every site and day between two days, both included, on which a number was given; newest first. Three queries."""
-    today, now = timezone.localdate(), timezone.now()
-    series = TicketDay.objects.filter(site__town=town, day__range=(first, last)).select_related("site")
+    """Every site and day between two days, both included, on which a number was given; newest first. Five queries.
+
+    What was given is asked of the counter and of the log alike: whoever sets the one back cannot change the other.
+    """
+    today = timezone.localdate()
     rows = Contact.objects.filter(town=town, day__range=(first, last), serial__isnull=False)
-    contacts: dict[tuple[int, date], list[Contact]] = {}
-    for row in rows.select_related("site", "window"):
-        contacts.setdefault((row.site_id, row.day), []).append(row)
-    ends: dict[tuple[int, date], Counter[str]] = {}
-    found = Errand.objects.filter(contact__town=town, contact__day__range=(first, last)).exclude(outcome="")
+    known: dict[tuple[int, date], set[int]] = defaultdict(set)
+    longest: Counter[tuple[int, date]] = Counter()
+    for site, day, serial, *times in rows.values_list("site", "day", "serial", "opened_at", "booked_for", "started_at"):
+        known[site, day].add(serial)
+        if times[2]:
+            waited = int((times[2] - max(time for time in times[:2] if time)).total_seconds() // 60)
+            longest[site, day] = max(longest[site, day], waited)
+    open_rows: dict[tuple[int, date], list[Contact]] = defaultdict(list)
+    for row in rows.exclude(state=ContactState.ENDED).filter(day__lt=today):
+        open_rows[row.site_id, row.day].append(row)
+    ends: dict[tuple[int, date], Counter[str]] = defaultdict(Counter)
+    found = Errand.objects.filter(contact__in=rows).exclude(outcome="")
     for site, day, outcome in found.values_list("contact__site", "contact__day", "outcome"):
-        ends.setdefault((site, day), Counter())[outcome] += 1
+        ends[site, day][outcome] += 1
+    told = _told(town, first)
     made = []
+    series = TicketDay.objects.filter(site__town=town, day__range=(first, last)).select_related("site")
     for one in series.order_by("-day", "site__letter"):
-        here = contacts.get((one.site_id, one.day), [])
-        known = {row.serial for row in here}
+        key = one.site_id, one.day
+        given = max(one.last, told.get((one.site.letter, one.day), 0))
         made.append(
             DayReport(
                 site=one.site,
                 day=one.day,
-                given=one.last,
-                missing=tuple(serial for serial in range(1, one.last + 1) if serial not in known),
-                open=tuple(row for row in here if row.state != ContactState.ENDED and row.day < today),
-                outcomes=ends.get((one.site_id, one.day), Counter()),
-                longest=max((row.waited(now) for row in here if row.started_at), default=0),
+                given=given,
+                missing=tuple(serial for serial in range(1, given + 1) if serial not in known[key]),
+                open=tuple(open_rows[key]),
+                outcomes=ends[key],
+                longest=longest[key],
             )
         )
     return made
+
+
+def _told(town: Jurisdiction, first: date) -> dict[tuple[str, date], int]:
+    """The highest serial that the log knows, by letter and day."""
+    since = timezone.make_aware(datetime.combine(first - timedelta(days=AHEAD), time.min))
+    rows = Event.objects.filter(town=town, type__in=[EVENTS[act] for act in GIVING], happened_at__gte=since)
+    highest: dict[tuple[str, date], int] = {}
+    for subject in rows.values_list("subject", flat=True):
+        letter, day, serial = subject.partition(":")[2].split("-")
+        key = letter, datetime.strptime(day, "%y%m%d").date()  # noqa: DTZ007 (a day alone)
+        highest[key] = max(highest.get(key, 0), int(serial))
+    return highest
 
 
 def empty_windows(town: Jurisdiction, since: datetime, now: datetime) -> list[EmptyWindow]:

@@ -5,6 +5,8 @@ from django.utils import timezone
 from mingtang.events import follow
 from mingtang.events.bell import after_commit
 from mingtang.events.models import Event, Sequenced
+from mingtang.hall.models import EmptyWindow
+from mingtang.hall.models.presence import WAIT
 from mingtang.hall.opening import Opening
 from mingtang.portal.stored import page_store
 from mingtang.towns.models import Jurisdiction
@@ -101,8 +103,15 @@ _manned: dict[str, object] = {}
 
 
 def new_hours() -> None:
-    """Drop what says who is there now, in every town where by the bands other posts are there than when last asked."""
+    """Drop what says who is there now, in every town where by the bands other posts are there than when last asked, and
+    the report of the numbers where a window has just begun to count as empty.
+    """
     now = timezone.now()
+    waited = EmptyWindow.objects.filter(
+        presses__gte=2, met_at__isnull=True, first_at__range=(now - 2 * WAIT, now - WAIT)
+    )
+    for code in set(waited.values_list("town__code", flat=True)):
+        page_store().drop(code, {QUEUE})
     for town in Jurisdiction.objects.filter(sites__isnull=False).distinct():
         opening = Opening(town)
         manned = [opening.posts(site, now) for site in town.sites.values_list("pk", flat=True)]

@@ -6,8 +6,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from mingtang.cases.enums import Channel
 from mingtang.cases.models import Case
@@ -45,8 +43,7 @@ def calls_json(request: HttpRequest, code: str) -> HttpResponse:
     return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
 
 
-@never_cache
-@require_safe
+@stored(keys.QUEUE, keys.HALL, keys.DAY, keys.HOME)
 def index(request: HttpRequest) -> HttpResponse:
     """号号有下落: thirty days of numbers, the empty windows with the unit's answer, the slips of the villages."""
     now = timezone.now()

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from mingtang.hall import counter, pads, tickets
 from mingtang.hall.gaps import report
-from mingtang.hall.models import Contact, Errand, Owner
+from mingtang.hall.models import Contact, Errand, Owner, TicketDay
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Post
 from tests.factories.cast import CENTRE, CLERK_1, LAND, staff
@@ -111,6 +111,16 @@ def test_a_day_of_visits_leaves_exactly_the_gaps_that_were_made(here, clock, see
     assert {contact.serial for contact in day.open} == owned
     left = Errand.objects.filter(outcome__in=["left", "nobody"]).count()
     assert day.with_nothing == left and sum(day.outcomes.values()) == Errand.objects.exclude(outcome="").count()
+
+
+def test_who_sets_the_counter_back_does_not_change_the_log(here, clock):
+    for _ in range(3):
+        last = taken(here)
+    tickets.leave(contact=last)
+    erase(Contact.objects.get(pk=last.pk))
+    TicketDay.objects.update(last=2)
+    (day,) = report(here, DAY, DAY)
+    assert (day.given, day.missing) == (3, (3,))
 
 
 def test_slips_between_used_ones_are_gaps_and_the_rest_is_left(here, clock):

@@ -282,6 +282,9 @@ FIELDS: dict[str, dict[str, str]] = {
         STAFF: "issued_by ended_by",
         GUARDED: "ended_reason",
     },
+    "money.ZeroBill": {
+        NONE: "town case_number version made_at",
+    },
     "money.Statement": {
         NONE: "town account from_on to_on sha256 key count total known imported_at",
         STAFF: "imported_by",

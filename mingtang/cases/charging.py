@@ -17,7 +17,7 @@ from mingtang.lib.errors import Refused
 from mingtang.money import actions as money
 from mingtang.money.differences import Difference, Kind, all_of
 from mingtang.money.enums import NoticeState
-from mingtang.money.models import Notice
+from mingtang.money.models import Notice, ZeroBill
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor
 from mingtang.rulebook import fees
@@ -48,10 +48,20 @@ def ask(case: Case, by: Staff) -> CaseDocument:
     )
 
 
-def ask_if_due(case: Case, by: Staff) -> None:
-    """At acceptance: where the notice cannot be issued now, the case is accepted all the same and the daily match names
-    it as one that lacks its notice."""
+def ask_if_due(case: Case, by: Staff | None) -> None:
+    """At acceptance: what owes is asked, what owes nothing is written down as such.
+
+    Where the notice cannot be issued now, or nobody was there to issue it (acceptance by silence: what burdens people
+    is signed by a person), the case is accepted all the same and the daily match names it.
+    """
+    if not case.version.spec.fees:
+        return
     if not owed(case).total:
+        ZeroBill.objects.get_or_create(
+            town=case.town, case_number=case.number, defaults={"version": case.version, "made_at": timezone.now()}
+        )
+        return
+    if by is None:
         return
     try:
         ask(case, by)
@@ -60,10 +70,12 @@ def ask_if_due(case: Case, by: Staff) -> None:
 
 
 def uncharged(town: Jurisdiction) -> Iterator[Difference]:
-    """Cases that were accepted, owe by their version, and were never asked."""
+    """Cases that were accepted, owe by their version, and were never asked nor found free."""
     asked = Notice.objects.filter(town=town).values("case_number")
+    free = ZeroBill.objects.filter(town=town).values("case_number")
     rows = Case.objects.filter(town=town, accepted_at__isnull=False).exclude(version__data__fees=[])
-    for case in rows.exclude(state__in=ENDED_EARLY).exclude(number__in=asked).select_related("version", "key", "town"):
+    rows = rows.exclude(state__in=ENDED_EARLY).exclude(number__in=asked).exclude(number__in=free)
+    for case in rows.select_related("version", "key", "town"):
         total = owed(case).total
         if total:
             what, since = f"{case.version.name}，办件 {case.number}", timezone.localdate(case.accepted_at)

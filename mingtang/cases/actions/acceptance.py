@@ -110,7 +110,7 @@ def accept_by_silence(*, case: Case) -> CaseDocument:
         clock = case.clocks.filter(kind=ClockKind.INTAKE, stopped_at__isnull=True).get()
         if clock.due_on >= timezone.localdate():
             raise Refused("收件审查的期限还没有过。")
-        return _accept(
+        paper = _accept(
             case,
             at=timezone.now(),
             since=SupplementNotice.objects.filter(case=case).values_list("completed_at", flat=True).first()
@@ -121,3 +121,5 @@ def accept_by_silence(*, case: Case) -> CaseDocument:
             type=kinds.ACCEPTED_BY_SILENCE,
             deferred={},
         )
+        charging.ask_if_due(case, None)
+        return paper

@@ -125,3 +125,21 @@ class Notice(models.Model):
     @property
     def subject(self) -> str:
         return f"payment:{self.number}"
+
+
+class ZeroBill(models.Model):
+    """A case under a version with fees whose bill came to nothing: it was looked at, and there is nothing to ask."""
+
+    town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="zero_bills")
+    case_number = models.CharField("办件编号", max_length=24)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="zero_bills")
+    made_at = models.DateTimeField("登记时间")
+
+    objects = Books.as_manager()
+
+    class Meta:
+        verbose_name = "不收费的办件"
+        constraints = [models.UniqueConstraint(fields=["town", "case_number"], name="money_zero_bill_once")]
+
+    def __str__(self) -> str:
+        return self.case_number

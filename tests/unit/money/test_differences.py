@@ -14,7 +14,7 @@ from mingtang.money.differences import Kind
 from mingtang.money.models import Account, Deposit, Notice
 from mingtang.people.enums import Permission
 from tests.factories.cast import CASHIER, SIGNER, staff
-from tests.unit.money.books import RELIEF, accepted, noticed, paid, statement
+from tests.unit.money.books import RELIEF, accepted, applied, noticed, paid, statement
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,19 @@ def test_a_case_that_owes_and_was_never_asked_is_named_until_it_is(charging):
     )
     cases.charge(case=case, by=staff(CASHIER))
     assert kinds(charging) == []
+
+
+def test_acceptance_by_silence_asks_for_nothing_by_itself(books):
+    case, free = applied(books), applied(books, RELIEF)
+    with time_machine.travel(timezone.now() + timedelta(days=30), tick=False):
+        cases.accept_by_silence(case=case)
+        cases.accept_by_silence(case=free)
+        assert not Notice.objects.exists(), "what burdens people is signed by a person"
+        (row,) = match.uncharged(books)
+        assert row.case_number == case.number
+        case.refresh_from_db()
+        cases.charge(case=case, by=staff(CASHIER))
+        assert list(match.uncharged(books)) == []
 
 
 def test_every_kind_of_difference_is_told_and_settled(books):

@@ -18,7 +18,7 @@ from mingtang.events.models import Event
 from mingtang.lib.errors import Refused
 from mingtang.money import actions, numbers
 from mingtang.money.enums import NoticeState
-from mingtang.money.models import Account, Notice
+from mingtang.money.models import Account, Notice, ZeroBill
 from mingtang.people.models import Staff, Unit
 from mingtang.rulebook.fees import Bill
 from tests.factories.cast import CASHIER, CLERK_1, SIGNER, staff
@@ -75,10 +75,13 @@ def test_acceptance_sends_the_notice_with_what_the_receipt_told(books):
     assert notice.due_on > timezone.localdate()
 
 
-def test_a_zero_bill_needs_no_notice(books):
+def test_a_zero_bill_needs_no_notice(books, django_assert_num_queries):
     case = accepted(books, RELIEF)
     assert not Notice.objects.exists()
     assert charges.owed(case).total == 0
+    assert ZeroBill.objects.get().case_number == case.number
+    with django_assert_num_queries(1):
+        assert list(charges.uncharged(books)) == [], "a case that was found free is not opened again"
     with pytest.raises(Refused, match="不收费"):
         cases.charge(case=case, by=staff(CASHIER))
 

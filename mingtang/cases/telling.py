@@ -164,7 +164,7 @@ def chosen(case: Case) -> str:
 
 def stop(*, case: Case, by: Staff | None = None) -> Case:
     """The applicant takes the consent back, on the own page or at the window (个人信息保护法 15). Nothing is told from
-    now on; the case goes on as before."""
+    now on, nor is what waits to be sent; the case goes on as before."""
     if by is not None:
         check_may(by, Permission.NOTICE_SEND, case.town)
     with act():
@@ -176,6 +176,7 @@ def stop(*, case: Case, by: Staff | None = None) -> Case:
         case.save(update_fields=["applicant_sealed"])
         author = actor(by) if by else APPLICANT
         record(town=case.town, type=kinds.TELLING_STOPPED, subject=case.subject, by=author)
+        notices.drop(town=case.town, subject=case.subject, by=author)
     return case
 
 

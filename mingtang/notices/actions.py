@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mingtang.events import types, vault
-from mingtang.events.log import record
+from mingtang.events.log import Actor, record
 from mingtang.events.models import PayloadKey
 from mingtang.guard.clear import clear_text
 from mingtang.lib.canonical import canonical_json
@@ -17,6 +17,7 @@ from mingtang.notices import transports
 from mingtang.notices.enums import Channel, MessageState
 from mingtang.notices.models import Message
 from mingtang.notices.policies import check_can
+from mingtang.notices.states import MESSAGE
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor
 from mingtang.towns.models import Jurisdiction
@@ -31,6 +32,7 @@ PRINTED = types.define("notice.printed", "通知已打印寄出")
 KEEP = timedelta(days=30)
 # Nobody is woken by a text message.
 DAY_FROM, DAY_TO = time(8), time(21)
+NO_MORE = "本人不想再收。"
 BATCH = 500
 
 
@@ -147,6 +149,18 @@ def give_up(*, message: Message, reason: str, by: Staff) -> Message:
         message.save()
         record_for(message, GIVEN_UP, by=actor(by), reason=reason)
     return message
+
+
+def drop(*, town: Jurisdiction, subject: str, by: Actor) -> int:
+    """The addressee wants no more: what waits or failed is not sent. Returns how many. Part of the caller's act."""
+    rows = Message.objects.select_for_update(of=("self",)).select_related("town")
+    rows = rows.filter(town=town, subject=subject, state__in=MESSAGE["drop"].sources).exclude(channel=Channel.WEBHOOK)
+    dropped = list(rows)
+    for message in dropped:
+        message.state, message.ended_at, message.reason = MessageState.GIVEN_UP, timezone.now(), NO_MORE
+        message.save()
+        record_for(message, GIVEN_UP, by=by, reason=NO_MORE)
+    return len(dropped)
 
 
 def printed(*, messages: Iterable[Message], by: Staff) -> int:

@@ -28,7 +28,8 @@ class Message(models.Model):
     """One message to one address. ``once`` is its idempotency key: a second with the same key is never queued.
 
     Address and text lie in ``sealed``, under the key of the case, until they are destroyed. ``lease`` names the attempt
-    that runs: whoever reports with another one comes too late and changes nothing.
+    that runs: whoever reports with another one comes too late and changes nothing. ``ended_by`` is none where the
+    addressee wanted no more.
     """
 
     town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
@@ -69,16 +70,15 @@ class Message(models.Model):
                 name="notices_ended_has_time",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state__in=[MessageState.PRINTED, MessageState.GIVEN_UP],
-                    ended_by__isnull=False,
-                    ended_at__isnull=False,
-                )
-                | ~Q(state__in=[MessageState.PRINTED, MessageState.GIVEN_UP]) & Q(ended_by__isnull=True, reason=""),
+                condition=Q(state=MessageState.PRINTED, ended_by__isnull=False, ended_at__isnull=False)
+                | Q(state=MessageState.GIVEN_UP, ended_at__isnull=False)
+                | ~Q(state__in=[MessageState.PRINTED, MessageState.GIVEN_UP]) & Q(ended_by__isnull=True),
                 name="notices_ended_by_someone",
             ),
             models.CheckConstraint(
-                condition=~Q(state=MessageState.GIVEN_UP) | ~Q(reason=""), name="notices_given_up_says_why"
+                condition=Q(state=MessageState.GIVEN_UP) & ~Q(reason="")
+                | ~Q(state=MessageState.GIVEN_UP) & Q(reason=""),
+                name="notices_given_up_says_why",
             ),
             models.CheckConstraint(
                 condition=~Q(channel=Channel.PRINT)

@@ -31,6 +31,7 @@ MESSAGE: dict[str, Row] = {
     "retry": Row((S.FAILED,), S.WAITING, ("staff",), SEND, "再发一次", RULE),
     "to_paper": Row((S.WAITING, S.FAILED), S.WAITING, ("staff",), SEND, "改成寄信", RULE),
     "give_up": Row((S.WAITING, S.FAILED), S.GIVEN_UP, ("staff",), SEND, "不再发", RULE),
+    "drop": Row((S.WAITING, S.FAILED), S.GIVEN_UP, ("addressee",), (), "本人不想再收", "个人信息保护法 15"),
     "printed": Row((S.WAITING,), S.PRINTED, ("staff",), SEND, "登记打印寄出", RULE),
 }
 ENDED = (S.SENT, S.PRINTED, S.GIVEN_UP)

@@ -14,7 +14,7 @@ from mingtang.cases.enums import TellBy
 from mingtang.events import follow
 from mingtang.events.models import Event
 from mingtang.lib.errors import Refused
-from mingtang.notices.actions import destroy_old
+from mingtang.notices.actions import NO_MORE, destroy_old
 from mingtang.notices.models import Message
 from tests.factories import acts
 from tests.factories.cast import CLERK_3, EDITOR, login, staff
@@ -124,10 +124,12 @@ def test_the_consent_is_taken_back_and_nothing_more_is_told(visitor):
     clerk = staff(CLERK_3)
     actions.accept(case=case, by=clerk)
     follow.settle()
-    assert Message.objects.count() == 1
+    message = Message.objects.get()
+    assert (message.state, message.reason, message.ended_by) == ("given_up", NO_MORE, None), "nor what waited"
     assert acts.fresh(case).applicant["name"] == acts.APPLICANT.name, "the rest of what is known stays"
     event = Event.objects.get(type=kinds.TELLING_STOPPED)
     assert (event.actor, event.data) == ("applicant", {})
+    assert "不再发" in text(visitor.get(page))
 
 
 def test_at_the_window_the_clerk_takes_it_back_for_them(client, town):
@@ -140,7 +142,9 @@ def test_at_the_window_the_clerk_takes_it_back_for_them(client, town):
     page = f"/desk/notices/{message.pk}"
     assert "本人不想再收" in text(client.get(page))
     assert client.post(f"{page}/stop").url == page
-    assert "本人不想再收" not in text(client.get(page))
+    shown = client.get(page)
+    assert "本人不想再收。" in text(shown), "why this one was not sent"
+    assert f"{page}/stop" not in shown.content.decode()
 
 
 def test_applying_online_asks_how_to_be_told_and_keeps_what_was_typed(client, town):

@@ -288,6 +288,7 @@ def test_only_who_sends_may_and_only_what_the_table_allows(town, other_town):
         {"state": S.SENT},
         {"state": S.PRINTED, "ended_at": "2026-01-01T00:00:00+08:00"},
         {"state": S.GIVEN_UP, "ended_at": "2026-01-01T00:00:00+08:00"},
+        {"reason": "已经当面告诉本人。"},
         {"channel": Channel.PRINT, "state": S.SENT, "ended_at": "2026-01-01T00:00:00+08:00"},
         {"sealed": None},
         {"sealed": None, "destroyed_at": "2026-01-01T00:00:00+08:00"},

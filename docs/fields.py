@@ -362,6 +362,15 @@ FIELDS: dict[str, dict[str, str]] = {
     "cases.Archive": {
         NONE: "case town number retention event",
     },
+    "cases.Party": {
+        NONE: "case number hearing told_at answer answered_at event",
+        SEALED: "name_sealed",
+    },
+    "cases.Hearing": {
+        NONE: "pause case held_on place recorded_at event",
+        SEALED: "record_sealed",
+        STAFF: "host",
+    },
     "cases.Deferral": {
         NONE: "case material_key due_on handed_in_at missed_at event",
     },

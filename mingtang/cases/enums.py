@@ -76,6 +76,8 @@ class Paper(models.TextChoices):
     WITHDRAWAL = "withdrawal", "撤回申请告知书"
     CORRECTED = "corrected", "自行纠正决定书"
     CLERICAL = "clerical", "更正书"
+    PARTY = "party", "利害关系人告知书"
+    HEARING = "hearing", "听证通知书"
 
 
 class ServeMode(models.TextChoices):
@@ -112,3 +114,12 @@ class Retention(models.TextChoices):
     TEN = "ten", "10年"
     THIRTY = "thirty", "30年"
     FOREVER = "forever", "永久"
+
+
+class PartyAnswer(models.TextChoices):
+    """What an interested party answered (许可法 36, 47)."""
+
+    VIEWS = "views", "提出了意见"
+    WAIVED = "waived", "书面表示没有意见"
+    HEARING = "hearing", "要求听证"
+    SILENT = "silent", "到期没有答复"

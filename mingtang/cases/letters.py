@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from mingtang.cases.models import Case, CaseDocument, Extension, Pause, Ruling
+from mingtang.cases.models import Case, CaseDocument, Extension, Hearing, Pause, Ruling
 from mingtang.lib.text import chinese_date
 
 
@@ -121,4 +121,31 @@ def clerical(case: Case, paper: CaseDocument, wrong: str, right: str) -> dict[st
         f"本机关{chinese_date(timezone.localdate(paper.created_at))}作出的{paper.kind_title}（{paper.number}）有笔误，"
         "现予更正。其他内容不变。",
         facts=[("原文", wrong), ("更正为", right)],
+    )
+
+
+def party(case: Case, name: str, matter: str, *, hearing: bool) -> dict[str, Any]:
+    """利害关系人告知书 (许可法 36, 47)."""
+    right = "您可以在收到之日起五个工作日内要求听证，不收费用；" if hearing else ""
+    data = letter(
+        "利害关系人告知书",
+        f"本机关正在审查“{case.version.spec.name}”申请，事情和您有直接的重大利害关系，现书面告知。",
+        f"您有权陈述和申辩。{right}请把意见书面交到{case.version.spec.place}，或者当面说，由我们记下。",
+        facts=[("和您有关的事", matter)],
+    )
+    return data | {"recipient": name}
+
+
+def hearing(case: Case, row: Hearing, due: Sequence[tuple[str, date]]) -> dict[str, Any]:
+    """听证通知书: day, place, host and how to object to the host (许可法 48)."""
+    return letter(
+        "听证通知书",
+        f"{opening(case)}，本机关决定举行听证。听证不收费用，公开举行。",
+        "认为主持人和本件有直接利害关系的，可以申请回避。听证所需时间依法不计入办理期限。",
+        facts=[
+            ("时间", chinese_date(row.held_on)),
+            ("地点", row.place),
+            ("主持人", row.host.name),
+            *((f"{title}的新期限", chinese_date(day)) for title, day in due),
+        ],
     )

@@ -38,6 +38,8 @@ LETTERS = {
     Paper.WITHDRAWAL: "撤",
     Paper.CORRECTED: "纠",
     Paper.CLERICAL: "更",
+    Paper.PARTY: "利",
+    Paper.HEARING: "听",
 }
 INTAKE_BASIS = "《中华人民共和国行政许可法》第三十二条"
 
@@ -211,6 +213,7 @@ def grant(case: Case, outcome: str, reasons: str, at: datetime) -> dict[str, Any
     decision = [f"准予您申请的“{spec.name}”。" if not partly else f"部分准予您申请的“{spec.name}”。"]
     if reasons:
         decision.append(("不予准许的部分及理由：" if partly else "") + reasons)
+    decision += _heard(case)
     data = {
         "accepted_on": _day(case.accepted_at),
         "basis": _basis(case),
@@ -226,9 +229,17 @@ def refusal(case: Case, reasons: str, at: datetime) -> dict[str, Any]:
     return {
         "accepted_on": _day(case.accepted_at),
         "basis": _basis(case),
-        "reasons": [reasons],
+        "reasons": [reasons, *_heard(case)],
         "remedies": adverse(case, at),
     }
+
+
+def _heard(case: Case) -> list[str]:
+    """A hearing that was held binds the decision, which says so (许可法 48)."""
+    return [
+        f"本机关于{chinese_date(row.held_on)}举行听证，本决定根据听证笔录作出。"
+        for row in case.hearings.filter(recorded_at__isnull=False)
+    ]
 
 
 def payment(case: Case, notice: Notice, bill: fees.Bill) -> dict[str, Any]:

@@ -7,7 +7,19 @@ from typing import Any
 
 from mingtang.cases.actions import kinds
 from mingtang.cases.enums import CaseState, Paper
-from mingtang.cases.models import Archive, Case, CaseDocument, Deferral, Delay, Extension, Pause, Recusal, Ruling
+from mingtang.cases.models import (
+    Archive,
+    Case,
+    CaseDocument,
+    Deferral,
+    Delay,
+    Extension,
+    Hearing,
+    Party,
+    Pause,
+    Recusal,
+    Ruling,
+)
 from mingtang.events.log import iso
 from mingtang.events.models import Event
 from mingtang.ledger.frozen import Finding, frozen, readable, told
@@ -56,20 +68,22 @@ def _answered(receipt: CaseDocument) -> bool:
 
 
 # The rows that one event made, and that say the same as its data.
-TELLS: dict[str, type[Pause | Extension | Delay | Deferral | Recusal | Ruling | Archive]] = {
-    kinds.SUSPENDED: Pause,
-    kinds.EXTENDED: Extension,
-    kinds.DELAY_EXPLAINED: Delay,
-    kinds.DEFERRED: Deferral,
-    kinds.RECUSED: Recusal,
-    kinds.RULED: Ruling,
-    kinds.ARCHIVED: Archive,
+TELLS: dict[str, tuple[type[Any], ...]] = {
+    kinds.SUSPENDED: (Pause,),
+    kinds.EXTENDED: (Extension,),
+    kinds.DELAY_EXPLAINED: (Delay,),
+    kinds.DEFERRED: (Deferral,),
+    kinds.RECUSED: (Recusal,),
+    kinds.RULED: (Ruling,),
+    kinds.ARCHIVED: (Archive,),
+    kinds.PARTY_TOLD: (Party,),
+    kinds.HEARING: (Pause, Hearing),
 }
 
 
 def check_rows(events: list[Event]) -> Iterator[Finding]:
     """A pause, an extension, a reason, a recusal: as its event told it."""
-    for type, model in TELLS.items():
+    for type, model in [(type, model) for type, models in TELLS.items() for model in models]:
         wanted = [event for event in events if event.type == type]
         rows = {row.event_id: row for row in model.objects.filter(event__in=[event.pk for event in wanted])}
         table, title = model._meta.db_table, model._meta.verbose_name
@@ -106,6 +120,7 @@ LEAVES: dict[str, Callable[[Event], dict[str, Any]]] = {
         **({"accepted_at": event.happened_at} if event.data["accepted_anew"] else {}),
     },
     kinds.SUSPENDED: lambda event: {"state": CaseState.SUSPENDED},
+    kinds.HEARING: lambda event: {"state": CaseState.SUSPENDED},
     kinds.RESUMED: lambda event: {"state": CaseState.ACCEPTED},
     kinds.DECIDED: lambda event: {
         "state": CaseState.DECIDED,
@@ -204,6 +219,8 @@ frozen(
         kinds.WITHDRAWN,
         kinds.SELF_CORRECTED,
         kinds.CLERICAL,
+        kinds.PARTY_TOLD,
+        kinds.HEARING,
     ],
     check_papers,
 )

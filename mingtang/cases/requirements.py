@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from mingtang.cases.enums import MaterialState
+from mingtang.cases.enums import MaterialState, PartyAnswer
 from mingtang.cases.models import Case, SupplementNotice
+from mingtang.lib.errors import Refused
 from mingtang.rulebook import situations
 from mingtang.rulebook.situations import Answers
 from mingtang.rulebook.spec import Material, Spec
@@ -36,6 +37,16 @@ def missing(case: Case) -> list[Missing]:
         for material in case.selected.materials
         if material.required and held.get(material.key) not in {MaterialState.RECEIVED, MaterialState.FETCHED}
     ]
+
+
+def check_heard(case: Case) -> None:
+    """No decision before those whom it touches answered, and a hearing that was asked for was held (许可法 36, 47)."""
+    if case.parties.filter(answer="").exists():
+        raise Refused("还有利害关系人没有答复。请先听取意见；到期没有答复的，也要记下。")
+    asked = case.parties.filter(answer=PartyAnswer.HEARING).exists()
+    held = list(case.hearings.values_list("recorded_at", flat=True))
+    if None in held or (asked and not held):
+        raise Refused("听证还没有办完，或者没有登记笔录，不能作出决定。")
 
 
 def barred(spec: Spec, answers: Answers) -> str:

@@ -55,6 +55,10 @@ CASE: dict[str, Row] = {
     "recuse": Row(OPEN[1:], None, ("owner", "clerk", "head"), INTAKE + WORK + DECIDE, "回避", "公务员法 76；许可法 48"),
     "return_for_redo": Row((S.ACCEPTED,), None, ("decider", "head"), DECIDE, "退回重办", "house rule"),
     "tell_interested_party": Row((S.ACCEPTED,), None, ("owner",), WORK, "告知利害关系人", "许可法 36, 47"),
+    "record_views": Row((S.ACCEPTED, S.SUSPENDED), None, ("owner",), WORK, "记录利害关系人的答复", "许可法 36, 47"),
+    "record_hearing": Row(
+        (S.ACCEPTED, S.SUSPENDED), None, ("owner", "head"), WORK + DECIDE + (P.CASE_READ,), "登记听证笔录", "许可法 48"
+    ),
     "hold_hearing": Row((S.ACCEPTED,), S.SUSPENDED, ("head",), DECIDE, "组织听证", "许可法 46–48"),
     "suspend": Row((S.ACCEPTED,), S.SUSPENDED, ("head",), DECIDE, "启动特别程序", "许可法 45"),
     "resume": Row((S.SUSPENDED,), S.ACCEPTED, ("head", "system"), DECIDE, "恢复办理", "许可法 45"),

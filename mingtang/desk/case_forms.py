@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from mingtang.cases.actions.ending import originals
 from mingtang.cases.clocks import Read, read_all
-from mingtang.cases.enums import Retention, RulingBody, RulingKind
+from mingtang.cases.enums import PartyAnswer, Retention, RulingBody, RulingKind
 from mingtang.cases.models import Case
 from mingtang.cases.requirements import missing
 from mingtang.desk.forms import PICK, DayField
 from mingtang.lib.text import chinese_date
 from mingtang.people.enums import Permission
-from mingtang.people.models import Assignment, Post
+from mingtang.people.models import Assignment, Post, Staff
 
 ASK = ("", "请选择")
 
@@ -204,6 +204,42 @@ class ClericalForm(CaseForm):
 class ArchiveForm(CaseForm):
     number = forms.CharField(label="归档号", max_length=40, error_messages={"required": "请填写归档号。"})
     retention = forms.ChoiceField(label="保管期限", choices=[ASK, *Retention.choices], error_messages=PICK)
+
+
+class PartyForm(CaseForm):
+    name = forms.CharField(
+        label="利害关系人", max_length=50, error_messages={"required": "请填写利害关系人的姓名或者名称。"}
+    )
+    matter = _text("这件事怎样关系到他", "请写明这件事怎样关系到他。", "会印在告知书上。", 300)
+    hearing = forms.BooleanField(label="直接涉及重大利益关系，有权要求听证（许可法第四十七条）", required=False)
+
+
+class ViewsForm(CaseForm):
+    number = forms.TypedChoiceField(label="哪一位", coerce=int, error_messages=PICK)
+    answer = forms.ChoiceField(label="答复", choices=[ASK, *PartyAnswer.choices], error_messages=PICK)
+    text = forms.CharField(
+        label="意见", max_length=1000, required=False, widget=forms.Textarea, help_text="提出了意见的要写。"
+    )
+
+    def fit(self, case: Case) -> None:
+        choices = [(row.number, f"第 {row.number} 位　{row.name}") for row in case.parties.filter(answer="")]
+        self.fields["number"].choices = [ASK, *choices]
+
+
+class HearingForm(CaseForm):
+    held_on = DayField(
+        label="哪一天举行", help_text="至少提前 7 个工作日通知。", error_messages={"required": "请写明哪一天举行。"}
+    )
+    place = forms.CharField(label="地点", max_length=100, error_messages={"required": "请写明听证的地点。"})
+    host = forms.TypedChoiceField(label="主持人", coerce=int, help_text="不能是审查这一件的人。", error_messages=PICK)
+
+    def fit(self, case: Case) -> None:
+        people = Staff.objects.filter(town=case.town_id, is_active=True).order_by("name")
+        self.fields["host"].choices = [ASK, *people.values_list("pk", "name")]
+
+
+class RecordForm(CaseForm):
+    text = _text("听证笔录", "请写明听证笔录。", "只有办这一件的人看得到。", 5000)
 
 
 class NothingForm(CaseForm):

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from mingtang.cases import actions
+from mingtang.cases.actions.hearing import hearing_number
 from mingtang.cases.enums import CaseState, ClockKind, Outcome
 from mingtang.cases.line import Line
 from mingtang.cases.models import Archive, Case, SupplementNotice
@@ -93,6 +94,11 @@ def _mendable(line: Line) -> bool:
     """Not in the applicant's favour already, or ordered by a ruling."""
     case = line.case
     return case.outcome != Outcome.GRANTED or any(row.act_by and not row.carried_out_at for row in case.rulings.all())
+
+
+def _hear(case: Case, by: Staff, data: dict[str, Any]) -> object:
+    host = Staff.objects.get(town=case.town, pk=data.pop("host"))
+    return actions.hold_hearing(case=case, host=host, by=by, **data)
 
 
 def _clerical(case: Case, by: Staff, data: dict[str, Any]) -> object:
@@ -206,6 +212,41 @@ FOLDS = {
             heading="决定回避",
             key="recuse_decide",
             power=Permission.CASE_DECIDE,
+        ),
+        Fold(
+            "tell_interested_party",
+            "告知",
+            "已经告知。请把告知书送给利害关系人。",
+            forms.PartyForm,
+            lambda case, by, data: actions.tell_interested_party(case=case, by=by, **data),
+            "告知以后，要等他答复，才能作决定。",
+        ),
+        Fold(
+            "record_views",
+            "记下答复",
+            "已经记下。",
+            forms.ViewsForm,
+            lambda case, by, data: actions.record_views(case=case, by=by, **data),
+            "五个工作日过了还没有答复的，记“到期没有答复”。",
+            when=lambda line: line.case.parties.filter(answer="").exists(),
+        ),
+        Fold(
+            "hold_hearing",
+            "组织听证并通知",
+            "已经通知听证。请把通知书交给申请人和利害关系人。",
+            forms.HearingForm,
+            _hear,
+            "听证那天过完以前不计入期限，过后自动恢复。",
+            when=lambda line: hearing_number(line.case) > 0,
+        ),
+        Fold(
+            "record_hearing",
+            "登记笔录",
+            "已经登记，决定书会写明根据听证笔录作出。",
+            forms.RecordForm,
+            lambda case, by, data: actions.record_hearing(case=case, by=by, **data),
+            "由主持人登记。没有笔录，不能作决定。",
+            when=lambda line: line.case.hearings.filter(recorded_at__isnull=True).exists(),
         ),
         Fold(
             "self_correct",

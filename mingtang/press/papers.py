@@ -223,6 +223,7 @@ class Letter(CasePaper):
     """Every other paper of a case: 特别程序告知书, 延期告知书 … told in paragraphs, a table of facts, reasons."""
 
     title: str
+    recipient: NotRequired[str]  # whom it addresses, where that is not the applicant
     paragraphs: list[str]
     facts: NotRequired[list[Fact]]
     reasons: NotRequired[list[str]]

@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from mingtang.cases import actions
 from mingtang.cases.models import Case
 from mingtang.press.case_paper import pdf
 from tests.agreement.published import published
@@ -159,3 +160,38 @@ def test_after_the_end_a_ruling_is_entered_and_carried_out(client, town):
     assert "提交意见" in page(client, FOREST, case)
     for kind in ("corrected", "clerical"):
         assert pdf(case.documents.get(kind=kind)).startswith(b"%PDF")
+
+
+def test_a_party_is_told_heard_and_never_named_to_the_applicant(client, town):
+    sent = apply(town, "LM-001", by=staff(CLERK_3))
+    case = sent.case
+    actions.accept(case=case, by=staff(CLERK_3))
+    said = {"name": "文大满（演示）", "matter": "相邻林地"}
+    assert fold(client, FOREST, case, "tell_interested_party", **said).status_code == 302
+    told = case.documents.get(kind="party")
+    assert pdf(told).startswith(b"%PDF")
+    resident = Client()
+    assert resident.post("/cases/", {"number": case.number, "code": sent.code}).status_code == 302
+    own = text(resident.get(f"/cases/{case.number}/mine"))
+    assert "受理通知书" in own
+    assert "利害关系人告知书" not in own
+    assert resident.get(f"/cases/{case.number}/papers/{told.pk}.pdf").status_code == 404
+    assert "组织听证" not in page(client, DECIDER, case)
+    assert "文大满" in page(client, FOREST, case)
+    refused = fold(client, FOREST, case, "record_views", number="1", answer="views", text="")
+    assert refused.status_code == 422
+    assert "记下他的意见" in text(refused)
+    assert fold(client, FOREST, case, "record_views", number="1", answer="waived", text="").status_code == 302
+    assert "文大满" not in page(client, FOREST, case)
+
+
+def test_a_hearing_is_announced_at_the_desk(client, town):
+    code, _ = published(town, RICH)
+    case = apply(town, code, seen={"id"}, answers={"kind": "new", "area": 50}, by=staff(CLERK_3)).case
+    actions.accept(case=case, by=staff(CLERK_3))
+    day = (timezone.localdate() + timedelta(days=14)).isoformat()
+    host = {"host": str(staff(JUSTICE).pk), "place": "二楼会议室", "held_on": day}
+    assert fold(client, DECIDER, case, "hold_hearing", **host).status_code == 302
+    assert "登记听证笔录" in page(client, JUSTICE, case)
+    assert "特别程序：听证" in text(Client().get(f"/cases/{case.number}"))
+    assert pdf(case.documents.get(kind="hearing")).startswith(b"%PDF")

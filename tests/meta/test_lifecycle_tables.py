@@ -54,6 +54,9 @@ CASE_LAW = {
     "recuse": (OPEN, ""),
     "return_for_redo": ("accepted", ""),
     "tell_interested_party": ("accepted", ""),
+    # 许可法 36, 47, 48: what they answered, and what was said at the hearing.
+    "record_views": ("accepted suspended", ""),
+    "record_hearing": ("accepted suspended", ""),
     "hold_hearing": ("accepted", "suspended"),
     "suspend": ("accepted", "suspended"),
     "resume": ("suspended", "accepted"),
@@ -126,7 +129,7 @@ CONTACT_LAW = {
 }
 # Laid out with the table; their acts come with the rest of the lifecycle.
 LATER = {
-    "open_ex_officio", "tell_interested_party", "hold_hearing", "send_up", "record_result", "take_back", "lapse",
+    "open_ex_officio", "send_up", "record_result", "take_back", "lapse",
     "rebase",
 }  # fmt: skip
 # Acts whose function is called otherwise, or that happen inside another act.

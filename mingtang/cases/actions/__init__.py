@@ -7,6 +7,7 @@ from mingtang.cases.actions.clocking import explain_delay, extend, paused_over, 
 from mingtang.cases.actions.deferring import deferrals_over, hand_in_deferred, miss_deferred
 from mingtang.cases.actions.ending import not_required, pass_on, withdraw
 from mingtang.cases.actions.handling import decide, not_accept, opinion, return_for_redo, serve
+from mingtang.cases.actions.hearing import hold_hearing, record_hearing, record_views, tell_interested_party
 from mingtang.cases.actions.intake import (
     receive_materials,
     request_supplement,
@@ -28,6 +29,7 @@ __all__ = [
     "explain_delay",
     "extend",
     "hand_in_deferred",
+    "hold_hearing",
     "miss_deferred",
     "not_accept",
     "not_required",
@@ -35,6 +37,8 @@ __all__ = [
     "pass_on",
     "paused_over",
     "receive_materials",
+    "record_hearing",
+    "record_views",
     "recuse",
     "request_supplement",
     "resume",
@@ -46,5 +50,6 @@ __all__ = [
     "supply",
     "supply_complete",
     "suspend",
+    "tell_interested_party",
     "withdraw",
 ]

@@ -39,19 +39,7 @@ def suspend(*, case: Case, number: int, working_days: int, reason: str, by: Staf
         if not 1 <= working_days <= MOST_PAUSED:
             raise Refused(f"请写明需要几个工作日（1 到 {MOST_PAUSED}）。", field="working_days")
         reason = text_of(reason, "请写明为什么需要这项特别程序。", "reason")
-        process.begin_special(case, number, at=now)
-        case.state = CaseState.SUSPENDED
-        case.save(update_fields=["state"])
-        held, today = procedures[number - 1], timezone.localdate(now)
-        pause = Pause(
-            case=case,
-            number=number,
-            ground=f"{held.name}（{held.article}）",
-            working_days=working_days,
-            first_on=today + timedelta(days=1),
-            last_on=calendar_for(case.town).add_working_days(today, working_days),
-        )
-        due = _due_over(case, pause)
+        pause, due = begin_pause(case, number, working_days, now)
         paper = papers.freeze(
             case,
             Paper.SPECIAL,
@@ -65,6 +53,23 @@ def suspend(*, case: Case, number: int, working_days: int, reason: str, by: Staf
         pause.save()
         clocks.move(case)
     return paper
+
+
+def begin_pause(case: Case, number: int, working_days: int, now: datetime) -> tuple[Pause, list[tuple[str, date]]]:
+    """Begin special procedure ``number`` of the locked case; its pause, not saved yet, and the dates that follow."""
+    process.begin_special(case, number, at=now)
+    case.state = CaseState.SUSPENDED
+    case.save(update_fields=["state"])
+    held, today = case.version.spec.procedures[number - 1], timezone.localdate(now)
+    pause = Pause(
+        case=case,
+        number=number,
+        ground=f"{held.name}（{held.article}）",
+        working_days=working_days,
+        first_on=today + timedelta(days=1),
+        last_on=calendar_for(case.town).add_working_days(today, working_days),
+    )
+    return pause, _due_over(case, pause)
 
 
 def _due_over(case: Case, pause: Pause) -> list[tuple[str, date]]:

@@ -127,6 +127,7 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
             raise Refused("前面的环节还没有办完，现在不能作出决定。")
         needed = "" if outcome == Outcome.GRANTED else "不予或者部分准予的，请写明理由和依据。"
         reasons = text_of(reasons, needed, "reasons")
+        requirements.check_heard(case)
         check_none_outstanding(case, today=timezone.localdate(now), refused=outcome == Outcome.REFUSED)
         case.state, case.decided_at, case.outcome = CaseState.DECIDED, now, outcome
         case.decided_by, case.delegation = by, letter

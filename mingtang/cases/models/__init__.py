@@ -16,7 +16,7 @@ from mingtang.cases.models.case import (
     SupplementNotice,
 )
 from mingtang.cases.models.clocks import Deferral, Delay, Extension, Pause
-from mingtang.cases.models.persons import Recusal
+from mingtang.cases.models.persons import Hearing, Party, Recusal
 from mingtang.cases.models.visits import CaseErrand
 
 __all__ = [
@@ -32,9 +32,11 @@ __all__ = [
     "Delay",
     "Demand",
     "Extension",
+    "Hearing",
     "MaterialFile",
     "NumberSerial",
     "PaperFile",
+    "Party",
     "Pause",
     "Process",
     "Recusal",

@@ -1,11 +1,13 @@
-"""Who may not act in a case."""
+"""Who else has to do with a case: those who stay away from it, those whom it touches."""
 
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
+from mingtang.cases.enums import PartyAnswer
 from mingtang.cases.models.case import Case
+from mingtang.cases.models.clocks import Pause
 from mingtang.events.models import Event
 from mingtang.people.models import Staff
 
@@ -47,3 +49,70 @@ class Recusal(models.Model):
             "from_post": self.from_post,
             "to_post": self.to_post,
         }
+
+
+class Party(models.Model):
+    """利害关系人 (许可法 36, 47): told, and heard or refusing to be; until then nothing is decided."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="parties")
+    number = models.PositiveSmallIntegerField("第几位")
+    name_sealed = models.BinaryField("姓名（密文）")
+    hearing = models.BooleanField("有权要求听证", default=False)
+    told_at = models.DateTimeField("告知时间")
+    answer = models.CharField("答复", max_length=8, choices=PartyAnswer.choices, blank=True)
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    event = models.OneToOneField(Event, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "利害关系人"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="cases_party_numbered_once"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True) | ~Q(answer="") & Q(answered_at__isnull=False),
+                name="cases_party_answered_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(answer=PartyAnswer.HEARING) | Q(hearing=True), name="cases_party_may_ask_for_hearing"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.number}"
+
+    @property
+    def name(self) -> str:
+        return self.case.unseal(self.name_sealed)["name"]
+
+    def told(self) -> dict[str, Any]:
+        return {"party": self.number, "hearing": self.hearing}
+
+
+class Hearing(models.Model):
+    """听证 (许可法 46–48): announced with its day; what was said there binds the decision."""
+
+    pause = models.OneToOneField(Pause, models.PROTECT, primary_key=True, related_name="hearing")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="hearings")
+    host = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name="主持人")
+    held_on = models.DateField("听证日期")
+    place = models.CharField("听证地点", max_length=100)
+    record_sealed = models.BinaryField("听证笔录（密文）", null=True, blank=True)
+    recorded_at = models.DateTimeField("笔录时间", null=True, blank=True)
+    event = models.OneToOneField(Event, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "听证"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(record_sealed__isnull=True, recorded_at__isnull=True)
+                | Q(record_sealed__isnull=False, recorded_at__isnull=False),
+                name="cases_hearing_recorded_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.held_on}"
+
+    def told(self) -> dict[str, Any]:
+        return {"host": self.host.code, "held_on": self.held_on.isoformat()}

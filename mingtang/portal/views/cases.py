@@ -236,9 +236,10 @@ def _situation(case: Case) -> dict[str, Any]:
 
 
 def _papers(case: Case) -> list[dict[str, Any]]:
+    """All but what was written to others, whose names are not the applicant's to read."""
     return [
         {"name": f"{row.kind_title}　{row.number}", "url": f"/cases/{case.number}/papers/{row.pk}.pdf", "size": "PDF"}
-        for row in case.documents.order_by("-pk")
+        for row in case.documents.exclude(kind=Paper.PARTY).order_by("-pk")
     ]
 
 
@@ -427,9 +428,8 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     case = _mine(request, number)
     if case is None:
         return _ask_code(request, number)
-    document = get_object_or_404(
-        CaseDocument.objects.select_related("case__town", "case__key", "event__town"), pk=pk, case=case
-    )
+    own = CaseDocument.objects.exclude(kind=Paper.PARTY).select_related("case__town", "case__key", "event__town")
+    document = get_object_or_404(own, pk=pk, case=case)
     try:
         body = pdf(document)
     except PaperUnavailable as refusal:

@@ -54,6 +54,14 @@ ACTS: dict[str, Callable[[Case, Staff | None], object]] = {
     "explain_delay": lambda case, by: actions.explain_delay(case=case, clock=_running(case), text="大雨封山", by=by),
     "decide": lambda case, by: actions.decide(case=case, outcome=Outcome.REFUSED, reasons="超过限额", by=by),
     "serve": lambda case, by: actions.serve(case=case, mode=ServeMode.DIRECT, receiver="文小满（演示）", by=by),
+    "tell_interested_party": lambda case, by: actions.tell_interested_party(
+        case=case, name="文大满（演示）", matter="相邻林地", hearing=False, by=by
+    ),
+    "record_views": lambda case, by: actions.record_views(case=case, number=1, answer="waived", text="", by=by),
+    "hold_hearing": lambda case, by: actions.hold_hearing(
+        case=case, held_on=timezone.localdate() + timedelta(days=14), place="二楼会议室", host=by, by=by
+    ),
+    "record_hearing": lambda case, by: actions.record_hearing(case=case, text="双方陈述完毕", by=by),
     "charge": lambda case, by: actions.charge(case=case, by=by),
     "withdraw": lambda case, by: actions.withdraw(case=case, by=by, returned=True),
     "enter_ruling": lambda case, by: actions.enter_ruling(
@@ -158,7 +166,8 @@ def test_every_cell_that_is_not_in_the_table_is_refused(town, one_of_each, state
 RIGHT = {
     "correct_on_the_spot": CLERK_3, "request_supplement": CLERK_3, "supply": CLERK_3, "supply_complete": CLERK_3,
     "accept": CLERK_3, "not_required": CLERK_3, "pass_on": CLERK_3, "not_accept": DECIDER, "opinion": FOREST,
-    "recuse": FOREST, "suspend": DECIDER, "resume": DECIDER, "extend": DECIDER, "explain_delay": DECIDER,
+    "recuse": FOREST, "tell_interested_party": FOREST,
+    "suspend": DECIDER, "resume": DECIDER, "extend": DECIDER, "explain_delay": DECIDER,
     "serve": CLERK_3, "withdraw": CLERK_3, "enter_ruling": JUSTICE, "self_correct": DECIDER,
     "correct_clerical_error": DECIDER, "archive": CLERK_3,
 }  # fmt: skip

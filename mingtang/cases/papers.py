@@ -208,6 +208,7 @@ def not_accepted(
 
 
 def grant(case: Case, outcome: str, reasons: str, at: datetime) -> dict[str, Any]:
+    """What is granted, and in part: why not the rest, with the remedies for it."""
     spec = case.version.spec
     partly = outcome == Outcome.PARTLY
     decision = [f"准予您申请的“{spec.name}”。" if not partly else f"部分准予您申请的“{spec.name}”。"]

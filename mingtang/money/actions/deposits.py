@@ -144,8 +144,11 @@ def _pay(deposit: Deposit, notice: Notice, *, by: Staff | None, reason: str) -> 
 
 
 def locked_deposit(deposit: Deposit) -> Deposit:
-    """The deposit, locked."""
-    rows = Deposit.objects.select_for_update(of=("self",)).select_related("town", "account", "statement__key", "notice")
+    """The deposit, locked before its notice: the order in which all acts lock the two.
+
+    What it pays is read afterwards, never joined: PostgreSQL hands out joined rows as they were before the wait.
+    """
+    rows = Deposit.objects.select_for_update(of=("self",)).select_related("town", "account", "statement__key")
     return rows.get(pk=deposit.pk)
 
 
@@ -178,10 +181,13 @@ def match(*, deposit: Deposit, number: str, reason: str, by: Staff) -> Notice:
 def unmatch(*, notice: Notice, reason: str, by: Staff) -> Notice:
     """A match by hand was wrong: the notice is open again, the payment waits again. Not once a receipt was given."""
     with act():
+        paying = Deposit.objects.filter(notice=notice).first()
+        deposit = locked_deposit(paying) if paying else None
         notice = locked(notice)
         check_can("unmatch", notice, by)
         reason = clear_text(reason, "请写明为什么核销错了。", "reason")
-        deposit = locked_deposit(notice.deposit)
+        if deposit is None or deposit.notice_id != notice.pk:
+            raise Refused("这份通知刚刚有同事改过。请刷新后再看。")
         if deposit.matched_by_id is None:
             raise Refused("这一笔是按缴款号和金额自动核销的，不会错认。要退钱的，请走退款。")
         if Receipt.objects.filter(notice=notice).exists():

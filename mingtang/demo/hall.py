@@ -2,19 +2,12 @@
 
 from datetime import time
 
-from django.contrib.auth.hashers import make_password
-
-from mingtang.demo.town import PASSWORD
-from mingtang.events.log import CONSOLE
 from mingtang.hall import pads, sites
 from mingtang.hall.enums import BandKind, MarketCalendar, SiteKind, WindowKind
 from mingtang.hall.models import Badge, Band, Site, Window
-from mingtang.people import actions as people
-from mingtang.people.enums import Role
-from mingtang.people.models import Assignment, Post, Staff, Unit
+from mingtang.people.models import Assignment, Post, Staff
 from mingtang.towns.models import Jurisdiction
 
-STATION_LOGIN = "cunban"
 # kind, from, to, posts
 CENTRE_BANDS = (
     (BandKind.WEEKDAY, time(8, 30), time(12), ("window-1", "window-3", "window-4")),
@@ -29,7 +22,7 @@ RULES = (
     ("残疾人", 20, "大厅公布的叫号办法（演示）", False),
     ("只办一件当场办结的事", 10, "大厅公布的叫号办法（演示）", True),
 )
-BADGES = ("chuangkou1", "chuangkou3", "chuangkou4", STATION_LOGIN)
+BADGES = ("chuangkou1", "chuangkou3", "chuangkou4", "cunban")
 
 
 def build_hall(town: Jurisdiction) -> None:
@@ -48,7 +41,7 @@ def build_hall(town: Jurisdiction) -> None:
         code="changdi", kind=SiteKind.STATION, name="长堤村便民服务站", address="长堤村村部（演示地址）",
         phone="0730-5550021", market_calendar="", days="", **shared,
     )  # fmt: skip
-    agent = _agent(town)
+    agent = Post.objects.get(town=town, code="station-changdi")
     kind = WindowKind.GENERAL
     sites.keep_window(site=station, number=1, kind=kind, name="帮办代办", post=agent, by=head)
     posts = {post.code: post for post in Post.objects.filter(town=town)}
@@ -62,18 +55,3 @@ def build_hall(town: Jurisdiction) -> None:
     for row in Assignment.objects.filter(staff__town=town, staff__username__in=BADGES).select_related("staff", "post"):
         if not Badge.objects.filter(staff=row.staff, post=row.post).exists():
             sites.issue_badge(staff=row.staff, post=row.post, by=head)
-
-
-def _agent(town: Jurisdiction) -> Post:
-    """The post of the village agent, and who holds it."""
-    unit = Unit.objects.get(town=town, code="centre")
-    post, _ = Post.objects.get_or_create(
-        town=town, code="station-changdi", defaults={"unit": unit, "name": "长堤村代办员", "roles": [Role.WINDOW_CLERK]}
-    )
-    staff, new = Staff.objects.get_or_create(
-        username=STATION_LOGIN,
-        defaults={"town": town, "name": "乡音（演示）", "number": "1101", "password": make_password(PASSWORD)},
-    )
-    if new:
-        people.appoint(staff=staff, post=post, by=CONSOLE)
-    return post

@@ -75,6 +75,7 @@ POSTS: dict[str, tuple[str, str, list[str], bool]] = {
     "window-1": ("centre", "综合窗口", [Role.WINDOW_CLERK, Role.DECIDER], False),
     "window-3": ("centre", "建房用地窗口", [Role.WINDOW_CLERK], False),
     "window-4": ("centre", "社会事务窗口", [Role.WINDOW_CLERK], False),
+    "station-changdi": ("centre", "长堤村代办员", [Role.WINDOW_CLERK], False),
     "land-review": ("land", "用地审查岗", [Role.STEP_OWNER], False),
     "build-review": ("construction", "规划审查岗", [Role.STEP_OWNER], False),
     "forest-check": ("forestry", "现场核查岗", [Role.STEP_OWNER], False),
@@ -121,6 +122,7 @@ LOGINS = (
     Login("diansuo", "辉煌（演示）", "power-head", "供电所负责人：作出决定，同意本所事项的变动"),
     Login("shoufei", "金准（演示）", "cashier", "收费对账：看缴款、开票据、退款"),
     Login("shezhuren", "安和（演示）", "social-head", "社会事务办公室负责人：同意本办事项的变动"),
+    Login("cunban", "乡音（演示）", "station-changdi", "长堤村代办员：登记号单，在村里接待、收件"),
 )
 
 WINDOWS = (

@@ -331,7 +331,7 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "material file added_at",
     },
     "cases.SupplementNotice": {
-        NONE: "case issued_at completed_at",
+        NONE: "case issued_at completed_at reply_by lapse_basis reminded_at",
         STAFF: "issued_by",
     },
     "cases.Demand": {

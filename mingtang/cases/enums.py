@@ -76,6 +76,8 @@ class Paper(models.TextChoices):
     WITHDRAWAL = "withdrawal", "撤回申请告知书"
     CORRECTED = "corrected", "自行纠正决定书"
     CLERICAL = "clerical", "更正书"
+    REMINDER = "reminder", "补正提醒书"
+    LAPSED = "lapsed", "视为放弃申请告知书"
     PARTY = "party", "利害关系人告知书"
     HEARING = "hearing", "听证通知书"
 

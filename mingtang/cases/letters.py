@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from mingtang.cases.models import Case, CaseDocument, Extension, Hearing, Pause, Ruling
+from mingtang.cases.models import Case, CaseDocument, Extension, Hearing, Pause, Ruling, SupplementNotice
 from mingtang.lib.text import chinese_date
 
 
@@ -148,4 +148,29 @@ def hearing(case: Case, row: Hearing, due: Sequence[tuple[str, date]]) -> dict[s
             ("主持人", row.host.name),
             *((f"{title}的新期限", chinese_date(day)) for title, day in due),
         ],
+    )
+
+
+def reminder(case: Case, notice: SupplementNotice, lacking: Sequence[str]) -> dict[str, Any]:
+    """补正提醒书: before a case may lapse."""
+    return letter(
+        "补正提醒书",
+        f"{opening(case)}，还有材料没有补齐，再次提醒。有困难的请告诉我们，我们帮您想办法；说明正当理由的，不算放弃。",
+        f"到期没有补齐，也没有说明理由的，依据{notice.lapse_basis}，可以视为放弃申请。",
+        facts=[
+            ("还缺", "、".join(lacking)),
+            ("最迟", chinese_date(notice.reply_by)),
+            ("交到", case.version.spec.place),
+        ],
+    )
+
+
+def lapsed(case: Case, notice: SupplementNotice, reason: str, remedies: Sequence[str]) -> dict[str, Any]:
+    """视为放弃申请告知书: signed by a person, with reasons and remedies; a new application is always free."""
+    return letter(
+        "视为放弃申请告知书",
+        f"{opening(case)}，没有在{chinese_date(notice.reply_by)}以前补齐，书面提醒以后仍然没有补齐，也没有说明理由。"
+        f"依据{notice.lapse_basis}，视为放弃申请。交来的材料退还给您。您随时可以重新申请，不受影响。",
+        reasons=[reason],
+        remedies=remedies,
     )

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from mingtang.cases.enums import MaterialState, Outcome, Paper
-from mingtang.cases.models import Case, CaseDocument, Clock
+from mingtang.cases.models import Case, CaseDocument, Clock, SupplementNotice
 from mingtang.cases.remedies import remedies
 from mingtang.events.log import Actor, record
 from mingtang.ledger import service as ledger
@@ -38,6 +38,8 @@ LETTERS = {
     Paper.WITHDRAWAL: "撤",
     Paper.CORRECTED: "纠",
     Paper.CLERICAL: "更",
+    Paper.REMINDER: "催",
+    Paper.LAPSED: "弃",
     Paper.PARTY: "利",
     Paper.HEARING: "听",
 }
@@ -177,7 +179,8 @@ def acceptance(case: Case, promise: Clock, since: datetime, *, silence: bool, co
     return data
 
 
-def supplement(case: Case, demands: Mapping[str, str]) -> dict[str, Any]:
+def supplement(case: Case, demands: Mapping[str, str], notice: SupplementNotice) -> dict[str, Any]:
+    """All that is missing, once; and where the item's own law sets a period, what its end would mean."""
     spec = case.version.spec
     held = {row.material_key: row.state for row in case.materials.all()}
     missing = []
@@ -185,12 +188,19 @@ def supplement(case: Case, demands: Mapping[str, str]) -> dict[str, Any]:
         material = spec.material(key)
         problem = "已收到，但不符合要求" if held.get(key) == MaterialState.RECEIVED else "还没有收到"
         missing.append({"name": material.name, "problem": problem, "mend": text, "basis": material.basis})
-    return {
+    data = {
         "received_on": _day(case.submitted_at),
         "basis": INTAKE_BASIS,
         "missing": missing,
         "submit_to": f"{spec.place}，或者在网上凭编号和查询码补交",
     }
+    if notice.reply_by:
+        data["reply_by"] = notice.reply_by.isoformat()
+        data["lapse_note"] = (
+            f"到期没有补齐，也没有说明理由的，依据{notice.lapse_basis}，可以视为放弃申请。放弃以前会再书面提醒您；"
+            "以后可以重新申请。"
+        )
+    return data
 
 
 def not_accepted(

@@ -112,6 +112,7 @@ LEAVES: dict[str, Callable[[Event], dict[str, Any]]] = {
     kinds.ACCEPTED: lambda event: {"state": CaseState.ACCEPTED, "accepted_at": event.happened_at},
     kinds.ACCEPTED_BY_SILENCE: lambda event: {"state": CaseState.ACCEPTED, "accepted_by_silence": True},
     kinds.NOT_REQUIRED: lambda event: {"state": CaseState.NOT_REQUIRED, "ended_at": event.happened_at},
+    kinds.LAPSED: lambda event: {"state": CaseState.LAPSED, "ended_at": event.happened_at},
     kinds.PASSED_ON: lambda event: {"state": CaseState.PASSED_ON, "ended_at": event.happened_at},
     kinds.NOT_ACCEPTED: lambda event: {"state": CaseState.NOT_ACCEPTED, "ended_at": event.happened_at},
     kinds.SELF_CORRECTED: lambda event: {
@@ -219,6 +220,8 @@ frozen(
         kinds.WITHDRAWN,
         kinds.SELF_CORRECTED,
         kinds.CLERICAL,
+        kinds.REMINDED,
+        kinds.LAPSED,
         kinds.PARTY_TOLD,
         kinds.HEARING,
     ],

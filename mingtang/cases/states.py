@@ -30,6 +30,7 @@ CASE: dict[str, Row] = {
     "open_ex_officio": Row((), S.ACCEPTED, ("office",), WORK, "依职权启动", "社会救助暂行办法 17"),
     "correct_on_the_spot": Row((S.SUBMITTED,), None, ("applicant", "clerk"), INTAKE, "当场更正", "许可法 32(三)"),
     "request_supplement": Row((S.SUBMITTED,), S.SUPPLEMENT_DUE, ("clerk",), INTAKE, "一次性告知", "许可法 32(四)"),
+    "remind": Row((S.SUPPLEMENT_DUE,), None, ("clerk",), INTAKE, "提醒补正", "item's basis: before a lapse"),
     "supply": Row((S.SUPPLEMENT_DUE,), None, ("applicant", "clerk"), INTAKE, "补交材料", "许可法 32(五)"),
     "supply_complete": Row(
         (S.SUPPLEMENT_DUE,), S.SUBMITTED, ("applicant", "clerk", "system"), INTAKE, "补正完成", "许可法 32(五)"

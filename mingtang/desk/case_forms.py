@@ -206,6 +206,10 @@ class ArchiveForm(CaseForm):
     retention = forms.ChoiceField(label="保管期限", choices=[ASK, *Retention.choices], error_messages=PICK)
 
 
+class LapseForm(CaseForm):
+    reason = _text("理由", "请写明理由。", "怎样提醒的，申请人怎样答复。会印在告知书上。")
+
+
 class PartyForm(CaseForm):
     name = forms.CharField(
         label="利害关系人", max_length=50, error_messages={"required": "请填写利害关系人的姓名或者名称。"}

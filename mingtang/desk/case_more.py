@@ -96,6 +96,11 @@ def _mendable(line: Line) -> bool:
     return case.outcome != Outcome.GRANTED or any(row.act_by and not row.carried_out_at for row in case.rulings.all())
 
 
+def _lapsable(line: Line) -> bool:
+    notice = line.case.notice
+    return bool(notice.reply_by and notice.reminded_at and notice.reply_by < timezone.localdate())
+
+
 def _hear(case: Case, by: Staff, data: dict[str, Any]) -> object:
     host = Staff.objects.get(town=case.town, pk=data.pop("host"))
     return actions.hold_hearing(case=case, host=host, by=by, **data)
@@ -212,6 +217,25 @@ FOLDS = {
             heading="决定回避",
             key="recuse_decide",
             power=Permission.CASE_DECIDE,
+        ),
+        Fold(
+            "remind",
+            "书面提醒",
+            "已经提醒。请把提醒书交给申请人。",
+            forms.NothingForm,
+            lambda case, by, data: actions.remind(case=case, by=by),
+            "告知书写明了期限的，到期前后都可以提醒一次。没有提醒过，不能视为放弃。",
+            when=lambda line: line.case.notice.reply_by is not None and line.case.notice.reminded_at is None,
+        ),
+        Fold(
+            "lapse",
+            "视为放弃",
+            "已经作出。请把告知书交给申请人，退还材料。",
+            forms.LapseForm,
+            lambda case, by, data: actions.lapse(case=case, by=by, **data),
+            "期限已过，书面提醒满五个工作日，申请人没有补齐也没有说明理由。救济途径由系统写上。",
+            when=_lapsable,
+            danger=True,
         ),
         Fold(
             "tell_interested_party",

@@ -15,7 +15,7 @@ from tests.agreement.published import published
 from tests.factories.acts import accepted, apply, decided
 from tests.factories.cast import CLERK_3, CLERK_4, DECIDER, FOREST, JUSTICE, LAND, login, staff
 from tests.factories.rich_item import RICH
-from tests.integration.desk_steps import PNG, fold, text
+from tests.integration.desk_steps import PNG, act, fold, text
 from tests.unit.cases.conftest import MONDAY
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +195,21 @@ def test_a_hearing_is_announced_at_the_desk(client, town):
     assert "登记听证笔录" in page(client, JUSTICE, case)
     assert "特别程序：听证" in text(Client().get(f"/cases/{case.number}"))
     assert pdf(case.documents.get(kind="hearing")).startswith(b"%PDF")
+
+
+def test_a_period_is_told_and_reminded_of_at_the_desk(client, town):
+    case = apply(town, "LM-001", seen={"id", "right"}, by=staff(CLERK_3)).case
+    sent = {"check_plan": "missing", "note_plan": "请写明地点", "reply_by": "2026-02-31", "lapse_basis": ""}
+    refused = act(client, CLERK_3, case, "notice", **sent)
+    assert refused.status_code == 422
+    assert "日期不存在" in text(refused)
+    assert "请写明地点" in text(refused)
+    sent |= {"reply_by": "2026-03-31", "lapse_basis": "《中华人民共和国森林法》第五十七条"}
+    assert act(client, CLERK_3, case, "notice", **sent).status_code == 302
+    assert "视为放弃" not in page(client, DECIDER, case)
+    assert fold(client, CLERK_3, case, "remind").status_code == 302
+    assert pdf(case.documents.get(kind="reminder")).startswith(b"%PDF")
+    with time_machine.travel(MONDAY + timedelta(days=30), tick=False):
+        assert "视为放弃" in page(client, DECIDER, case)
+        assert fold(client, DECIDER, case, "lapse", reason="提醒后没有答复").status_code == 302
+    assert pdf(case.documents.get(kind="lapsed")).startswith(b"%PDF")

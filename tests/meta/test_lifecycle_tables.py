@@ -39,6 +39,8 @@ CASE_LAW = {
     "open_ex_officio": ("", "accepted"),
     "correct_on_the_spot": ("submitted", ""),
     "request_supplement": ("submitted", "supplement_due"),
+    # A reminder is served before a lapse.
+    "remind": ("supplement_due", ""),
     "supply": ("supplement_due", ""),
     "supply_complete": ("supplement_due", "submitted"),
     "accept": ("submitted", "accepted"),
@@ -129,8 +131,7 @@ CONTACT_LAW = {
 }
 # Laid out with the table; their acts come with the rest of the lifecycle.
 LATER = {
-    "open_ex_officio", "send_up", "record_result", "take_back", "lapse",
-    "rebase",
+    "open_ex_officio", "send_up", "record_result", "take_back", "rebase",
 }  # fmt: skip
 # Acts whose function is called otherwise, or that happen inside another act.
 CALLED = {"correct_on_the_spot": "receive_materials"}

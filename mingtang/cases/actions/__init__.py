@@ -5,7 +5,7 @@ from mingtang.cases.actions.after import archive, correct_clerical_error, enter_
 from mingtang.cases.actions.charging import charge
 from mingtang.cases.actions.clocking import explain_delay, extend, paused_over, resume, suspend
 from mingtang.cases.actions.deferring import deferrals_over, hand_in_deferred, miss_deferred
-from mingtang.cases.actions.ending import not_required, pass_on, withdraw
+from mingtang.cases.actions.ending import lapse, not_required, pass_on, remind, withdraw
 from mingtang.cases.actions.handling import decide, not_accept, opinion, return_for_redo, serve
 from mingtang.cases.actions.hearing import hold_hearing, record_hearing, record_views, tell_interested_party
 from mingtang.cases.actions.intake import (
@@ -30,6 +30,7 @@ __all__ = [
     "extend",
     "hand_in_deferred",
     "hold_hearing",
+    "lapse",
     "miss_deferred",
     "not_accept",
     "not_required",
@@ -40,6 +41,7 @@ __all__ = [
     "record_hearing",
     "record_views",
     "recuse",
+    "remind",
     "request_supplement",
     "resume",
     "return_for_redo",

@@ -4,22 +4,24 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from mingtang.cases import clocks, letters, papers, process
+from mingtang.cases import clocks, letters, papers, process, requirements
 from mingtang.cases.actions import kinds
 from mingtang.cases.actions.handling import check_first_day, text_of
 from mingtang.cases.actions.intake import locked
 from mingtang.cases.enums import CaseState, MaterialState, Paper
 from mingtang.cases.models import Case, CaseDocument, SupplementNotice
-from mingtang.cases.policies import check_can, check_state
+from mingtang.cases.policies import check_can, check_head, check_state
 from mingtang.events.log import APPLICANT
 from mingtang.hall.policies import open_window_of
 from mingtang.lib.errors import Refused
+from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
 from mingtang.money import actions as money
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor
+from mingtang.workdays.tables import calendar_for
 
-MAX_NAME = 60
+MAX_NAME, AFTER_REMINDER = 60, 5
 
 
 def not_required(*, case: Case, basis: str, reasons: str, by: Staff) -> CaseDocument:
@@ -66,6 +68,67 @@ def pass_on(*, case: Case, organ: str, receipt: str, by: Staff) -> CaseDocument:
             at=now,
             place=str(window),
         )
+
+
+def remind(*, case: Case, by: Staff) -> CaseDocument:
+    """提醒补正: in writing, once the notice set a period; without it no case lapses."""
+    now = timezone.now()
+    with act():
+        case = locked(case)
+        check_can("remind", case, by)
+        notice = _with_period(case)
+        if notice.reminded_at is not None:
+            raise Refused("已经书面提醒过。")
+        notice.reminded_at = now
+        notice.save(update_fields=["reminded_at"])
+        lacking = [row.material.name for row in requirements.missing(case)]
+        return papers.freeze(
+            case,
+            Paper.REMINDER,
+            letters.reminder(case, notice, lacking),
+            type=kinds.REMINDED,
+            by=actor(by),
+            at=now,
+        )
+
+
+def lapse(*, case: Case, reason: str, by: Staff) -> CaseDocument:
+    """视为放弃: the period that the notice stated with its basis is over, and so are five working days since the
+    reminder; a person signs."""
+    now = timezone.now()
+    with act():
+        case = locked(case)
+        letter = check_head("lapse", case, by)
+        notice, today = _with_period(case), timezone.localdate(now)
+        if today <= notice.reply_by:
+            raise Refused(f"告知书上写的是{chinese_date(notice.reply_by)}，还没有到期。")
+        if notice.reminded_at is None:
+            raise Refused("还没有书面提醒过申请人，不能视为放弃。请窗口先提醒。")
+        last = calendar_for(case.town).add_working_days(timezone.localdate(notice.reminded_at), AFTER_REMINDER)
+        if today <= last:
+            raise Refused(f"提醒以后至少等 {AFTER_REMINDER} 个工作日，到{chinese_date(last)}。")
+        reason = text_of(reason, "请写明理由：怎样提醒的、申请人怎样答复。", "reason")
+        case.state, case.ended_at = CaseState.LAPSED, now
+        case.save(update_fields=["state", "ended_at"])
+        case.steps.filter(done_at__isnull=True).delete()
+        clocks.stop_all(case, at=now)
+        return papers.freeze(
+            case,
+            Paper.LAPSED,
+            letters.lapsed(case, notice, reason, papers.adverse(case, now)),
+            type=kinds.LAPSED,
+            by=actor(by),
+            at=now,
+            facts={"delegation": letter.number},
+        )
+
+
+def _with_period(case: Case) -> SupplementNotice:
+    """The notice of the case, where it stated a period and its effect."""
+    notice = SupplementNotice.objects.get(case=case)
+    if notice.reply_by is None:
+        raise Refused("一次性告知书没有写期限和后果，不能视为放弃。请等申请人补正，或者问他还办不办。")
+    return notice
 
 
 def _end(case: Case, name: str, state: CaseState, by: Staff, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -22,6 +22,7 @@ from mingtang.hall.models import Errand, Window
 from mingtang.hall.policies import open_window_of
 from mingtang.lib.canonical import canonical_json
 from mingtang.lib.errors import Refused
+from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
 from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
@@ -31,8 +32,9 @@ from mingtang.rulebook.enums import VersionState, Visibility
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.spec import Material
 from mingtang.towns.models import Jurisdiction
+from mingtang.workdays.tables import calendar_for
 
-MAX_DEMAND = 200
+MAX_DEMAND, SHORTEST_REPLY = 200, 10
 
 
 @dataclass(frozen=True)
@@ -246,8 +248,13 @@ def receive_materials(*, case: Case, received: Received, by: Staff) -> Case:
     return case
 
 
-def request_supplement(*, case: Case, demands: Mapping[str, str], by: Staff) -> CaseDocument:
-    """一次性告知: all that is missing, at once. A second notice is impossible, by this check and by the primary key."""
+def request_supplement(
+    *, case: Case, demands: Mapping[str, str], by: Staff, reply_by: date | None = None, lapse_basis: str = ""
+) -> CaseDocument:
+    """一次性告知: all that is missing, at once. A second notice is impossible, by this check and by the primary key.
+
+    ``reply_by`` only with ``lapse_basis``, one of the version's own bases: without it a case waits as long as it takes.
+    """
     now = timezone.now()
     with act():
         case = locked(case)
@@ -263,7 +270,10 @@ def request_supplement(*, case: Case, demands: Mapping[str, str], by: Staff) -> 
         forgotten = [row.material.name for row in requirements.missing(case) if row.material.key not in demands]
         if forgotten:
             raise Refused(f"还缺“{'”“'.join(forgotten)}”，也要写进这一次告知。漏掉的以后不能再要。", field="demands")
-        notice = SupplementNotice.objects.create(case=case, issued_at=now, issued_by=by)
+        _check_period(case, reply_by, lapse_basis, timezone.localdate(now))
+        notice = SupplementNotice.objects.create(
+            case=case, issued_at=now, issued_by=by, reply_by=reply_by, lapse_basis=lapse_basis
+        )
         Demand.objects.bulk_create(
             Demand(notice=notice, material_key=case.version.spec.material(key).key, how_to_mend=text)
             for key, text in demands.items()
@@ -275,12 +285,30 @@ def request_supplement(*, case: Case, demands: Mapping[str, str], by: Staff) -> 
         return papers.freeze(
             case,
             Paper.SUPPLEMENT,
-            papers.supplement(case, demands),
+            papers.supplement(case, demands, notice),
             type=kinds.SUPPLEMENT,
             by=actor(by),
             at=now,
-            facts={"materials": sorted(demands)},
+            facts={"materials": sorted(demands), "reply_by": reply_by.isoformat() if reply_by else None},
         )
+
+
+def lapse_bases(case: Case) -> list[str]:
+    """The articles of the version that a period for the supplement could stand on."""
+    return [f"《{row.law}》{row.article}" for row in case.version.spec.basis]
+
+
+def _check_period(case: Case, reply_by: date | None, basis: str, today: date) -> None:
+    """A period needs an article of the item, and leaves time to answer."""
+    if (reply_by is None) != (not basis):
+        raise Refused("写了最迟哪天，就要选依据哪一条；没有依据的，不能限期。", field="reply_by")
+    if reply_by is None:
+        return
+    if basis not in lapse_bases(case):
+        raise Refused("限期的依据要是这个事项自己的依据。请从列出的里面选。", field="lapse_basis")
+    earliest = calendar_for(case.town).add_working_days(today, SHORTEST_REPLY)
+    if reply_by < earliest:
+        raise Refused(f"至少给申请人 {SHORTEST_REPLY} 个工作日，最早{chinese_date(earliest)}。", field="reply_by")
 
 
 def _check_demand(case: Case, material: Material, text: str) -> None:

@@ -203,9 +203,19 @@ class SupplementNotice(models.Model):
     issued_at = models.DateTimeField("告知时间")
     issued_by = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name="告知人")
     completed_at = models.DateTimeField("补正完成时间", null=True, blank=True)
+    reply_by = models.DateField("最迟补齐日期", null=True, blank=True)
+    lapse_basis = models.CharField("逾期视为放弃的依据", max_length=160, blank=True)
+    reminded_at = models.DateTimeField("提醒时间", null=True, blank=True)
 
     class Meta:
         verbose_name = "一次性告知"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reply_by__isnull=True, lapse_basis="", reminded_at__isnull=True)
+                | Q(reply_by__isnull=False) & ~Q(lapse_basis=""),
+                name="cases_period_has_its_basis",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.case_id)

@@ -1,6 +1,7 @@
 """The acts of a case, one view each: bind, call one action, say what it refused at its field."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.forms import Form
@@ -104,6 +105,18 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
     return done(request, f"/desk/cases/{number}", "已记下收到的材料。")
 
 
+def _day(text: str) -> date | None:
+    """The day that was typed; raises ``Refused`` for what is no day."""
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        raise Refused("最迟补齐的日期不存在，请写成 2026-11-24。", field="reply_by") from None
+
+
+def _period_field(refusal: Refused) -> str | None:
+    return refusal.field if refusal.field in {"reply_by", "lapse_basis"} else None
+
+
 @staff_required(P.CASE_INTAKE)
 @require_POST
 def notice(request: HttpRequest, number: str) -> HttpResponse:
@@ -115,13 +128,19 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         if request.POST.get(f"check_{row.material_key}") in {"missing", "wrong"}
     }
     try:
-        actions.request_supplement(case=case, demands=demands, by=request.user)
+        actions.request_supplement(
+            case=case,
+            demands=demands,
+            by=request.user,
+            reply_by=_day(request.POST.get("reply_by", "")),
+            lapse_basis=request.POST.get("lapse_basis", ""),
+        )
     except Refused as refusal:
         known = refusal.field in demands
         return case_page(
             request,
             case_or_404(request, number),
-            errors=[(f"check_{refusal.field}" if known else None, refusal.message)],
+            errors=[(f"check_{refusal.field}" if known else _period_field(refusal), refusal.message)],
             field_errors={refusal.field: refusal.message} if known and refusal.field else {},
             status=422,
         )

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
 from mingtang.cases import process, requirements
+from mingtang.cases.actions.intake import lapse_bases
 from mingtang.cases.enums import CaseState
 from mingtang.cases.line import line
 from mingtang.cases.models import Case, CaseDocument, CaseStep, MaterialFile
@@ -124,6 +125,12 @@ def _check_rows(
     ]
 
 
+def _period(case: Case, typed: dict[str, str]) -> dict[str, Any]:
+    """The period of the one-time notice: what was typed, and the articles it may stand on."""
+    bases = [(text, text) for text in lapse_bases(case)]
+    return {"day": typed.get("reply_by", ""), "basis": typed.get("lapse_basis", ""), "bases": bases}
+
+
 def _blank(steps: list[CaseStep]) -> dict[str, Form]:
     """The forms of the page before anything was typed."""
     return {
@@ -173,6 +180,7 @@ def case_page(
         "demands": [(spec.material(d.material_key).name, d) for d in notice.demands.all()] if notice else [],
         "follows": [row for row in rows if row["state"] == "follows"] if acts["hand_in_deferred"] else [],
         "check": _check_rows(rows, [row.material.key for row in lacking], typed, field_errors or {}),
+        "period": _period(case, typed),
         "opinions": case_shown.opinions(case),
         "papers": case_shown.papers(case),
         "history": shown.history(request.town, case.subject),

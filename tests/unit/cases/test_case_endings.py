@@ -1,6 +1,6 @@
 """Ends before a decision, and who stays away from a case."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -203,3 +203,74 @@ def test_verify_knows_these_ends_papers_and_recusals(town):
     assert [*check_papers(events), *check_rows(events), *check_cases(town)] == []
     Recusal.objects.update(to_post="build-review")
     assert [finding.table for finding in check_rows(events)] == ["cases_recusal"]
+
+
+# Lapse
+
+BASIS = "《中华人民共和国森林法》第五十七条"
+
+
+def limited(town, reply_by: date | None = date(2026, 3, 31), basis: str = BASIS) -> Case:
+    case = handed_in(town, seen={"id", "right"})
+    actions.request_supplement(
+        case=case, demands={"plan": "请写明地点和数量"}, by=staff(CLERK_3), reply_by=reply_by, lapse_basis=basis
+    )
+    return fresh(case)
+
+
+def give_up(case: Case, reason: str = "电话和书面都提醒过，没有答复", who: str = DECIDER):
+    return actions.lapse(case=case, reason=reason, by=staff(who))
+
+
+def test_a_case_lapses_only_after_period_reminder_and_signature(town, clock):
+    case = limited(town)
+    notice = case.documents.get(kind=Paper.SUPPLEMENT)
+    assert notice.data["reply_by"] == "2026-03-31"
+    assert BASIS in notice.data["lapse_note"]
+    with pytest.raises(Refused, match="还没有到期"):
+        give_up(case)
+    clock.shift(timedelta(days=16))
+    with pytest.raises(Refused, match="还没有书面提醒"):
+        give_up(case)
+    actions.remind(case=case, by=staff(CLERK_3))
+    with pytest.raises(Refused, match="已经书面提醒过"):
+        actions.remind(case=case, by=staff(CLERK_3))
+    with pytest.raises(Refused, match="至少等 5 个工作日"):
+        give_up(case)
+    clock.shift(timedelta(days=10))
+    for who, reason, words in ((CLERK_3, "没有答复", "没有“视为放弃”的权限"), (DECIDER, " ", "写明理由")):
+        with pytest.raises(Refused, match=words):
+            give_up(case, reason, who)
+    paper = give_up(case)
+    case = fresh(case)
+    assert (case.state, paper.kind) == (CaseState.LAPSED, Paper.LAPSED)
+    assert any("行政复议" in sentence for sentence in paper.data["remedies"])
+    assert not case.steps.filter(done_at__isnull=True).exists()
+    events = list(Event.objects.all())
+    assert [*check_papers(events), *check_cases(town)] == []
+    actions.self_correct(case=case, reason="申请人住院", by=staff(DECIDER))
+    assert fresh(case).state == CaseState.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("reply_by", "basis", "field"),
+    [
+        (date(2026, 3, 30), "", "reply_by"),
+        (None, BASIS, "reply_by"),
+        (date(2026, 3, 27), BASIS, "reply_by"),
+        (date(2026, 3, 30), "《想当然》第一条", "lapse_basis"),
+    ],
+)
+def test_a_period_stands_on_an_article_of_the_item_and_leaves_time(town, reply_by, basis, field):
+    with pytest.raises(Refused) as caught:
+        limited(town, reply_by, basis)
+    assert caught.value.field == field
+
+
+def test_where_no_period_was_told_nothing_lapses(town, clock):
+    case = limited(town, None, "")
+    clock.shift(timedelta(days=300))
+    with pytest.raises(Refused, match="没有写期限和后果"):
+        give_up(case)
+    with pytest.raises(Refused, match="没有写期限和后果"):
+        actions.remind(case=case, by=staff(CLERK_3))

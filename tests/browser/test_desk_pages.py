@@ -27,6 +27,14 @@ PAGES = {
     "qianfa": ("/desk/letters/new", "/desk/letters/2"),
     "sifa": ("/desk/items/JZ-001", "/desk/"),
     "jiwei": ("/desk/",),
+    "shoufei": (
+        "/desk/money/",
+        "/desk/money/notices",
+        "/desk/money/notices/202600000015",
+        "/desk/money/deposits",
+        "/desk/money/deposits/3",
+        "/desk/money/import",
+    ),
     "guanli": ("/desk/calendar/", "/desk/info/"),
 }
 

@@ -73,7 +73,7 @@ def test_the_cashiers_day(client, notice, town):
     page = text(client.get(f"/desk/money/deposits/{twice.pk}"))
     assert PAYER in page
     assert "重复缴款" in page
-    ask = {"amount": "160", "reason": "同一份通知缴了两次"}
+    ask = {"loose-amount": "160", "loose-reason": "同一份通知缴了两次"}
     assert client.post(f"/desk/money/deposits/{twice.pk}/refund/loose", ask).status_code == 302
     refund = Refund.objects.get()
     assert client.post(f"/desk/money/refunds/{refund.pk}/approve").status_code == 422
@@ -83,8 +83,8 @@ def test_the_cashiers_day(client, notice, town):
     assert "退款等批准：1 处" in text(client.get("/desk/"))
     assert client.post(f"/desk/money/refunds/{refund.pk}/approve").status_code == 302
     login(client, CASHIER)
-    assert client.post(f"/desk/money/refunds/{refund.pk}/pay", {"serial": ""}).status_code == 422
-    assert client.post(f"/desk/money/refunds/{refund.pk}/pay", {"serial": "OUT1"}).status_code == 302
+    assert client.post(f"/desk/money/refunds/{refund.pk}/pay", {f"paid{refund.pk}-serial": ""}).status_code == 422
+    assert client.post(f"/desk/money/refunds/{refund.pk}/pay", {f"paid{refund.pk}-serial": "OUT1"}).status_code == 302
     assert "都对上了" in text(client.get("/desk/money/"))
 
 

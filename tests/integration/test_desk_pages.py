@@ -30,6 +30,8 @@ PAGES = [
     "/desk/wanted/",
     "/desk/entry/",
     "/desk/letters/",
+    "/desk/money/",
+    "/desk/money/import",
     "/desk/people/",
     "/desk/calendar/",
 ]

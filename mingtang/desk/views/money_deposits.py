@@ -22,6 +22,8 @@ from mingtang.people.enums import Permission as P
 
 LAST = 10
 HOME = "/desk/money/deposits"
+# Several refunds stand on one page: each has its own forms.
+PREFIXES = {"refuse": "no", "pay": "paid"}
 
 
 class ImportForm(forms.Form):
@@ -161,6 +163,7 @@ def _show(
     of_fee, loose = actions.left(deposit, of_fee=True), actions.left(deposit, of_fee=False)
     may_match = request.viewer.may(P.MONEY_MATCH)
     named = deposit.named.number if deposit.named else ""
+    refunds = list(deposit.refunds.all())
     context = {
         "deposit": deposit,
         "said": _said(deposit) if may_match or request.viewer.may(P.MONEY_APPROVE) else {},
@@ -175,10 +178,10 @@ def _show(
         "refunds": money_shown.refund_rows(deposit),
         "forms": {
             "match": MatchForm(initial={"number": request.GET.get("number", named)[:20]}),
-            "refund-loose": RefundForm(initial={"amount": plain_yuan(loose)}),
-            "refund-fee": RefundForm(initial={"amount": plain_yuan(of_fee)}),
-            "refuse": ReasonForm(),
-            "pay": SerialForm(),
+            "refund-loose": RefundForm(initial={"amount": plain_yuan(loose)}, prefix="loose"),
+            "refund-fee": RefundForm(initial={"amount": plain_yuan(of_fee)}, prefix="fee"),
+            **{f"refuse{row.pk}": ReasonForm(prefix=f"no{row.pk}") for row in refunds},
+            **{f"pay{row.pk}": SerialForm(prefix=f"paid{row.pk}") for row in refunds},
             **(forms_ or {}),
         },
         "opened": list(forms_ or {}),
@@ -211,22 +214,22 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def refund(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Ask that money goes back: of the ``fee``, or what is ``loose``."""
-    deposit, form = _deposit(request, pk), RefundForm(request.POST)
+    kind = "fee" if what == "fee" else "loose"
+    deposit, form = _deposit(request, pk), RefundForm(request.POST, prefix=kind)
     if form.is_valid():
         try:
             amount = parse_yuan(form.cleaned_data["amount"], "amount")
             actions.ask_refund(
                 deposit=deposit,
                 amount=amount,
-                of_fee=what == "fee",
+                of_fee=kind == "fee",
                 reason=form.cleaned_data["reason"],
                 by=request.user,
             )
             return done(request, f"{HOME}/{pk}", "已经申请退款，等另一个人批准。")
         except Refused as refusal:
             said(form, refusal)
-    name = "refund-fee" if what == "fee" else "refund-loose"
-    return _show(request, _deposit(request, pk), {name: form}, status=422)
+    return _show(request, _deposit(request, pk), {f"refund-{kind}": form}, status=422)
 
 
 def _settle(act: str, row: Refund, typed: dict[str, Any], by: Any) -> str:
@@ -249,10 +252,10 @@ def settle(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     kinds: dict[str, type[forms.Form]] = {"approve": forms.Form, "refuse": ReasonForm, "pay": SerialForm}
     if act not in kinds or act not in REFUND:
         return page(request, "desk/sentence.html", {"sentence": "没有这个操作。", "back": "/desk/money/"}, status=404)
-    form = kinds[act](request.POST)
+    form = kinds[act](request.POST, prefix=PREFIXES.get(act, "") + str(pk))
     if form.is_valid():
         try:
             return done(request, f"{HOME}/{row.deposit_id}", _settle(act, row, form.cleaned_data, request.user))
         except Refused as refusal:
             said(form, refusal)
-    return _show(request, _deposit(request, row.deposit_id), {act: form}, status=422)
+    return _show(request, _deposit(request, row.deposit_id), {f"{act}{pk}": form}, status=422)

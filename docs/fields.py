@@ -308,7 +308,7 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: (
             "town number sealed item version flow_sha256 state channel window key applicant_kind submission "
             "contact_at submitted_at accepted_at accepted_by_silence decided_at outcome delegation ended_at "
-            "serve_mode"
+            "has_recusals serve_mode"
         ),
         SEALED: "applicant_sealed answers_sealed",
         KEYED: "applicant_hash code_hash",

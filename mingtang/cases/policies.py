@@ -5,7 +5,7 @@ from mingtang.cases.states import CASE
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import DECIDE
 from mingtang.people.models import Delegation, Staff
-from mingtang.people.policies import delegation_for, holds, powers_of
+from mingtang.people.policies import Held, delegation_for, held_by
 
 
 def check_state(act: str, case: Case) -> None:
@@ -15,21 +15,23 @@ def check_state(act: str, case: Case) -> None:
         raise Refused(f"这一件现在是“{case.state_title}”，不能{row.title}。可能有同事刚刚办理过，请刷新后再看。")
 
 
-def check_can(act: str, case: Case, by: Staff) -> None:
-    """``check_state``, and that this member of staff holds the power in this town."""
+def check_can(act: str, case: Case, by: Staff) -> Held:
+    """``check_state``, and that this member of staff holds the power in this town; what the person holds."""
     row = CASE[act]
     if case.town_id != by.town_id:
         raise Refused("这一件不属于您所在的乡镇。")
-    if not powers_of(by).intersection(row.powers):
+    held = held_by(by)
+    if not held.powers.intersection(row.powers):
         raise Refused(f"您的岗位没有“{row.title}”的权限，请由有此职责的岗位办理。")
     if act != "recuse" and recused(case, by):
         raise Refused("您在这一件里要回避，不能办理，请由别的人办理。")
     check_state(act, case)
+    return held
 
 
 def recused(case: Case, by: Staff) -> bool:
     """Whether the person stays away from this case: granted, or asked for and not decided yet."""
-    return case.pk is not None and Recusal.objects.filter(case=case, staff=by).exclude(granted=False).exists()
+    return case.has_recusals and Recusal.objects.filter(case=case, staff=by).exclude(granted=False).exists()
 
 
 def can(act: str, case: Case, by: Staff) -> bool:
@@ -47,7 +49,7 @@ def check_head(act: str, case: Case, by: Staff) -> Delegation:
     return delegation_for(by, item_code=case.item.code, step_code=DECIDE)
 
 
-def check_owns(step: CaseStep, by: Staff) -> None:
-    """The step belongs to one of this person's posts."""
-    if not holds(by, step.post_code):
+def check_owns(step: CaseStep, held: Held) -> None:
+    """The step belongs to one of the posts that the person holds."""
+    if step.post_code not in held.codes:
         raise Refused("这一环节不在您的岗位上，请由经办岗位办理。")

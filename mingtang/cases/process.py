@@ -118,7 +118,7 @@ def _open(case: Case, ready: Sequence[engine.Ready], rows: Sequence[CaseStep], a
     ``rows`` are the steps the case has had so far.
     """
     held = {row.key: row for row in rows if row.done_at is None}
-    moved = dict(case.recusals.filter(granted=True).exclude(to_post="").values_list("from_post", "to_post"))
+    moved = _handed_on(case) if case.has_recusals else {}
     for task in ready:
         if task.key in held:
             continue
@@ -131,6 +131,11 @@ def _open(case: Case, ready: Sequence[engine.Ready], rows: Sequence[CaseStep], a
     # What the process no longer offers (a branch left behind) does not wait on anybody.
     if left := held.keys() - {task.key for task in ready}:
         case.steps.filter(pk__in=[held[key].pk for key in left]).delete()
+
+
+def _handed_on(case: Case) -> dict[str, str]:
+    """Post whose steps another takes over, by a recusal that was granted."""
+    return dict(case.recusals.filter(granted=True).exclude(to_post="").values_list("from_post", "to_post"))
 
 
 def post_of(case: Case, key: str) -> str:

@@ -48,12 +48,12 @@ def opinion(
     now = timezone.now()
     with act():
         case = locked(case)
-        check_can("opinion", case, by)
+        held = check_can("opinion", case, by)
         rows = process.steps_of(case)
         step = process.waiting(rows, step_key)
         if step is None or step_key in {process.DECIDE, process.SERVE, process.INTAKE, process.SUPPLY}:
             raise Refused("这一环节已经办完，或者还没有轮到。请刷新后再看。")
-        check_owns(step, by)
+        check_owns(step, held)
         text = text_of(text, "" if agrees else "不同意的，请写明理由。", "text")
         at = _happened(case, happened_at, now)
         process.advance(
@@ -85,13 +85,13 @@ def return_for_redo(*, case: Case, reason: str, by: Staff) -> Case:
     now = timezone.now()
     with act():
         case = locked(case)
-        check_can("return_for_redo", case, by)
+        held = check_can("return_for_redo", case, by)
         reason = text_of(reason, "请写明退回重办的理由。", "reason")
         rows = process.steps_of(case)
         step = process.waiting(rows, process.DECIDE)
         if step is None:
             raise Refused("前面的环节还没有办完，现在不能退回。")
-        check_owns(step, by)
+        check_owns(step, held)
         if not case.selected.steps:
             raise Refused("这一件没有决定以前的环节，退不回去。请直接作出决定。")
         first = case.selected.steps[0].key

@@ -55,6 +55,8 @@ def recuse(
             payload_key=case.key,
         )
         row.save()
+        case.has_recusals = True
+        case.save(update_fields=["has_recusals"])
     return row
 
 

@@ -67,6 +67,8 @@ class Case(models.Model):
     decided_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     delegation = models.ForeignKey(Delegation, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField("办结时间", null=True, blank=True)
+    # Nearly always false: then no act of the case asks who stays away from it.
+    has_recusals = models.BooleanField("有回避", default=False)
     serve_mode = models.CharField("送达方式", max_length=12, choices=ServeMode.choices, blank=True)
 
     objects = CaseQuerySet.as_manager()

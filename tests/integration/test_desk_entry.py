@@ -6,8 +6,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from mingtang.events.log import CONSOLE
 from mingtang.hall.models import Entry, Exemption, HandOver, Window
 from mingtang.hall.standing import StandingKind, standing_of
+from mingtang.people import actions as people
+from mingtang.people.models import Post
 from mingtang.rulebook.models import Item
 from tests.factories import rules
 from tests.factories.cast import CENTRE, CLERK_1, FOREST, JUSTICE, SIGNER, login, staff
@@ -90,10 +93,25 @@ def test_what_waits_in_the_register_stands_on_the_todo_list(client, town):
     assert "签收移交节点：材料清单交给窗口" in text(client.get("/desk/"))
 
 
+@pytest.mark.parametrize("side", ["centre", "unit"])
+def test_whoever_signed_for_one_side_is_not_asked_for_the_other(client, town, side):
+    """Two sides are two persons, also where one person belongs to both."""
+    login(client, CENTRE)
+    plan(client, ("材料清单交给窗口", day(3)))
+    row = HandOver.objects.get().milestones.get()
+    post = Post.objects.get(town=town, code="forest-check")
+    people.appoint(staff=staff(CENTRE), post=post, by=CONSOLE)
+    assert "签收移交节点" in text(client.get("/desk/"))
+    client.post(f"/desk/entry/milestones/{row.pk}/sign", {"side": side})
+    assert "签收移交节点" not in text(client.get("/desk/"))
+
+
 def test_who_runs_the_windows_is_told_of_an_exemption_that_ran_out(client, town):
     login(client, CENTRE)
     exempt(client)
-    assert "暂缓到期" not in text(client.get("/desk/"))
+    with time_machine.travel(timezone.now() + timedelta(days=20), tick=False):
+        login(client, CENTRE)
+        assert "暂缓到期" not in text(client.get("/desk/")), "the last day still counts"
     with time_machine.travel(timezone.now() + timedelta(days=21), tick=False):
         login(client, CENTRE)
         assert "1 个事项暂缓到期，还没有进驻" in text(client.get("/desk/"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
@@ -185,11 +186,15 @@ def build_organisation(town: Jurisdiction) -> None:
         began = timezone.now() - timedelta(days=30)
         # One hash for all: sixteen would cost a newcomer eight seconds, and the password is printed anyway.
         hashed = make_password(PASSWORD)
-        for number, login in enumerate(LOGINS, 1001):
+        # A town made by an earlier release keeps its numbers; who joined since gets the next one.
+        held = Staff.objects.filter(town=town, number__regex=r"^[0-9]+$").values_list("number", flat=True)
+        numbers = count(max([1000, *map(int, held)]) + 1)
+        for login in LOGINS:
             if Staff.objects.filter(username=login.username).exists():
                 continue
+            number = str(next(numbers))
             staff = Staff.objects.create(
-                town=town, username=login.username, name=login.name, number=str(number), password=hashed
+                town=town, username=login.username, name=login.name, number=number, password=hashed
             )
             actions.appoint(staff=staff, post=posts[login.post], by=CONSOLE, valid_from=began)
         _windows(town, units, posts)

@@ -11,13 +11,16 @@ from mingtang.cases.papers import billed
 from mingtang.demo import cases as demo_cases
 from mingtang.demo import documents as demo_documents
 from mingtang.demo import money as demo_money
+from mingtang.demo import town as demo_town
 from mingtang.demo.build import build
+from mingtang.demo.town import LOGINS
 from mingtang.disclosure.enums import EditionState
 from mingtang.disclosure.models import Attachment, Document, Edition
 from mingtang.events.models import Event
 from mingtang.files.extract import extract
 from mingtang.guard import check_many
 from mingtang.lib.identifiers import check_resident_id
+from mingtang.people.models import Staff
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +34,19 @@ def test_a_second_run_changes_nothing(built):
     before = Event.objects.count()
     build()
     assert Event.objects.count() == before
+
+
+def test_who_joined_with_a_later_release_gets_the_next_number(db, monkeypatch):
+    """The town of an earlier release is built on, wherever the new ones stand in the list."""
+    monkeypatch.setattr(demo_town, "LOGINS", (*LOGINS[:3], *LOGINS[5:]))
+    town = demo_town.build_town()
+    demo_town.build_organisation(town)
+    held = dict(Staff.objects.values_list("username", "number"))
+    monkeypatch.setattr(demo_town, "LOGINS", LOGINS)
+    demo_town.build_organisation(town)
+    now = dict(Staff.objects.values_list("username", "number"))
+    assert held.items() <= now.items()
+    assert len(set(now.values())) == len(LOGINS)
 
 
 def test_documents_stand_in_every_stage_and_by_several_units(built):

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mingtang.desk import shown
-from mingtang.desk.access import done, page, staff_required
+from mingtang.desk.access import ITEMS, done, page, staff_required
 from mingtang.desk.powers import shown as power_shown
 from mingtang.desk.powers import turns
 from mingtang.lib.errors import Refused
@@ -162,6 +162,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "bases": power_shown.bases(power),
         "duties": power_shown.duties(power),
         "items": _items(power.items.all()),
+        # Whoever may not open an item at the desk reads its guide.
+        "items_url": "/desk/items/" if request.viewer.powers.intersection(ITEMS) else "/services/",
         "decisions": [power_shown.decision(row) for row in said],
         "findings": [one.sentence for one in findings(request.town, about=power)],
         "campaign": campaign,

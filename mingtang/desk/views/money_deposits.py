@@ -63,8 +63,8 @@ class SerialForm(forms.Form):
 def read_in(request: HttpRequest) -> HttpResponse:
     """A file of the bank: read whole, or refused with a sentence for each row that is wrong."""
     open_accounts = Account.objects.visible_to(request.viewer).filter(ended_at__isnull=True)
-    last = Statement.objects.visible_to(request.viewer).order_by("-to_on").values_list("to_on", flat=True).first()
-    begin, end = money_shown.bounds(last)
+    told_to = Statement.objects.visible_to(request.viewer).order_by("-to_on").values_list("to_on", flat=True).first()
+    begin, end = money_shown.bounds(told_to)
     account = open_accounts.order_by("-unit").first() if open_accounts.count() == 1 else None
     posted = request.POST if request.method == "POST" else None
     form = ImportForm(posted, initial={"from_on": begin, "to_on": end, "account": account})
@@ -76,9 +76,10 @@ def read_in(request: HttpRequest) -> HttpResponse:
         form.add_error(None, "还没有选文件。请选银行导出的 CSV 文件。")
     elif whole:
         try:
-            before = Statement.objects.count()
+            last = Statement.objects.visible_to(request.viewer).order_by("-pk").first()
             statement = actions.read_in(data=upload.read(MOST_BYTES + 1), by=request.user, **form.cleaned_data)
-            return done(request, "/desk/money/import", _outcome(statement, before == Statement.objects.count()))
+            again = last is not None and statement.pk <= last.pk
+            return done(request, "/desk/money/import", _outcome(statement, again))
         except bank.Unreadable as refusal:
             problems = refusal.problems
             said(form, refusal)

@@ -14,6 +14,7 @@ from mingtang.cases.models import Case, CaseDocument
 from mingtang.cases.papers import billed
 from mingtang.cases.states import ENDED_EARLY
 from mingtang.lib.errors import Refused
+from mingtang.lib.tx import act
 from mingtang.money import actions as money
 from mingtang.money.differences import Difference, Kind, all_of
 from mingtang.money.enums import NoticeState
@@ -64,7 +65,8 @@ def ask_if_due(case: Case, by: Staff | None) -> None:
     if by is None:
         return
     try:
-        ask(case, by)
+        with act():
+            ask(case, by)
     except Refused:
         return
 

@@ -1,41 +1,20 @@
-"""Cases as the page components want them."""
+"""What only staff see of a case, as the page components want it."""
 
-from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
-from mingtang.cases import charging, clocks, process
-from mingtang.cases.enums import CaseState, ClockKind, MaterialState, TellBy
-from mingtang.cases.line import Line, Stage
+from mingtang.cases import charging, process
+from mingtang.cases.enums import MaterialState, TellBy
 from mingtang.cases.models import Case, CaseStep
 from mingtang.cases.papers import billed
-from mingtang.cases.states import ENDED_EARLY
-from mingtang.desk.shown import LAG_SHOWN, day, moment
 from mingtang.lib.errors import Refused
 from mingtang.lib.masking import mask_address, mask_id, mask_mobile, mask_name
+from mingtang.lib.text import month_day_time
 from mingtang.money.models import READERS
 from mingtang.rulebook import situations
 from mingtang.towns.viewer import Viewer
 
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-TONES = {
-    CaseState.SUBMITTED: "now",
-    CaseState.SUPPLEMENT_DUE: "today",
-    CaseState.ACCEPTED: "now",
-    CaseState.SUSPENDED: "paused",
-    CaseState.DECIDED: "done",
-    CaseState.CLOSED: "done",
-    **dict.fromkeys(ENDED_EARLY, "stop"),
-}
-RULES = {
-    ClockKind.INTAKE: ("收到材料的第二天起数工作日", "行政许可法 第三十二条、第八十二条"),
-    ClockKind.STATUTORY: ("受理的第二天起数工作日", "行政许可法 第四十二条、第八十二条"),
-    ClockKind.PROMISE: ("受理的第二天起数工作日", "本事项公布的承诺时限"),
-    ClockKind.STEP: ("轮到这一环节的第二天起数工作日", "本事项公布的环节时限"),
-    ClockKind.SERVICE: ("决定的第二天起数工作日", "行政许可法 第四十四条、第八十二条"),
-}
 STATES = {
     MaterialState.RECEIVED: "ok",
     MaterialState.FETCHED: "ours",
@@ -43,72 +22,6 @@ STATES = {
     MaterialState.TO_BRING: "none",
     MaterialState.DEFERRED: "follows",
 }
-
-
-def _stage(stage: Stage) -> dict[str, Any]:
-    lag = stage.lag
-    return {
-        "title": stage.title,
-        "state": stage.state,
-        "owner": stage.owner,
-        "planned": day(stage.planned),
-        "actual": moment(stage.actual),
-        "place": stage.place,
-        "delay": stage.delay,
-        "word": stage.word,
-        "lag": f"事后 {lag.days} 天 {lag.seconds // 3600} 小时录入" if lag and lag.total_seconds() >= LAG_SHOWN else "",
-        "branches": [_stage(branch) for branch in stage.branches],
-    }
-
-
-def stages(line: Line) -> list[dict[str, Any]]:
-    return [_stage(stage) for stage in line.stages]
-
-
-def _clock(read: clocks.Read, names: dict[str, str], today: date) -> dict[str, Any]:
-    row, reading = read.clock, read.reading
-    state = "done" if row.stopped_at else "late" if reading.state == "red" else "running"
-    if state == "running" and reading.paused:
-        state = "paused"
-    elif state == "running" and reading.due == today:
-        state = "today"
-    rule, basis = RULES[ClockKind(row.kind)]
-    days = [
-        {
-            "date": one.day,
-            "weekday": WEEKDAYS[one.day.weekday()],
-            "counted": one.counted,
-            "n": one.number,
-            "why": "" if one.counted else one.why,
-            "end": one.day == reading.due,
-        }
-        for one in read.working.days
-    ]
-    return {
-        "name": f"环节：{names.get(row.step_key, row.step_key)}" if row.step_key else row.kind_title,
-        "used": reading.used,
-        "total": reading.total,
-        "due": reading.due,
-        "state": state,
-        "reason": read.note,
-        "basis": basis,
-        "working": {
-            "rule": rule,
-            "basis": basis,
-            "start": read.working.start,
-            "due": reading.due,
-            "provisional": reading.provisional,
-            "days": days,
-        },
-    }
-
-
-def clock_list(line: Line) -> list[dict[str, Any]]:
-    """The clocks that run first; a limit of no days has nothing to count."""
-    today = timezone.localdate()
-    names = {step.key: step.name for step in line.case.version.spec.steps}
-    reads = [read for read in line.clocks if read.clock.working_days]
-    return [_clock(read, names, today) for read in sorted(reads, key=lambda read: read.clock.stopped_at is not None)]
 
 
 def applicant(case: Case, *, whole: bool) -> list[tuple[str, str]]:
@@ -160,7 +73,7 @@ def materials(case: Case) -> list[dict[str, Any]]:
     spec, rows = case.version.spec, []
     for row in case.materials.prefetch_related("files"):
         material, files = spec.material(row.material_key), list(row.files.all())
-        note = row.state_title + (f"（{moment(row.received_at)}）" if row.received_at else "")
+        note = row.state_title + (f"（{month_day_time(row.received_at)}）" if row.received_at else "")
         rows.append(
             {
                 "code": material.key,

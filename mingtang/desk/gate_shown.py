@@ -9,8 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from mingtang.desk.forms import DayField, MinutesField, ReasonForm
-from mingtang.desk.shown import moment
-from mingtang.lib.text import chinese_date
+from mingtang.lib.text import chinese_date, month_day_time
 from mingtang.people.enums import Permission as P
 from mingtang.rulebook.actions import Basis, earliest_effect
 from mingtang.rulebook.enums import Burden
@@ -189,7 +188,7 @@ def context(request: HttpRequest, version: Version, form: Form | None = None, ba
     return {
         "changes": list(version.changes.all()),
         "approvals": [
-            (title, f"{person.name}　{moment(getattr(version, f'{name}_at'))}")
+            (title, f"{person.name}　{month_day_time(getattr(version, f'{name}_at'))}")
             for name, title in APPROVALS
             if (person := getattr(version, f"{name}_by"))
         ],

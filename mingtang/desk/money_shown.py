@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from mingtang.cases import charging
-from mingtang.desk.shown import day
+from mingtang.lib.text import month_day
 from mingtang.money.differences import Difference, Kind, owners
 from mingtang.money.enums import NoticeState, RefundState
 from mingtang.money.models import Deposit, Notice, Receipt, Refund
@@ -97,7 +97,7 @@ def todo_rows(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "url": url_of(rows[0]) if len(rows) == 1 else f"/desk/money/#{kind}",
             "title": f"{kind.label}：{len(rows)} 处",
-            "sub": f"最早从{day(rows[0].since)}起",
+            "sub": f"最早从{month_day(rows[0].since)}起",
             "word": _open(rows[0].days(today)),
             "tone": "late" if rows[0].days(today) >= LATE else "today",
         }

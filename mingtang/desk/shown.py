@@ -1,7 +1,7 @@
 """Rows of the rooms as the page components want them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,10 +13,11 @@ from mingtang.disclosure.models import Document, Edition
 from mingtang.events import types
 from mingtang.events.models import Event
 from mingtang.files.policies import size_label
+from mingtang.lib.text import lag_words
 from mingtang.people.models import Staff
 from mingtang.towns.models import Jurisdiction
 
-LAG_SHOWN = 300  # seconds between act and entry below which nothing is said
+LAG_SHOWN = timedelta(minutes=5)  # between act and entry, below which nothing is said
 ACTORS = {"applicant": "申请人", "system": "系统", "console": "控制台"}
 EDITION_TONES = {
     "draft": "todo",
@@ -29,26 +30,10 @@ EDITION_TONES = {
 }
 
 
-def day(value: date | None) -> str:
-    return f"{value.month}月{value.day}日" if value else ""
-
-
-def moment(value: datetime | None) -> str:
-    if value is None:
-        return ""
-    local = timezone.localtime(value)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
-
-
-def lag_words(happened: datetime, recorded: datetime) -> str:
+def lag(happened: datetime, recorded: datetime) -> str:
     """How long after the act it was entered; empty when at once."""
-    seconds = (recorded - happened).total_seconds()
-    if seconds < LAG_SHOWN:
-        return ""
-    days, hours = int(seconds // 86400), int(seconds % 86400 // 3600)
-    words = f"{days} 天" if days else ""
-    words += f" {hours} 小时" if hours else ""
-    return f"事后{words or f' {int(seconds // 60)} 分钟'}录入"
+    late = recorded - happened
+    return lag_words(late) if late >= LAG_SHOWN else ""
 
 
 def history(town: Jurisdiction, subject: str) -> list[dict[str, Any]]:
@@ -61,7 +46,7 @@ def history(town: Jurisdiction, subject: str) -> list[dict[str, Any]]:
             "at": event.recorded_at,
             "what": types.title(event.type),
             "who": names.get(event.actor) or ACTORS.get(event.actor, event.actor),
-            "note": "　".join(filter(None, [event.reason, lag_words(event.happened_at, event.recorded_at)])),
+            "note": "　".join(filter(None, [event.reason, lag(event.happened_at, event.recorded_at)])),
             "index": event.sequenced.index if hasattr(event, "sequenced") else None,
         }
         for event in events

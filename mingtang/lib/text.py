@@ -5,13 +5,14 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from mingtang.lib.errors import Refused
 
 CHINA = ZoneInfo("Asia/Shanghai")
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 #: Characters that show nothing and hide something: zero-width, soft hyphen, direction marks, byte order mark.
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\ufeff"
@@ -112,6 +113,27 @@ def _in_china(bare: str, stated: date, clock: time, offset: str, field: str | No
 def parse_date(text: str, field: str | None = None) -> date:
     """The day of what ``parse_datetime`` accepts."""
     return parse_datetime(text, field)[0]
+
+
+def month_day(value: date | None) -> str:
+    """11月27日; empty for none."""
+    return f"{value.month}月{value.day}日" if value else ""
+
+
+def month_day_time(value: datetime | None) -> str:
+    """11月27日 09:30 by the clock of China, of an aware time; empty for none."""
+    if value is None:
+        return ""
+    local = value.astimezone(CHINA)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def lag_words(lag: timedelta) -> str:
+    """How long after an act it was entered: 事后 1 天 2 小时录入; minutes only where there is nothing longer."""
+    seconds = int(lag.total_seconds())
+    days, hours = seconds // 86400, seconds % 86400 // 3600
+    words = (f" {days} 天" if days else "") + (f" {hours} 小时" if hours else "")
+    return f"事后{words or f' {seconds // 60} 分钟'}录入"
 
 
 def chinese_date(day: date) -> str:

@@ -11,10 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from markupsafe import Markup
 
+from mingtang.lib.text import WEEKDAYS
 from mingtang.rulebook.fees import Bill, Line
 from mingtang.rulebook.spec import Fee
-
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 SITUATIONS = [
     {

@@ -10,10 +10,9 @@ from mingtang.hall.enums import BandKind, MarketCalendar
 from mingtang.hall.models import Badge, Band, Site, Window
 from mingtang.hall.opening import Duty, Opening, is_market_day
 from mingtang.hall.sites import market_words
-from mingtang.lib.text import chinese_date
+from mingtang.lib.text import WEEKDAYS, chinese_date
 from mingtang.people.enums import DECIDE
 from mingtang.people.models import Assignment, Delegation
-from mingtang.portal.shown import WEEKDAYS
 from mingtang.rulebook import facts
 
 SHOWN_ITEMS = 40

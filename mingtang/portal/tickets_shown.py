@@ -9,8 +9,8 @@ from mingtang.hall import counter, numbers
 from mingtang.hall.contacts import owner_of
 from mingtang.hall.enums import ContactState
 from mingtang.hall.models import Contact, Errand, Site, Window
+from mingtang.lib.text import month_day_time
 from mingtang.portal import common
-from mingtang.portal.shown import moment
 
 TONES = {
     ContactState.BOOKED: "todo",
@@ -60,22 +60,24 @@ def errands(contact: Contact) -> list[dict[str, Any]]:
 
 def chain(contact: Contact) -> list[dict[str, str]]:
     """来访 → 首问 → 转交: who was asked, when, who has accepted."""
-    rows = [{"what": f"{contact.get_channel_display()}", "who": "您", "at": moment(contact.opened_at), "note": ""}]
+    rows = [
+        {"what": f"{contact.get_channel_display()}", "who": "您", "at": month_day_time(contact.opened_at), "note": ""}
+    ]
     first = True
     for row in contact.owners.select_related("post__unit", "window").order_by("order"):
         who = f"{row.window}，{row.post}" if row.window else str(row.post)
         if row.declined_at:
             note = f"没有接：{row.declined_why}"
-            rows.append({"what": "转交", "who": who, "at": moment(row.offered_at), "note": note})
+            rows.append({"what": "转交", "who": who, "at": month_day_time(row.offered_at), "note": note})
         elif row.accepted_at is None:
             note = f"{row.reason}。还没有接下，仍由前一个岗位负责。"
-            rows.append({"what": "转交", "who": who, "at": moment(row.offered_at), "note": note})
+            rows.append({"what": "转交", "who": who, "at": month_day_time(row.offered_at), "note": note})
         else:
             what = "首问负责" if first else "接下，由它负责"
-            rows.append({"what": what, "who": who, "at": moment(row.accepted_at), "note": row.reason})
+            rows.append({"what": what, "who": who, "at": month_day_time(row.accepted_at), "note": row.reason})
             first = False
     if contact.ended_at:
-        rows.append({"what": "都有下落", "who": "", "at": moment(contact.ended_at), "note": ""})
+        rows.append({"what": "都有下落", "who": "", "at": month_day_time(contact.ended_at), "note": ""})
     return rows
 
 
@@ -91,8 +93,8 @@ def ticket(contact: Contact, now: datetime) -> dict[str, Any]:
         "tone": TONES[ContactState(contact.state)],
         "site": contact.site.name,
         "site_url": f"/hall/{contact.site.code}",
-        "at": moment(contact.opened_at),
-        "booked": moment(contact.booked_for),
+        "at": month_day_time(contact.opened_at),
+        "booked": month_day_time(contact.booked_for),
         "ahead": ahead(contact),
         "window": str(contact.window) if contact.window else "",
         "owner": str(owner.post) if owner else "",

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
 from mingtang.cases import process, requirements
+from mingtang.cases import shown as line_shown
 from mingtang.cases.actions.intake import lapse_bases
 from mingtang.cases.enums import CaseState
 from mingtang.cases.line import line
@@ -61,7 +62,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "q": query,
         "state": state if state in CaseState.values else "",
         "tabs": shown.tabs(state, labels, query),
-        "rows": [{"case": row, "tone": case_shown.TONES.get(CaseState(row.state), "todo")} for row in listed[:PAGE]],
+        "rows": [{"case": row, "tone": line_shown.TONES.get(CaseState(row.state), "todo")} for row in listed[:PAGE]],
         "older_url": older,
         "newer_url": shown.link(q=query, state=state) if before else "",
     }
@@ -168,10 +169,10 @@ def case_page(
         "case": case,
         "version": case.version,
         "spec": spec,
-        "tone": case_shown.TONES.get(CaseState(case.state), "todo"),
+        "tone": line_shown.TONES.get(CaseState(case.state), "todo"),
         "line": told,
-        "steps": case_shown.stages(told),
-        "clocks": case_shown.clock_list(told),
+        "steps": line_shown.stages(told),
+        "clocks": line_shown.clock_list(told),
         "applicant": case_shown.applicant(case, whole=whole),
         "whole": whole,
         "materials": rows,

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from mingtang.desk.access import done, my_posts, page, staff_required
-from mingtang.desk.shown import moment
 from mingtang.hall import counter, tickets
 from mingtang.hall.contacts import owner_of
 from mingtang.hall.enums import ContactState, ErrandOutcome
 from mingtang.hall.models import Contact, Errand, Owner, Window
 from mingtang.lib.errors import Refused
+from mingtang.lib.text import month_day_time
 from mingtang.people.enums import Permission as P
 from mingtang.people.models import Post
 from mingtang.rulebook.models import Item, ItemFacts
@@ -53,8 +53,8 @@ def _row(contact: Contact, bad: dict[str, Any]) -> dict[str, Any]:
         "label": contact.label,
         "errands": [{"row": row, "typed": bad if bad.get("errand") == str(row.pk) else {}} for row in rows],
         "waited": contact.waited(now),
-        "since": moment(contact.started_at),
-        "opened": moment(contact.opened_at),
+        "since": month_day_time(contact.started_at),
+        "opened": month_day_time(contact.opened_at),
         "old": contact.day < timezone.localdate(now),
         "owner": str(owner.post) if owner else "",
         "offered": waiting.first(),

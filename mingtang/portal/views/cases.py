@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mingtang.cases import actions, requirements, telling
+from mingtang.cases import shown as line_shown
 from mingtang.cases.actions.deferring import outstanding
 from mingtang.cases.actions.intake import Received
 from mingtang.cases.enums import CaseState, MaterialState, Outcome, Paper, TellBy
@@ -67,8 +68,8 @@ def public_line(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "trail": [("办件查询", "/cases/"), (row.number, None)],
         "case": shown.case(told) | {"json_url": f"/cases/{number}.json", "mine_url": f"/cases/{number}/mine"},
-        "steps": shown.stages(told),
-        "clocks": shown.clock_list(told),
+        "steps": line_shown.stages(told),
+        "clocks": line_shown.clock_list(told),
         "proof": common.proof(first),
     }
     return render(request, "portal/cases/line.html", context)
@@ -326,8 +327,8 @@ def _own_page(request: HttpRequest, case: Case, errors: dict[str, str] | None = 
     context = {
         "trail": [("办件查询", "/cases/"), (case.number, None)],
         "case": shown.case(told) | {"line_url": "" if case.sealed else f"/cases/{case.number}"},
-        "steps": shown.stages(told),
-        "clocks": shown.clock_list(told),
+        "steps": line_shown.stages(told),
+        "clocks": line_shown.clock_list(told),
         "supplement": _supplement(case, errors),
         "deferred": _deferred(case, errors),
         "decision": _decision(case),

@@ -14,10 +14,10 @@ from mingtang.hall.models import Site
 from mingtang.hall.opening import Opening
 from mingtang.hall.wayfinding import Ways
 from mingtang.lib.errors import Refused
+from mingtang.lib.text import WEEKDAYS
 from mingtang.portal import common, keys, wanted_counted
 from mingtang.portal.guide_shown import days_text, fee_text, grace
 from mingtang.portal.hall_shown import duty_words, hours_words
-from mingtang.portal.shown import WEEKDAYS
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views.home import common_links, in_force
 from mingtang.portal.views.services import item_in_force

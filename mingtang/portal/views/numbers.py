@@ -12,8 +12,8 @@ from mingtang.cases.models import Case
 from mingtang.hall import gaps, pads
 from mingtang.hall.enums import ErrandOutcome
 from mingtang.hall.models import Pad, PriorityRule, Site
+from mingtang.lib.text import month_day_time
 from mingtang.portal import keys, tickets_shown
-from mingtang.portal.shown import moment
 from mingtang.portal.stored import stored
 from mingtang.portal.views.hall import COLUMN
 
@@ -62,7 +62,12 @@ def index(request: HttpRequest) -> HttpResponse:
         "given": sum(row["given"] for row in rows),
         **_without_number(request, first),
         "empties": [
-            {"at": moment(row.first_at), "site": row.window.site.name, "window": str(row.window), "answer": row.answer}
+            {
+                "at": month_day_time(row.first_at),
+                "site": row.window.site.name,
+                "window": str(row.window),
+                "answer": row.answer,
+            }
             for row in empties
         ],
         "pads": pads_known,

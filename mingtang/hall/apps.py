@@ -6,4 +6,4 @@ class HallConfig(AppConfig):
     verbose_name = "大厅"
 
     def ready(self) -> None:
-        from mingtang.hall import actions, contacts, entry, pads, presence, sites  # noqa: F401  declares event types
+        from mingtang.hall import actions, contacts, entry, pads, presence, proved, sites  # noqa: F401  event types, told rows

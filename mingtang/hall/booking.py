@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from mingtang.events.log import APPLICANT
 from mingtang.hall import numbers
-from mingtang.hall.contacts import errands_of, tell
+from mingtang.hall.contacts import errands_of, opened_as, tell
 from mingtang.hall.enums import ContactChannel, ContactState
 from mingtang.hall.models import Contact, Errand, Site, Window
 from mingtang.hall.opening import Opening
@@ -89,7 +89,7 @@ def book(*, site: Site, begins: datetime, items: Sequence[Item | None] = ()) -> 
             place_at=begins,
         )
         Errand.objects.bulk_create(errands_of(items, contact))
-        tell("book", contact, APPLICANT, at=timezone.localtime(begins).isoformat())
+        tell("book", contact, APPLICANT, **opened_as(contact, items), at=timezone.localtime(begins).isoformat())
     return contact
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from django.utils import timezone
 
 from mingtang.events import types
-from mingtang.events.log import Actor, record
+from mingtang.events.log import Actor, iso, record
 from mingtang.hall.enums import ContactState, ErrandOutcome
 from mingtang.hall.models import Contact, EmptyWindow, Errand, Owner, Window
 from mingtang.hall.models.presence import WAIT
 from mingtang.hall.states import CONTACT
+from mingtang.lib.canonical import canonical_json, sha256_hex
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Post, Staff
 from mingtang.people.policies import posts_of, powers_of
@@ -71,6 +72,18 @@ def errands_of(items: Sequence[Item | None], contact: Contact, first: int = 1) -
     if any(item is not None and item.town_id != contact.town_id for item in items):
         raise Refused("这件事不是本镇办的，请另选。", field="item")
     return [Errand(contact=contact, order=n, item=item) for n, item in enumerate(items or [None], first)]
+
+
+def opened_as(contact: Contact, items: Sequence[Item | None], post: Post | None = None) -> dict[str, str]:
+    """What the event that opens a contact says of it, so that its row can be proved: when, for what, who owns it."""
+    codes = ",".join(item.code if item else "" for item in items)
+    said = {"opened_at": iso(contact.opened_at), "site": contact.site.code, "items": codes}
+    return said | ({"post": post.code} if post else {})
+
+
+def words_of(errand: Errand) -> str:
+    """The hash of what an errand's owner wrote: what was told cannot become another word afterwards."""
+    return sha256_hex(canonical_json([errand.clause, errand.note]))
 
 
 def owner_of(contact: Contact) -> Owner | None:

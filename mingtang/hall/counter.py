@@ -15,10 +15,12 @@ from mingtang.hall.contacts import (
     errands_of,
     finish,
     locked,
+    opened_as,
     own,
     owner_of,
     tell,
     touched,
+    words_of,
 )
 from mingtang.hall.enums import ContactChannel, ContactState, ErrandOutcome
 from mingtang.hall.models import Contact, Errand, Owner, Window
@@ -150,7 +152,7 @@ def receive(*, window: Window, items: Sequence[Item | None], by: Staff) -> Conta
         Errand.objects.bulk_create(errands_of(items, contact))
         own(contact, window.post, by, window, now)
         touched(window)
-        tell("receive", contact, actor(by), post=window.post.code)
+        tell("receive", contact, actor(by), **opened_as(contact, items, window.post))
     return contact
 
 
@@ -188,7 +190,7 @@ def settle_with_case(*, errand: Errand, number: str, by: Staff) -> Contact:
         return _settle(errand, ErrandOutcome.CASE, by, case=number)
 
 
-def _settle(errand: Errand, outcome: str, by: Staff, case: str = "", **words: str) -> Contact:
+def _settle(errand: Errand, outcome: str, by: Staff, case: str = "", **typed: str) -> Contact:
     contact = locked(errand.contact)
     check("settle", contact, by)
     check_owner(contact, by)
@@ -196,12 +198,13 @@ def _settle(errand: Errand, outcome: str, by: Staff, case: str = "", **words: st
     if errand.outcome:
         raise Refused(f"这件事已经有下落：{ErrandOutcome(errand.outcome).label}。请刷新再看。")
     now = timezone.now()
-    finish(errand, outcome, now, by, **words)
+    finish(errand, outcome, now, by, **typed)
     if not contact.errands.filter(outcome="").exists():
         contact.state, contact.ended_at = ContactState.ENDED, now
         contact.save(update_fields=["state", "ended_at"])
     touched(contact.window)
-    tell("settle", contact, actor(by), errand=errand.order, outcome=str(outcome), case=case)
+    words = words_of(errand)
+    tell("settle", contact, actor(by), errand=errand.order, outcome=str(outcome), case=case, words=words)
     return contact
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from mingtang.events import types
 from mingtang.events.log import record
 from mingtang.guard.clear import clear_text
-from mingtang.hall.contacts import check_powers, errands_of, own, tell, touched
+from mingtang.hall.contacts import check_powers, errands_of, opened_as, own, tell, touched
 from mingtang.hall.enums import ContactChannel, ContactState, SiteKind
 from mingtang.hall.models import Contact, Errand, Pad, PadVoid, Site, Window
 from mingtang.lib.errors import Refused
@@ -89,9 +89,11 @@ def enter_slip(*, pad: Pad, slip: int, came_at: datetime, items: Sequence[Item |
             window=window,
         )
         Errand.objects.bulk_create(errands_of(items, contact))
-        own(contact, window.post if window else posts[0], by, window, now)
+        post = window.post if window else posts[0]
+        own(contact, post, by, window, now)
         touched(window)
-        tell("enter_slip", contact, actor(by), late=int((now - came_at).total_seconds() // 60))
+        late = int((now - came_at).total_seconds() // 60)
+        tell("enter_slip", contact, actor(by), **opened_as(contact, items, post), late=late)
     return contact
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from mingtang.events.log import APPLICANT, SYSTEM
 from mingtang.hall import numbers
-from mingtang.hall.contacts import check, close, errands_of, locked, tell
+from mingtang.hall.contacts import check, close, errands_of, locked, opened_as, tell
 from mingtang.hall.enums import ContactChannel, ContactState, ErrandOutcome
 from mingtang.hall.models import Contact, Errand, PriorityRule, Site
 from mingtang.hall.opening import Opening
@@ -48,8 +48,7 @@ def take(*, site: Site, items: Sequence[Item | None] = (), rule: PriorityRule | 
             place_at=now - lead(rule),
         )
         Errand.objects.bulk_create(errands_of(items, contact))
-        codes = ",".join(item.code for item in items if item)
-        tell("take", contact, APPLICANT, items=codes, rule=rule.name if rule else "")
+        tell("take", contact, APPLICANT, **opened_as(contact, items), rule=rule.name if rule else "")
     return contact
 
 

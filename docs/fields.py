@@ -339,7 +339,7 @@ FIELDS: dict[str, dict[str, str]] = {
         CLEAR: "how_to_mend",
     },
     "cases.CaseStep": {
-        NONE: "case key round post_code opened_at done_at recorded_at agrees",
+        NONE: "case key round post_code due_on opened_at done_at recorded_at agrees",
         STAFF: "done_by",
         SEALED: "opinion_sealed",
     },

@@ -1,7 +1,7 @@
 """The clocks of a case: started, stopped and read here, counted in ``workdays``."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -14,13 +14,15 @@ from mingtang.workdays.tables import calendar_for
 SERVICE_DAYS = 10
 # What a special procedure stops (许可法 45). The steps wait with the limits they serve; intake and service lie outside.
 PAUSED_KINDS = (ClockKind.STATUTORY, ClockKind.PROMISE, ClockKind.STEP)
+# The clock that binds a stage of the process, by its task; a step of the version has one of its own, or none.
+LIMITS = {"intake": ClockKind.INTAKE, "decide": ClockKind.PROMISE, "serve": ClockKind.SERVICE}
 
 
 def start(case: Case, kind: str, *, at: datetime, working_days: int, step_key: str = "", round: int = 1) -> Clock:
     """Start a clock whose day 0 is the day of ``at``."""
     counted = clocks.Clock(start=at, amount=working_days)
     due = calendar_for(case.town).last_day(counted.start_day, working_days)
-    return Clock.objects.create(
+    clock = Clock.objects.create(
         case=case,
         kind=kind,
         step_key=step_key,
@@ -30,6 +32,23 @@ def start(case: Case, kind: str, *, at: datetime, working_days: int, step_key: s
         due_on=due.day,
         provisional=due.provisional,
     )
+    _bind(clock)
+    return clock
+
+
+def _bind(clock: Clock) -> None:
+    """The open task that the clock limits is due on its last day: what the to-do list is ordered by."""
+    task = clock.step_key or next((task for task, kind in LIMITS.items() if kind == clock.kind), "")
+    if task:
+        clock.case.steps.filter(key=task, done_at__isnull=True).update(due_on=clock.due_on)
+
+
+def due_on(case: Case, task: str) -> date | None:
+    """The last day of the limit that runs already when this task opens; None where none does."""
+    if task not in LIMITS:
+        return None
+    running = case.clocks.filter(kind=LIMITS[task], stopped_at__isnull=True)
+    return running.order_by("-pk").values_list("due_on", flat=True).first()
 
 
 def stop(case: Case, *kinds: str, at: datetime, step_key: str = "") -> None:
@@ -73,6 +92,7 @@ def move(case: Case, *, extension: int = 0) -> None:
         due = calendar.last_day(clock.started_on, clock.working_days + clock.extension, suspensions=spans)
         clock.due_on, clock.provisional = due.day, due.provisional
         clock.save(update_fields=["extension", "due_on", "provisional"])
+        _bind(clock)
 
 
 def end_pause(pause: Pause, *, at: datetime) -> None:

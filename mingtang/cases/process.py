@@ -1,7 +1,7 @@
 """Moving the case's process: the engine's state and the SQL rows of its tasks change together."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from mingtang.cases import clocks
 from mingtang.cases.enums import ClockKind
@@ -77,8 +77,9 @@ def advance(
     return done
 
 
-def begin_special(case: Case, number: int, *, at: datetime) -> None:
-    """Begin special procedure ``number`` of the version, counted from 1: its task waits at the decider's post.
+def begin_special(case: Case, number: int, *, at: datetime, last_on: date) -> None:
+    """Begin special procedure ``number`` of the version, counted from 1: its task waits at the decider's post until
+    ``last_on``.
 
     The case is locked. Raises ``Refused`` where it is not drawn, or may not begin now.
     """
@@ -88,6 +89,7 @@ def begin_special(case: Case, number: int, *, at: datetime) -> None:
     process.state_sealed = vault.seal(case.key, result.state)
     process.save(update_fields=["state_sealed"])
     _open(case, result.ready, steps_of(case), at)
+    case.steps.filter(key=f"{SPECIAL}{number}", done_at__isnull=True).update(due_on=last_on)
 
 
 def begin_again(case: Case, *, at: datetime, by: Staff) -> None:
@@ -125,7 +127,8 @@ def _open(case: Case, ready: Sequence[engine.Ready], rows: Sequence[CaseStep], a
         round = 1 + max((row.round for row in rows if row.key == task.key), default=0)
         post = post_of(case, task.key)
         post = moved.get(post, post)
-        CaseStep.objects.create(case=case, key=task.key, round=round, post_code=post, opened_at=at)
+        due_on = clocks.due_on(case, task.key)
+        CaseStep.objects.create(case=case, key=task.key, round=round, post_code=post, opened_at=at, due_on=due_on)
         if days := _limit(case, task.key):
             clocks.start(case, ClockKind.STEP, at=at, working_days=days, step_key=task.key, round=round)
     # What the process no longer offers (a branch left behind) does not wait on anybody.

@@ -57,17 +57,18 @@ def suspend(*, case: Case, number: int, working_days: int, reason: str, by: Staf
 
 def begin_pause(case: Case, number: int, working_days: int, now: datetime) -> tuple[Pause, list[tuple[str, date]]]:
     """Begin special procedure ``number`` of the locked case; its pause, not saved yet, and the dates that follow."""
-    process.begin_special(case, number, at=now)
+    held, today = case.version.spec.procedures[number - 1], timezone.localdate(now)
+    last_on = calendar_for(case.town).add_working_days(today, working_days)
+    process.begin_special(case, number, at=now, last_on=last_on)
     case.state = CaseState.SUSPENDED
     case.save(update_fields=["state"])
-    held, today = case.version.spec.procedures[number - 1], timezone.localdate(now)
     pause = Pause(
         case=case,
         number=number,
         ground=f"{held.name}（{held.article}）",
         working_days=working_days,
         first_on=today + timedelta(days=1),
-        last_on=calendar_for(case.town).add_working_days(today, working_days),
+        last_on=last_on,
     )
     return pause, _due_over(case, pause)
 

@@ -241,12 +241,16 @@ class Demand(models.Model):
 
 
 class CaseStep(models.Model):
-    """A task of the process that waits, or was done, at a post: the to-do list lives here, in SQL."""
+    """A task of the process that waits, or was done, at a post: the to-do list lives here, in SQL.
+
+    ``due_on`` is the last day of the limit that binds it, kept by ``cases.clocks``; None where none does.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="steps")
     key = models.CharField("环节", max_length=40)
     round = models.PositiveSmallIntegerField("轮次", default=1)
     post_code = models.CharField("岗位代码", max_length=40)
+    due_on = models.DateField("到期日", null=True, blank=True)
     opened_at = models.DateTimeField("开始时间")
     done_at = models.DateTimeField("完成时间", null=True, blank=True)
     recorded_at = models.DateTimeField("录入时间", null=True, blank=True)
@@ -267,7 +271,11 @@ class CaseStep(models.Model):
                 name="cases_step_done_by_someone",
             ),
         ]
-        indexes = [models.Index(fields=["post_code"], condition=Q(done_at__isnull=True), name="cases_todo_by_post")]
+        indexes = [
+            models.Index(
+                fields=["post_code", "due_on"], condition=Q(done_at__isnull=True), name="cases_todo_by_post_and_day"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.key}"

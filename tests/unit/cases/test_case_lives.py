@@ -13,10 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from config.background import sweep
 from mingtang.cases import actions, clocks
 from mingtang.cases.actions.intake import Received
-from mingtang.cases.enums import CaseState
+from mingtang.cases.enums import CaseState, ClockKind
 from mingtang.cases.line import line
 from mingtang.cases.models import Case
 from mingtang.cases.numbers import check_character
+from mingtang.cases.process import is_special
 from mingtang.cases.proved import check_cases, check_papers, check_rows
 from mingtang.cases.states import OPEN
 from mingtang.events.models import Event
@@ -121,6 +122,13 @@ class Life(RuleBasedStateMachine):
         for clock in running:
             assert clock.due_on == clocks.counted(clock, spans).read(calendar, timezone.now()).due
         assert len({(clock.kind, clock.step_key) for clock in running}) == len(running)
+        due = {(clock.kind, clock.step_key): clock.due_on for clock in running}
+        for step in case.steps.filter(done_at__isnull=True):
+            kind = clocks.LIMITS.get(step.key, ClockKind.STEP)
+            limit = due.get((kind, step.key if kind == ClockKind.STEP else ""))
+            if is_special(step.key):
+                limit = case.pauses.get(ended_at__isnull=True).last_on
+            assert step.due_on == limit
         paused = case.pauses.filter(ended_at__isnull=True).count()
         assert paused == (case.state == CaseState.SUSPENDED)
         ended = case.state not in OPEN

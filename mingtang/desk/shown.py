@@ -98,6 +98,8 @@ def link(**query: str | int) -> str:
     return "?" + urlencode({name: value for name, value in query.items() if value})
 
 
-def tabs(chosen: str, rows: Iterable[tuple[str, str, int]], query: str) -> list[tuple[str, str, bool]]:
-    """State tabs with counts: (label, address, current)."""
-    return [(f"{label}（{count}）", link(state=key, q=query), key == chosen) for key, label, count in rows]
+def tabs(
+    chosen: str, rows: Iterable[tuple[str, str, int]], query: str = "", *, name: str = "state"
+) -> list[tuple[str, str, bool]]:
+    """Tabs with counts: (label, address, current)."""
+    return [(f"{label}（{count:,}）", link(**{name: key, "q": query}), key == chosen) for key, label, count in rows]

@@ -2,21 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from mingtang.cases import process
-from mingtang.cases.clocks import counted, spans_of
-from mingtang.cases.enums import CaseState, ClockKind
-from mingtang.cases.models import Case as CaseRow
-from mingtang.cases.models import CaseStep, Clock, Delay
 from mingtang.desk import money_shown, todo_hall
 from mingtang.desk.access import my_posts
 from mingtang.desk.gate_shown import LONG, SHORT
+from mingtang.desk.inbox import Inbox, inbox
 from mingtang.desk.powers import turns
 from mingtang.disclosure.enums import EditionState as S
 from mingtang.disclosure.models import Edition
@@ -28,37 +23,53 @@ from mingtang.rulebook.laws.alarms import gone_bases
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.policies import kept_units
 from mingtang.rulebook.states import VERSION
-from mingtang.workdays.tables import calendar_for
 
 MOST = 200
 # The acts that carry an item version on; force comes by itself on its day.
 NEXT = ("propose", "check_basis", "review", "decide", "agree_head", "agree_office", "announce")
-ACTS = {process.INTAKE: "审查材料", process.DECIDE: "作出决定", process.SERVE: "送达"}
-LIMITS = {process.INTAKE: ClockKind.INTAKE, process.DECIDE: ClockKind.PROMISE, process.SERVE: ClockKind.SERVICE}
 
 
 @dataclass
 class Group:
+    """``total``: how many there are, where only the first of them stand here."""
+
     title: str
     items: list[dict[str, Any]] = field(default_factory=list)
+    total: int = 0
 
 
-def groups(request: HttpRequest, current: str = "") -> list[Group]:
-    """Everything that waits for the person, in groups. ``current`` is the address of the task in hand: beside it stand
-    only the other tasks of its kind, not the registers."""
-    urgent, cases = Group("今天到期和已经超期"), Group("等您办的办件")
-    for row in case_tasks(request):
-        (urgent if row["tone"] in {"late", "today"} else cases).items.append(row)
-    found = [urgent, cases, _contacts(request), *_editions(request), *_versions(request), *_wanted(request)]
-    if not current:
-        found += [
-            Group("权力清理", turns.waiting(request, turns.running(request))),
-            Group("等您签收的移交和进驻", todo_hall.register_rows(request)),
-            Group("等您办的通知", todo_hall.notice_rows(request)),
-            Group("授权书", todo_hall.letter_rows(request)),
-            Group("收费对账", money_shown.todo_rows(request)),
-            *_bases(request),
-        ]
+def groups(request: HttpRequest, current: str) -> list[Group]:
+    """What stands beside the task in hand, whose address is ``current``: the other tasks, not the registers."""
+    return _marked([*case_groups(inbox(request)), *_tasks(request)], current)
+
+
+def case_groups(box: Inbox) -> list[Group]:
+    """A page of the inbox, what is due on top."""
+    urgent = Group("今天到期和已经超期", [row for row in box.rows if row["urgent"]], box.urgent)
+    later = Group("等您办的办件", [row for row in box.rows if not row["urgent"]], box.total - box.urgent)
+    return [group for group in (urgent, later) if group.items]
+
+
+def other_groups(request: HttpRequest) -> list[Group]:
+    """Everything else that waits for the person."""
+    found = [
+        *_tasks(request),
+        Group("权力清理", turns.waiting(request, turns.running(request))),
+        Group("等您签收的移交和进驻", todo_hall.register_rows(request)),
+        Group("等您办的通知", todo_hall.notice_rows(request)),
+        Group("授权书", todo_hall.letter_rows(request)),
+        Group("收费对账", money_shown.todo_rows(request)),
+        *_bases(request),
+    ]
+    return _marked(found)
+
+
+def _tasks(request: HttpRequest) -> list[Group]:
+    return [_contacts(request), *_editions(request), *_versions(request), *_wanted(request)]
+
+
+def _marked(found: list[Group], current: str = "") -> list[Group]:
+    """The groups that hold something, with the task in hand marked."""
     for group in found:
         for item in group.items:
             item["current"] = item["url"] == current
@@ -86,79 +97,6 @@ def _contacts(request: HttpRequest) -> Group:
             }
         )
     return found
-
-
-def case_tasks(request: HttpRequest) -> list[dict[str, Any]]:
-    """The open steps at the person's posts, by last day; steps without a limit come after the others."""
-    codes = [post.code for post in my_posts(request)]
-    if not codes or not request.viewer.may(P.CASE_READ):
-        return []
-    open_clocks = Clock.objects.filter(stopped_at__isnull=True)
-    explained = Exists(Delay.objects.filter(clock=OuterRef("pk")))
-    running = Prefetch("case__clocks", open_clocks.annotate(explained=explained), to_attr="running")
-    steps = (
-        CaseStep.objects.filter(case__town=request.town, post_code__in=codes, done_at__isnull=True)
-        .select_related("case__version")
-        .defer("case__version__bpmn", "case__applicant_sealed", "opinion_sealed")
-        .prefetch_related(running)
-        .order_by("opened_at", "pk")[:MOST]
-    )
-    # Only what was accepted can have been paused: a list of intakes costs nothing more.
-    prefetch_related_objects([step.case for step in steps if step.case.accepted_at], "pauses")
-    calendar, now = calendar_for(request.town), timezone.now()
-    rows = [_case_row(step, calendar, now) for step in steps]
-    return sorted(rows, key=lambda row: (row["due"] or date.max, row["opened_at"]))
-
-
-def _limit(step: CaseStep) -> Clock | None:
-    """The clock that binds a task: its own, or that of the stage it stands for."""
-    kind = LIMITS.get(step.key, ClockKind.STEP)
-    wanted = step.key if kind == ClockKind.STEP else ""
-    found = [clock for clock in step.case.running if clock.kind == kind and clock.step_key == wanted]
-    return found[-1] if found else None
-
-
-def _case_row(step: CaseStep, calendar: Any, now: datetime) -> dict[str, Any]:
-    case, clock = step.case, _limit(step)
-    name = task_name(case, step.key)
-    word, tone, due = "", "todo", None
-    if clock is not None:
-        due = clock.due_on
-        word, tone = due_word(clock, calendar, now, spans_of(case) if case.accepted_at else ())
-    if case.state == CaseState.SUSPENDED:
-        word, tone = "特别程序中", "paused"
-        if process.is_special(step.key):
-            due = next(row.last_on for row in case.pauses.all() if row.ended_at is None)
-    last = f"，{due.month}月{due.day}日到期" if due else ""
-    if clock is not None and tone in {"late", "today"} and not clock.explained:
-        last += "，还没有说明晚的原因"
-    return {
-        "url": f"/desk/cases/{case.number}",
-        "title": f"{name}：{case.version.name}",
-        "sub": f"{case.number}{last}",
-        "word": word,
-        "tone": tone,
-        "due": due,
-        "opened_at": step.opened_at,
-    }
-
-
-def task_name(case: CaseRow, key: str) -> str:
-    """What is to be done in an open task of a case."""
-    if process.is_special(key):
-        return f"特别程序（{process.special_name(case, key)}）"
-    return ACTS.get(key) or case.version.spec.step(key).name
-
-
-def due_word(clock: Clock, calendar: Any, now: datetime, spans: Any = ()) -> tuple[str, str]:
-    """The colour of a running limit, in words and as the tag's tone; ``spans`` are the days that do not count."""
-    today = timezone.localdate(now)
-    if clock.due_on < today:
-        return "已超期", "late"
-    if clock.due_on == today:
-        return "今天到期", "today"
-    reading = counted(clock, spans).read(calendar, now)
-    return (f"还有 {reading.left} 个工作日", "today" if reading.state == "yellow" and reading.left <= 1 else "now")
 
 
 def edition_row(edition: Edition, word: str = "", tone: str = "todo") -> dict[str, Any]:

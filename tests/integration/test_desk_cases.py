@@ -307,13 +307,18 @@ def test_whoever_may_not_read_cases_sees_none(client, town):
     assert client.post(f"/desk/cases/{case.number}/applicant").status_code == 403
 
 
+def _due(case, day) -> None:
+    case.clocks.update(due_on=day, started_on=day - timedelta(days=7))
+    case.steps.filter(done_at=None).update(due_on=day)
+
+
 def test_tasks_due_today_and_late_stand_on_top(client, town):
     case = taken_in(client)
-    case.clocks.update(due_on=timezone.localdate(), started_on=timezone.localdate() - timedelta(days=7))
+    _due(case, timezone.localdate())
     page = text(client.get("/desk/"))
     assert "今天到期和已经超期（1）" in page
     assert "今天到期" in page
-    case.clocks.update(due_on=timezone.localdate() - timedelta(days=1))
+    _due(case, timezone.localdate() - timedelta(days=1))
     assert "已超期" in text(client.get("/desk/"))
 
 

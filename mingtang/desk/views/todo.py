@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from mingtang.desk import todo
 from mingtang.desk.access import my_posts, page, staff_required
+from mingtang.desk.inbox import inbox
 from mingtang.hall.models import Window
 from mingtang.people.enums import Permission as P
 from mingtang.rulebook.models import ItemFacts
@@ -18,7 +19,8 @@ BEGIN = 12
 @staff_required()
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits, what is due first on top; beside it what can be begun."""
+    """What waits, what is due first on top; beside it what can be begun. Later pages hold cases alone."""
+    box = inbox(request)
     windows: list[Window] = []
     begin: Iterable[ItemFacts] = []
     if request.viewer.may(P.CASE_INTAKE):
@@ -29,7 +31,9 @@ def home(request: HttpRequest) -> HttpResponse:
         rows = ItemFacts.objects.visible_to(request.viewer).filter(suspended=False).select_related("item")
         begin = rows.annotate(mine=Case(When(mine, then=0), default=1)).order_by("mine", "item__code")[:BEGIN]
     context = {
-        "work": todo.groups(request),
+        "box": box,
+        "cases": todo.case_groups(box),
+        "work": [] if box.newer_url else todo.other_groups(request),
         "windows": windows,
         "begin": [{"url": f"/desk/cases/new/{row.item.code}", "title": row.name} for row in begin],
         "may_draft": request.viewer.may(P.DOCUMENT_DRAFT),

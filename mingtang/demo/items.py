@@ -33,6 +33,8 @@ def material(key: str, name: str, issuer: str, basis: str, **changes: Any) -> di
         "required": True,
         "fetched_by_us": False,
         "deferrable": False,
+        "promise": "",
+        "verify_days": 0,
         "standard": "清楚、完整、在有效期内",
         "basis": basis,
         "note": "",
@@ -66,8 +68,16 @@ def _choice(key: str, question: str, hint: str, *options: dict[str, str]) -> dic
     return {"key": key, "question": question, "hint": hint, "unit": "", "most": 0, "options": list(options)}
 
 
-def result(name: str, kind: str, validity: str) -> dict[str, Any]:
-    return {"name": name, "kind": kind, "validity": validity}
+def result(name: str, kind: str, validity: str, months: int = 0) -> dict[str, Any]:
+    return {"name": name, "kind": kind, "validity": validity, "months": months}
+
+
+def published(scope: str, basis: str, *fields: str, days: int = 0) -> dict[str, Any]:
+    """What everybody learns of a grant."""
+    return {"scope": scope, "fields": list(fields), "days": days, "basis": basis}
+
+
+COUNTED = published("none", "")
 
 
 LISTING: dict[str, Any] = {
@@ -108,6 +118,9 @@ COMMON: dict[str, Any] = {
     "joint_decision": "",
     "procedures": [],
     "fees": [],
+    "superior": {"organ": "", "working_days": None, "basis": ""},
+    "ex_officio": "",
+    "publication": COUNTED,
     "visits": 1,
     "online": True,
     "visibility": "public",
@@ -163,7 +176,14 @@ _FOREST = {
     "conditions": ["林木权属清楚，没有争议", "采伐的数量在年度限额以内", "说明采伐后在哪里、什么时候更新造林"],
     "materials": [
         material("id", "申请人身份证", "公安机关", "核验申请人"),
-        material("right", "林权证或者承包合同", "自然资源部门或者村集体", "森林法第五十八条：权属证明"),
+        material(
+            "right",
+            "林权证或者承包合同",
+            "自然资源部门或者村集体",
+            "森林法第五十八条：权属证明",
+            promise="要采的林木归我家所有，没有争议；不实的，愿意承担责任，退回采伐许可证。",
+            verify_days=10,
+        ),
         material(
             "plan",
             "采伐地点、树种、面积、数量和更新措施的说明",
@@ -191,8 +211,9 @@ _FOREST = {
     "statutory_days": 20,
     "promised_days": 5,
     "silence_rule": "statutory",
+    "publication": published("web", "行政许可法第四十条", "holder", "place", "content", "number", "decided", "valid"),
     "procedures": [{"name": "检验、检测", "article": "行政许可法第四十五条"}],
-    "results": [result("林木采伐许可证", "证照", "一年")],
+    "results": [result("林木采伐许可证", "证照", "一年", 12)],
     "phone": "0730-5550010",
     "synonyms": ["砍树", "砍伐证", "伐木", "砍山上的树要不要批"],
     "questions": [
@@ -319,9 +340,10 @@ _HOUSE = {
     "promised_days": 15,
     "silence_rule": "statutory",
     "results": [
-        result("农村宅基地批准书", "批文", "两年内开工"),
-        result("乡村建设规划许可证", "证照", "两年内开工"),
+        result("农村宅基地批准书", "批文", "两年内开工", 24),
+        result("乡村建设规划许可证", "证照", "两年内开工", 24),
     ],
+    "publication": published("web", "行政许可法第四十条", "holder", "place", "content", "number", "decided", "valid"),
     "visits": 1,
     "phone": "0730-5550009",
     "synonyms": ["盖房子", "建房", "宅基地", "起屋", "修房子", "家里想建房要办什么手续"],
@@ -360,6 +382,7 @@ _RELIEF = {
     "promised_days": 7,
     "silence_rule": "promise",
     "results": [result("临时救助金", "其他", "一次发放")],
+    "publication": published("board", "社会救助暂行办法第四十八条", "holder", "place", "content", days=7),
     "visibility": "sealed",
     "phone": "0730-5550011",
     "synonyms": ["困难补助", "救急", "家里遭了火灾", "大病没钱治"],

@@ -16,7 +16,17 @@ from mingtang.lib.text import chinese_date
 from mingtang.people.models import Post
 from mingtang.portal.fee_shown import anchor
 from mingtang.portal.offered import files_of
-from mingtang.rulebook.enums import CaseKind, FileRole, OnlineDepth, Scope, SilenceRule, Source, Way
+from mingtang.rulebook.enums import (
+    CaseKind,
+    Disclosed,
+    DisclosedField,
+    FileRole,
+    OnlineDepth,
+    Scope,
+    SilenceRule,
+    Source,
+    Way,
+)
 from mingtang.rulebook.fees import in_force, less
 from mingtang.rulebook.spec import Fee, Material, Spec, Work
 from mingtang.towns.models import Jurisdiction
@@ -110,7 +120,13 @@ def grace(row: Material) -> str:
     """What is allowed to whoever does not have the paper at hand."""
     if row.fetched_by_us:
         return ""
-    return "没有也可以办" if not row.required else "可以先受理，过后再补" if row.deferrable else ""
+    if not row.required:
+        return "没有也可以办"
+    ways = [
+        *(["可以写承诺书代替"] if row.promise else []),
+        *(["可以先受理，过后再补"] if row.deferrable else []),
+    ]
+    return "，也".join(ways)
 
 
 def posts_of(town: Jurisdiction, spec: Spec) -> dict[str, str]:
@@ -152,7 +168,12 @@ def steps(spec: Spec, works: Iterable[Work], posts: dict[str, str]) -> list[dict
             rows += found
         else:
             rows.append({"title": "同时审查", "owner": "", "parallel": found, "note": "几个所同时办，不用您跑。"})
-    rows.append({"title": "作出决定", "owner": posts.get(spec.decider_post, "")})
+    if above := spec.superior.organ:
+        days = f"{spec.superior.working_days} 个工作日" if spec.superior.working_days else ""
+        rows.append({"title": "审查完报送上级", "owner": posts.get(spec.decider_post, "")})
+        rows.append({"title": "上级决定", "owner": above, "days": days, "basis": spec.superior.basis})
+    else:
+        rows.append({"title": "作出决定", "owner": posts.get(spec.decider_post, "")})
     rows.append({"title": "送达", "owner": posts.get(spec.window_post, ""), "days": "最多 10 个工作日"})
     return rows
 
@@ -188,6 +209,15 @@ def results(spec: Spec, code: str) -> list[dict[str, Any]]:
     ]
 
 
+def _published(spec: Spec) -> str:
+    row = spec.publication
+    if row.scope in {"", Disclosed.NONE}:
+        return "不公开，只公布办了多少件" if row.scope else ""
+    what = "、".join(label(DisclosedField, field) for field in row.fields)
+    long = f"公开 {row.days} 天" if row.days else "有效期内公开"
+    return f"在{label(Disclosed, row.scope)}{long}：{what}（{row.basis}）"
+
+
 def visits(spec: Spec) -> str:
     if not spec.visits:
         return "一趟也不用跑"
@@ -209,6 +239,8 @@ def more(spec: Spec) -> list[tuple[str, str]]:
         ("结果能不能寄", "可以寄给您" if row.courier else ""),
         ("要不要找中介", row.intermediary),
         ("受谁委托", row.entrusted_by),
+        ("不申请会不会办", f"符合条件的，我们也可以主动启动（{spec.ex_officio}）" if spec.ex_officio else ""),
+        ("结果会不会公开", _published(spec)),
         ("您的权利", row.rights),
         ("您的义务", row.duties),
     ]

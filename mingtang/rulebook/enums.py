@@ -39,6 +39,26 @@ class Visibility(models.TextChoices):
     SEALED = "sealed", "凭码查询"
 
 
+class Disclosed(models.TextChoices):
+    """Where everybody learns of a grant. ``none``: it is only counted."""
+
+    NONE = "none", "只公布办了多少件"
+    BOARD = "board", "村（社区）公示栏"
+    HALL = "hall", "服务大厅"
+    WEB = "web", "网站"
+
+
+class DisclosedField(models.TextChoices):
+    """What everybody learns of a grant."""
+
+    HOLDER = "holder", "姓名或者名称"
+    PLACE = "place", "住址写到村（社区）"
+    CONTENT = "content", "准予的内容"
+    NUMBER = "number", "决定书编号"
+    DECIDED = "decided", "决定日期"
+    VALID = "valid", "有效期"
+
+
 class Medium(models.TextChoices):
     """材料形式."""
 

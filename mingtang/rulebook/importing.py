@@ -90,7 +90,7 @@ def _again(item: Item, data: dict[str, Any], by: Actor) -> tuple[Result, Version
     version = item.versions.order_by("number").select_related("item__town", "item__unit").first()
     if not item.source_id or version is None:
         raise Refused(f"事项编码“{item.code}”是本镇自己的事项，没有改动。请换一个编码再导入。")
-    if version.data == data:
+    if version.whole == data:
         return Result.UNCHANGED, version
     if version.state != VersionState.DRAFT or version.edited_by_id or item.versions.count() > 1:
         raise Refused("来源的内容有改动，可是同事已经编过这个事项，没有采用，请核对后自行修改。")
@@ -156,9 +156,12 @@ def spec_of(reading: ItemReading) -> dict[str, Any]:
         "promised_days": promised or 0,
         "joint_decision": "、".join(f"{office}（{steps}）" for office, steps in reading.joint),
         "silence_rule": "",
+        "superior": specs.blank(specs.Superior),
+        "ex_officio": "",
         "procedures": [],
         "fees": [specs.blank(specs.Fee)],
         "results": [],
+        "publication": specs.blank(specs.Publication),
         "place": reading.place,
         "hours": reading.hours,
         "phone": "、".join(reading.consult_phones),

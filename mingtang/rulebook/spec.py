@@ -44,8 +44,10 @@ class Situation:
 
 @dataclass(frozen=True)
 class Material:
-    """One paper asked for. ``fetched_by_us``: we look it up; ``deferrable``: may follow later (容缺). ``medium`` and
-    ``source`` are codes; ``note`` tells how to fill it in."""
+    """One paper asked for. ``fetched_by_us``: we look it up; ``deferrable``: may follow later (容缺). ``promise`` is
+    what may be promised in writing in its place (告知承诺), empty where nothing replaces it; we look into what was
+    promised within ``verify_days`` working days after the decision. ``medium`` and ``source`` are codes; ``note``
+    tells how to fill it in."""
 
     key: str
     name: str
@@ -57,6 +59,8 @@ class Material:
     required: bool
     fetched_by_us: bool
     deferrable: bool
+    promise: str
+    verify_days: int
     standard: str
     basis: str
     note: str
@@ -133,11 +137,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Result:
-    """What is given in the end; ``validity`` says for how long it holds."""
+    """What is given in the end; ``validity`` says for how long it holds, ``months`` reckons it: 0 without an end."""
 
     name: str
     kind: str
     validity: str
+    months: int
 
 
 @dataclass(frozen=True)
@@ -186,8 +191,30 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class Superior:
+    """Who decides in the town's stead, on our opinion and the whole file (许可法 43): ``organ`` is empty where the town
+    decides itself. ``working_days`` is that organ's own limit, None where none is stated."""
+
+    organ: str
+    working_days: int | None
+    basis: str
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What everybody learns of a grant, and by which law: where (``scope``), which ``fields``, for how many calendar
+    ``days`` (0: as long as it holds). With the scope ``none`` grants are only counted."""
+
+    scope: str
+    fields: tuple[str, ...]
+    days: int
+    basis: str
+
+
+@dataclass(frozen=True)
 class Spec:
-    """Days are working days; ``statutory_days`` is None where no law sets one, ``promised_days`` is 0 for 即办件."""
+    """Days are working days; ``statutory_days`` is None where no law sets one, ``promised_days`` is 0 for 即办件.
+    ``ex_officio`` is the article by which we may begin without an application, empty where there is none."""
 
     name: str
     kind: str
@@ -208,9 +235,12 @@ class Spec:
     promised_days: int
     joint_decision: str
     silence_rule: str
+    superior: Superior
+    ex_officio: str
     procedures: tuple[Procedure, ...]
     fees: tuple[Fee, ...]
     results: tuple[Result, ...]
+    publication: Publication
     place: str
     hours: str
     phone: str
@@ -237,10 +267,20 @@ class Spec:
         raise Refused("这个版本里没有这个环节。请刷新页面后再办。")
 
 
+# Fields that versions published before them do not have. A published version never changes: they are read as saying
+# nothing. Whatever is written today has them all (``complete``).
+LATER: dict[type, frozenset[str]] = {
+    Material: frozenset({"promise", "verify_days"}),
+    Result: frozenset({"months"}),
+    Spec: frozenset({"superior", "ex_officio", "publication"}),
+}
+
+
 def build(kind: type, data: Any, where: str) -> Any:
     """One record of stored JSON; ``where`` names it in refusals."""
     if not isinstance(data, dict):
         raise Refused(f"{where}的格式不对，应当是一组字段。")
+    data = _with_later(kind, data)
     known = {field.name for field in fields(kind)}
     if unknown := sorted(set(data) - known):
         raise Refused(f"{where}里有不认识的字段：{'、'.join(unknown)}。请删去或改正。")
@@ -277,6 +317,26 @@ def parse(data: dict[str, Any]) -> Spec:
     return build(Spec, data, "事项")
 
 
+def complete(data: dict[str, Any]) -> dict[str, Any]:
+    """A stored spec with every field of today, the later ones saying nothing. What is wrong with it stays so."""
+    whole: dict[str, Any] = _complete(Spec, data)
+    return whole
+
+
+def _complete(hint: Any, value: Any) -> Any:
+    if is_dataclass(hint) and isinstance(value, dict):
+        hints = _hints(hint)
+        return {name: _complete(hints.get(name), one) for name, one in _with_later(hint, value).items()}
+    if get_origin(hint) is tuple and isinstance(value, list):
+        return [_complete(get_args(hint)[0], one) for one in value]
+    return value
+
+
+def _with_later(kind: Any, data: dict[str, Any]) -> dict[str, Any]:
+    lacking = LATER.get(kind, frozenset()) - set(data)
+    return {**data, **{name: one for name, one in blank(kind).items() if name in lacking}} if lacking else data
+
+
 def blank(kind: type) -> dict[str, Any]:
     """A row of ``kind`` that says nothing: empty texts and lists, zeros, no. For drafts; the gate asks for the rest."""
 
@@ -292,8 +352,15 @@ def blank(kind: type) -> dict[str, Any]:
 
 
 def as_json(spec: Spec) -> dict[str, Any]:
-    """Plain JSON data; ``parse`` gives the spec back."""
-    return asdict(spec)
+    """Plain JSON data, lists where the spec has tuples; ``parse`` gives the spec back."""
+    plain: dict[str, Any] = _plain(asdict(spec))
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def spec_hash(*, code: str, number: int, data: dict[str, Any], flow_sha256: str) -> str:
@@ -330,6 +397,7 @@ def flow_of(spec: Spec, *, code: str, number: int, lanes: dict[str, str]) -> Flo
             for step in spec.steps
         ),
         suspensions=tuple((procedure.name, procedure.article) for procedure in spec.procedures),
+        sends_up=(spec.superior.organ,) if spec.superior.organ else None,
         intake_days=spec.intake_days,
         serve_days=10,
     )

@@ -33,8 +33,10 @@ def file_holds(bpmn: bytes, version: Version) -> None:
     steps, specials = version.data["steps"], version.data["procedures"]
     tasks = {task.get("id"): task for task in process.iter(f"{BPMN}userTask")}
     begun = {f"suspended_{number}" for number in range(1, len(specials) + 1)}
-    agree("file", "tasks", set(tasks), FIXED | {one["key"] for one in steps} | begun)
+    agree("file", "tasks", set(tasks), FIXED | {one["key"] for one in steps} | begun | _above(version))
     lanes = {ref.text: lane.get("name") for lane in process.iter(f"{BPMN}lane") for ref in lane}
+    if above := _above(version):
+        agree("file", "above", [lanes[key] for key in above], [version.data["superior"]["organ"]])
     into: dict[str, list[tuple[str, str]]] = {key: [] for key in tasks}
     for flow in process.iter(f"{BPMN}sequenceFlow"):
         when = flow.findtext(f"{BPMN}conditionExpression") or ""
@@ -46,6 +48,11 @@ def file_holds(bpmn: bytes, version: Version) -> None:
         when = [(one["when"], one["when_label"])] if one["when"] else []
         agree("file", "step", said, (one["name"], version.posts[one["post"]], limit(one["working_days"]), when))
     agree("file", "intake", tasks["intake"].findtext(f"{BPMN}documentation"), limit(version.data["intake_days"]))
+
+
+def _above(version: Version) -> set[str]:
+    """The task of the organ that decides in the town's stead, where there is one."""
+    return {"reported_up"} if version.data["superior"]["organ"] else set()
 
 
 def words_say(sentences: list[str], version: Version) -> None:
@@ -64,7 +71,7 @@ def words_say(sentences: list[str], version: Version) -> None:
 def drawing_shows(svg: str, version: Version) -> None:
     """A box for each step with name and limit, and no other box; each condition is written beside it."""
     boxes, beside = _boxes(svg)
-    fixed = len(FIXED) + len(version.data["procedures"])
+    fixed = len(FIXED) + len(version.data["procedures"]) + len(_above(version))
     limits = Counter(re.search(r"限\d+个工作日", box).group() for box in boxes if LIMIT in box)
     wanted = Counter(squeezed(limit(days)) for days in (version.data["intake_days"], SERVE_DAYS))
     wanted += Counter(squeezed(limit(one["working_days"])) for one in version.data["steps"])
@@ -117,7 +124,11 @@ def process_runs(bpmn: bytes, flags: dict[str, Flag], version: Version, answers:
     for _ in range(2 if stages else 0):
         result = engine.act(bpmn, result.state, "redo", step=stages[0][0]["key"])
         result = _worked(bpmn, result, version, stages)
-    for act, offered in (("decide", {"serve"}), ("serve", set())):
+    decided = (("decide", {"serve"}),)
+    if above := _above(version):
+        up = ("send_up", above)
+        decided = (up, ("returned_from_above", {"decide"}), up, ("record_result", {"serve"}))
+    for act, offered in (*decided, ("serve", set())):
         result = engine.act(bpmn, result.state, act, decision="granted")
         _offers(result, offered)
     agree("process", "ends", result.finished, True)

@@ -79,18 +79,26 @@ def papers(page: Part) -> list[tuple[str, int, str, bool, str]]:
         about = one.part("./p[1]")
         copies = re.search(r"(\d+)份", about.text)
         when = [text.removeprefix("只在这种情况要：") for text in about.texts("./span[@class='strong']")]
-        grace = [text for text in ("没有也可以办", "可以先受理，过后再补") if text in about.text]
+        grace = [text for text in GRACES if text in about.text]
         ours = "我们自己调取" in about.text
         found.append((one.part("./h3").text, int(copies[1]) if copies else 0, "".join(grace), ours, "".join(when)))
     return found
 
 
+GRACES = ("没有也可以办", "可以写承诺书代替", "可以先受理，过后再补")
+
+
+def _grace(row: Row) -> str:
+    """What is allowed to whoever does not have a paper that is asked for."""
+    if not row["required"]:
+        return GRACES[0]
+    return (GRACES[1] if row["promise"] else "") + (GRACES[2] if row["deferrable"] else "")
+
+
 def paper(row: Row, whole: bool = True) -> tuple[str, int, str, bool, str]:
     """As ``papers`` reads it; ``whole``: with for whom."""
     ours = row["fetched_by_us"]
-    grace = (
-        "" if ours else "没有也可以办" if not row["required"] else "可以先受理，过后再补" if row["deferrable"] else ""
-    )
+    grace = "" if ours else _grace(row)
     when = squeezed(row["when_label"]) if whole and row["when"] else ""
     return squeezed(row["name"]), 0 if ours else row["copies"], grace, ours, when
 
@@ -298,7 +306,7 @@ def slip(client: Client, code: str, version: Version) -> None:
         if not one["fetched_by_us"]:
             copies = f"，{one['copies']}份" if one["copies"] else ""
             when = f"只在这种情况要：{one['when_label']}" if one["when"] else ""
-            grace = "没有也可以办" if not one["required"] else "可以先受理，过后再补" if one["deferrable"] else ""
+            grace = "，也".join(text for text in GRACES if text in _grace(one))
             wanted.append(squeezed(f"{one['name']}{one['form']}{copies}{when}{grace}"))
     agree("slip", "papers", page.texts("//ul[@class='bring']/li"), wanted)
     ours = [number(text) for text in page.texts("//main//p[@class='quiet']") if "我们自己查" in text]

@@ -17,11 +17,13 @@ from mingtang.rulebook.spec import (
     Material,
     Option,
     Procedure,
+    Publication,
     Question,
     Reduction,
     Result,
     Situation,
     Spec,
+    Superior,
     Work,
 )
 from tests.factories.conditions import condition, may_be_asked, names
@@ -109,11 +111,35 @@ def _material(draw: st.DrawFn, number: int, when: Row) -> Row:
         required=draw(st.sampled_from((True, True, False))),
         fetched_by_us=ours,
         deferrable=draw(st.booleans()),
+        **_promise(draw, ours),
         standard="清楚、完整",
         basis=CITED,
         note=draw(st.sampled_from(("", "用黑色笔填。"))),
         **when,
     )
+
+
+def _promise(draw: st.DrawFn, ours: bool) -> Row:
+    """Some papers may be promised in writing instead."""
+    if ours or not draw(st.booleans()):
+        return {}
+    return {"promise": "以上情况属实。", "verify_days": draw(st.integers(1, 30))}
+
+
+def _publication(draw: st.DrawFn, sealed: bool, aid: bool) -> Row:
+    scope = draw(st.sampled_from(("none", "board", "hall", *(() if sealed else ("web",)))))
+    if scope == "none":
+        return row(Publication, scope=scope)
+    fields = draw(st.lists(st.sampled_from(("holder", "place", "content", "valid")), unique=True, min_size=1))
+    days = draw(st.sampled_from((7, 30) if aid else (0, 7, 30)))
+    return row(Publication, scope=scope, fields=fields, days=days, basis=CITED)
+
+
+def _superior(draw: st.DrawFn, kind: str, power: str) -> Row:
+    """A licence that is decided above leaves the town a limit of its own, which ``items`` then keeps."""
+    if kind == "instant" or draw(st.sampled_from((True, True, False))):
+        return row(Superior)
+    return row(Superior, organ="华容县林业局", working_days=draw(st.sampled_from((None, 1, 20))), basis=CITED)
 
 
 def _set_apart(rows: list[Row]) -> list[Row]:
@@ -258,10 +284,16 @@ def items(draw: st.DrawFn) -> Row:
     materials = _materials(draw, situations, [*steps, *fees, *reductions])
     result = _name(draw, ("登记凭据", "同意函"))
     promised = 0 if kind == "instant" else _longest(steps) + draw(st.sampled_from((0, 0, 1, 5)))
+    superior = _superior(draw, kind, power)
+    if superior["organ"] and power == "01" and promised > 20:
+        superior = row(Superior)
     statutory = draw(st.sampled_from((None, max(promised, 1), 60)))
+    if superior["organ"] and power == "01":
+        statutory = 20
     online, visits = draw(st.booleans()), draw(st.integers(0, 2))
     served = draw(st.sampled_from((["自然人"], ["自然人", "企业法人"], ["企业法人"])))
     procedures = draw(st.lists(st.sampled_from(("听证", "检验、检测", "专家评审")), unique=True, max_size=2))
+    visibility = "sealed" if power == "05" else draw(st.sampled_from(("public", "public", "sealed")))
     return row(
         Spec,
         name=_name(draw, ("临时摊位登记", "树木修剪备案", "农机具补贴申领")),
@@ -284,14 +316,25 @@ def items(draw: st.DrawFn) -> Row:
         silence_rule="statutory" if power == "01" else draw(st.sampled_from(("promise", "none"))),
         procedures=[row(Procedure, name=name, article="行政许可法第四十五条") for name in procedures],
         fees=fees,
-        results=[row(Result, name=result, kind=draw(st.sampled_from(("批文", "证照"))), validity="一年")],
+        results=[
+            row(
+                Result,
+                name=result,
+                kind=draw(st.sampled_from(("批文", "证照"))),
+                validity="一年",
+                months=draw(st.sampled_from((0, 12))),
+            )
+        ],
         place="镇便民服务中心一楼",
         hours="周一至周五 8:30—17:30",
         phone="0730-5550011",
         complaint_phone="0730-5550002",
         visits=visits,
         online=online,
-        visibility="sealed" if power == "05" else draw(st.sampled_from(("public", "public", "sealed"))),
+        visibility=visibility,
+        superior=superior,
+        ex_officio="" if power == "01" else draw(st.sampled_from(("", CITED))),
+        publication=_publication(draw, visibility == "sealed", power == "05"),
         synonyms=["摆摊"],
         files=[
             sample("result", result),

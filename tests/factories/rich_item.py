@@ -8,6 +8,7 @@ from mingtang.rulebook.spec import (
     Material,
     Option,
     Procedure,
+    Publication,
     Question,
     Reduction,
     Result,
@@ -65,7 +66,7 @@ RICH = row(
     materials=[
         _paper("id", "身份证"),
         _paper("photo", "照片 <正面> & 侧面", required=False, copies=3),
-        _paper("right", "旧房权属材料", deferrable=True, **OLD),
+        _paper("right", "旧房权属材料", deferrable=True, promise="权属没有争议。", verify_days=10, **OLD),
         _paper("map", "地块图", issuer="县档案馆", fetched_by_us=True, **LARGE),
     ],
     window_post="window-3",
@@ -96,7 +97,7 @@ RICH = row(
         _fee("公告费", 9_900, per="次", valid_to="2026-03-15"),
         _fee("公告费", 8_800, per="次", valid_from="2026-03-17"),
     ],
-    results=[row(Result, name="摊棚搭建批复", kind="批文", validity="一年")],
+    results=[row(Result, name="摊棚搭建批复", kind="批文", validity="一年", months=12)],
     place="镇便民服务中心一楼",
     hours="周一至周五 8:30—17:30",
     phone="0730-5550011",
@@ -104,6 +105,7 @@ RICH = row(
     visits=1,
     online=True,
     visibility="public",
+    publication=row(Publication, scope="web", fields=["holder", "number", "valid"], basis=CITED),
     files=[sample("result", "摊棚搭建批复"), sample("form", "id")],
     questions=[row(Question, question="要多久？", answer="九个工作日以内。")],
     listing=row(

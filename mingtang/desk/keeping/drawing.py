@@ -76,8 +76,8 @@ def _blocks(parts: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]
 
 
 def _at(section: Section, name: str) -> bool:
-    """Whether a control of this name stands in the section; those of the implementation list are spread."""
-    return not name.startswith("listing-") or any(part.name == name for part in section.parts)
+    """Whether a control of this name stands in the section; those of a nested record may be spread."""
+    return "-" not in name or any(part.name == name for part in section.parts)
 
 
 def _here(section: Section, issue: Issue) -> bool:

@@ -23,17 +23,12 @@ class Change:
 
 def merge(base: Data, mine: Data, theirs: Data) -> Data:
     """The editor's text, with what only the colleague changed taken over."""
-    merged = {
-        name: _ours(base[name], mine[name], theirs[name]) if name != "listing" else value
-        for name, value in mine.items()
-    }
-    merged["listing"] = {
-        name: _ours(base["listing"][name], value, theirs["listing"][name]) for name, value in mine["listing"].items()
-    }
-    return merged
+    return {name: _ours(base[name], value, theirs[name]) for name, value in mine.items()}
 
 
 def _ours(base: Any, mine: Any, theirs: Any) -> Any:
+    if isinstance(mine, dict):
+        return merge(base, mine, theirs)
     return theirs if mine == base else mine
 
 

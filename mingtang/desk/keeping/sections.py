@@ -4,7 +4,7 @@ from mingtang.desk.keeping.kinds import Choice, Choices, Day, Flag, Lines, Long,
 from mingtang.desk.keeping.shape import Field, Rows, Section, Start
 from mingtang.rulebook import enums
 from mingtang.rulebook.actions import MAX_NAME
-from mingtang.rulebook.requirements.text import MAX_COPIES, MAX_DAYS
+from mingtang.rulebook.requirements.text import MAX_COPIES, MAX_DAYS, MAX_MONTHS
 from mingtang.rulebook.situations import MAX_OPTIONS, MAX_SITUATIONS
 from mingtang.rulebook.spec import Basis, Fee, Material, Option, Procedure, Question, Reduction, Result, Situation, Work
 
@@ -23,6 +23,7 @@ _RESULTS = Rows(
         Field("name", "办成后得到什么", Text(60), "例如：林木采伐许可证。不发证的，写“登记完成”这样的话。"),
         Field("kind", "类型", Choice(RESULT_KINDS)),
         Field("validity", "有效期", Text(60), "例如：一年；长期有效。"),
+        Field("months", "有效期几个月", Whole(MAX_MONTHS, unit="个月"), "没有期限的填 0。"),
     ),
     (Start("加一个结果", {"kind": "证照"}),),
     carried=("was",),
@@ -128,6 +129,17 @@ PAPERS = Section(
                 Field("required", "必须交", Flag()),
                 Field("deferrable", "可以先办，材料后补", Flag()),
                 Field("fetched_by_us", "不用群众带，我们自己调取", Flag()),
+                Field(
+                    "promise",
+                    "可以写承诺书代替的，写明承诺什么",
+                    Text(200),
+                    "直接关系公共安全、生态环境、人身健康、生命财产安全的不能用承诺代替。",
+                    rare=True,
+                    opt=True,
+                ),
+                Field(
+                    "verify_days", "决定以后几个工作日内核查承诺", Whole(MAX_DAYS, unit="个工作日"), rare=True, opt=True
+                ),
                 Field("medium", "材料形式", _choice(enums.Medium), rare=True),
                 Field("source", "材料来源", _choice(enums.Source), rare=True),
                 Field("note", "填写要注意的", Text(200), rare=True, opt=True),
@@ -189,6 +201,24 @@ FLOW = Section(
         Field("listing-appointment", "可以预约", Flag(), rare=True),
         Field(
             "silence_rule", "逾期不告知怎么算", Choice(tuple(enums.SilenceRule.choices), free="按事项类型定"), rare=True
+        ),
+        Field("superior-organ", "由上级决定的，报哪个机关", Text(60), "本镇自己决定的不填。", rare=True, opt=True),
+        Field(
+            "superior-working_days",
+            "上级几个工作日办完",
+            Whole(MAX_DAYS, empty=None, unit="个工作日"),
+            "没有规定的不填。",
+            rare=True,
+            opt=True,
+        ),
+        Field("superior-basis", "凭什么报上级", Text(200), rare=True, opt=True),
+        Field(
+            "ex_officio",
+            "可以不等申请就办的，写明依据",
+            Text(200),
+            "例如：社会救助暂行办法第十七条。只能凭申请办的不填。",
+            rare=True,
+            opt=True,
         ),
         Field("joint_decision", "联合办理怎样作决定", Text(200), "联办件才填。", rare=True, opt=True),
     ),
@@ -309,6 +339,10 @@ MORE = Section(
             most=30,
         ),
         Field("visibility", "办理进度", _choice(enums.Visibility, radio=True), "救助、补助一类的，只能凭查询码看。"),
+        Field("publication-scope", "准予的结果公开到哪里", _choice(enums.Disclosed, radio=True)),
+        Field("publication-fields", "公开哪些内容", Choices(tuple(enums.DisclosedField.choices)), opt=True),
+        Field("publication-days", "公开几天", Whole(MAX_DAYS, unit="天"), "有效期内一直公开的填 0。", opt=True),
+        Field("publication-basis", "凭什么公开", Text(200), "法律名称和条款。只公布数量的不填。", opt=True),
         Field("listing-level", "行使层级", _choice(enums.ExerciseLevel), rare=True),
         Field("listing-scope", "通办范围", _choice(enums.Scope), rare=True),
         Field("listing-basic_code", "基本编码", Text(40), rare=True, opt=True),

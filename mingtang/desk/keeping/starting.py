@@ -1,6 +1,5 @@
 """What a new item says before anybody typed: what follows from its unit, the hall and the town."""
 
-import copy
 from typing import Any
 
 from mingtang.hall.models import Site, Window
@@ -39,6 +38,7 @@ def first_draft(town: Jurisdiction, unit: Unit, name: str) -> dict[str, Any]:
         "intake_days": 5,
         "visits": 1,
         "visibility": enums.Visibility.PUBLIC.value,
+        "publication": {**blank(Spec)["publication"], "scope": enums.Disclosed.NONE.value},
         "listing": {
             **blank(Spec)["listing"],
             "level": enums.ExerciseLevel.TOWN.value,
@@ -70,5 +70,5 @@ def _where(town: Jurisdiction, unit: Unit) -> dict[str, Any]:
 
 def copied(other: Version, unit: Unit, name: str) -> dict[str, Any]:
     """The text of another item under a new name; another unit has its own window and telephone."""
-    data = {**copy.deepcopy(other.data), "name": name, "parts": []}
+    data = {**other.whole, "name": name, "parts": []}
     return data if other.item.unit_id == unit.pk else data | _where(unit.town, unit)

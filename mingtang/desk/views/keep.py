@@ -1,6 +1,5 @@
 """Keeping items at the desk: a new item, a draft's whole text on one page, the next version of what is in force."""
 
-import copy
 from typing import Any
 
 from django import forms
@@ -116,7 +115,7 @@ def renew(request: HttpRequest, code: str, number: int) -> HttpResponse:
     draft = version.item.versions.filter(state=VersionState.DRAFT).order_by("-number").first()
     if draft is not None:
         return done(request, f"/desk/items/{code}/{draft.number}/edit", f"第 {draft.number} 版草案已经有了，接着写。")
-    draft = actions.new_version(item=version.item, data=copy.deepcopy(version.data), by=request.user)
+    draft = actions.new_version(item=version.item, data=version.whole, by=request.user)
     said = f"第 {draft.number} 版草案，从第 {number} 版抄来。施行以前，群众看到的还是现行的版本。"
     return done(request, f"/desk/items/{code}/{draft.number}/edit", said)
 
@@ -126,11 +125,11 @@ class Desk:
 
     def __init__(self, request: HttpRequest, version: Version) -> None:
         self.request, self.version = request, version
-        stored = sorted((text, text) for text in texts_of(version.data) if text)
+        stored = sorted((text, text) for text in texts_of(version.whole) if text)
         self.offers = {**starting.posts_for(request.town), "stored": stored}
-        self.taken = keys_of(version.data) | keys_of(version.item.current.data if version.item.current else {})
-        self.base: Data = version.data
-        self.sheet = Sheet.of(version.data, self.offers, self.taken) if request.method == "GET" else self._posted()
+        self.taken = keys_of(version.whole) | keys_of(version.item.current.data if version.item.current else {})
+        self.base: Data = version.whole
+        self.sheet = Sheet.of(version.whole, self.offers, self.taken) if request.method == "GET" else self._posted()
         self.theirs: list[merging.Change] = []
         self.trouble = ""
         self.unit = request.POST.get("unit", "")
@@ -173,7 +172,7 @@ class Desk:
     def _meet(self, mine: Data) -> None:
         """A colleague saved meanwhile: what only they changed is taken over, what both changed stays as typed here."""
         self.version = version_of(self.request, self.version.item.code, self.version.number)
-        theirs = self.version.data
+        theirs = self.version.whole
         self.theirs = merging.changes(self.base, mine, theirs, self.sheet.offers)
         self.sheet = Sheet.of(merging.merge(self.base, mine, theirs), self.offers, self.taken | keys_of(theirs))
         self.base = theirs

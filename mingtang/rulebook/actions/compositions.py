@@ -13,7 +13,7 @@ from mingtang.rulebook.compose import Piece, compose, composed_anew, saved
 from mingtang.rulebook.enums import CaseKind, VersionState
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.policies import check_keeps
-from mingtang.rulebook.spec import Part, Spec, as_json
+from mingtang.rulebook.spec import Part, as_json
 from mingtang.towns.models import Jurisdiction
 
 
@@ -33,7 +33,7 @@ def compose_item(*, town: Jurisdiction, code: str, unit: Unit, name: str, parts:
     if not name:
         raise Refused("请给这件事起个名字，例如“我要建房一件事”。", field="name")
     spec = compose(name, pieces_of(town, parts))
-    return list_item(town=town, code=code, unit=unit, data=plain(spec), by=actor(by), editor=by)
+    return list_item(town=town, code=code, unit=unit, data=as_json(spec), by=actor(by), editor=by)
 
 
 def recompose(*, version: Version, by: Staff) -> Version:
@@ -44,18 +44,7 @@ def recompose(*, version: Version, by: Staff) -> Version:
         if not version.spec.parts:
             raise Refused("这个事项不是几件事合成的，不用重新合成。")
         pieces = pieces_of(version.item.town, [part.code for part in version.spec.parts])
-        return edit(version=version, data=plain(composed_anew(version.spec, pieces)), by=by)
-
-
-def plain(spec: Spec) -> dict:
-    """As it is stored: lists, not tuples."""
-    return _lists(as_json(spec))
-
-
-def _lists(value):
-    if isinstance(value, dict):
-        return {name: _lists(one) for name, one in value.items()}
-    return [_lists(one) for one in value] if isinstance(value, list | tuple) else value
+        return edit(version=version, data=as_json(composed_anew(version.spec, pieces)), by=by)
 
 
 def compared(version: Version, before: Version | None) -> Diff:

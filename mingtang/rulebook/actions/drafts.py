@@ -90,9 +90,10 @@ def edit(
         version = locked(version)
         check("edit", version, by)
         moves = unit is not None and unit.pk != version.item.unit_id
-        if version.data == data and not moves:
+        stands = version.whole
+        if stands == data and not moves:
             return version
-        if seen is not None and seen != version.data != data:
+        if seen is not None and seen != stands != data:
             raise Overtaken("您打开以后，有同事保存过这份草案。")
         if moves:
             move(version.item, unit, by)

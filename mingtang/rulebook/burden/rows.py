@@ -59,6 +59,12 @@ def _material_changed(field: str, old: Material, new: Material) -> Found:
         yield change(towards(old.copies, new.copies), f"{name}由 {old.copies} 份改为 {new.copies} 份。")
     if old.deferrable != new.deferrable:
         yield change(DOWN if new.deferrable else UP, f"{name}{'可以' if new.deferrable else '不能再'}后补。")
+    if old.promise != new.promise:
+        yield from _promise(name, old.promise, new.promise, change)
+    if old.verify_days != new.verify_days:
+        yield Change(
+            field, Kind.OTHER, SAME, f"{name}的承诺由 {old.verify_days} 改为 {new.verify_days} 个工作日内核查。"
+        )
     if old.name != new.name:
         yield change(UP, f"材料“{old.name}”改为“{new.name}”。", True)
     for attribute, label in (("issuer", "出具单位"), ("form", "形式"), ("standard", "标准")):
@@ -81,6 +87,14 @@ def _material_changed(field: str, old: Material, new: Material) -> Found:
     if old.source != new.source:
         yield Change(field, Kind.OTHER, SAME, f"{name}的来源渠道有改动。")
     yield from others(field, Kind.MATERIAL, name, old, new)
+
+
+def _promise(name: str, before: str, after: str, change: Callable[..., Change]) -> Found:
+    """A written promise in its place: a way more, or one less; other words of the promise may bind more."""
+    if before and after:
+        yield change(UP, f"{name}可以承诺代替的，承诺由“{short(before)}”改为“{short(after)}”。", True)
+    else:
+        yield change(DOWN if after else UP, f"{name}{'可以' if after else '不能再'}用书面承诺代替。")
 
 
 # Whatever may come on paper or as a file asks least.
@@ -214,7 +228,17 @@ def _result_changed(field: str, old: Result, new: Result) -> Found:
     if old.validity != new.validity:
         sentence = f"“{new.name}”的有效期由“{short(old.validity)}”改为“{short(new.validity)}”。"
         yield Change(field, Kind.OTHER, UP, sentence, reworded=True)
+    if old.months != new.months:
+        sentence = f"“{new.name}”由{_months(old)}改为{_months(new)}。"
+        yield Change(field, Kind.OTHER, towards(new.months or _NO_END, old.months or _NO_END), sentence)
     yield from others(field, Kind.OTHER, f"“{new.name}”", old, new)
+
+
+_NO_END = 10**6
+
+
+def _months(result: Result) -> str:
+    return f" {result.months} 个月有效" if result.months else "没有期限"
 
 
 def _question_changed(field: str, old: Situation, new: Situation) -> Found:
@@ -307,7 +331,7 @@ SEEN.update(
     {
         Material: {
             *("key", "name", "issuer", "form", "medium", "source", "copies", "required", "fetched_by_us"),
-            *("deferrable", "standard", "basis", "note", "when", "when_label"),
+            *("deferrable", "promise", "verify_days", "standard", "basis", "note", "when", "when_label"),
         },
         Work: {"key", "name", "post", "working_days", "group", "standard", "basis", "when", "when_label"},
         Fee: {
@@ -318,6 +342,6 @@ SEEN.update(
         Situation: {"key", "question", "hint", "unit", "most", "options"},
         Option: {"key", "label", "bars"},
         Procedure: {"name", "article"},
-        Result: {"name", "kind", "validity"},
+        Result: {"name", "kind", "validity", "months"},
     }
 )

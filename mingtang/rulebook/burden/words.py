@@ -22,8 +22,8 @@ from mingtang.rulebook.burden.common import (
     unknown,
 )
 from mingtang.rulebook.enums import ChangeKind as Kind
-from mingtang.rulebook.enums import OnlineDepth, Scope, Way
-from mingtang.rulebook.spec import Listing
+from mingtang.rulebook.enums import Disclosed, DisclosedField, OnlineDepth, Scope, Way
+from mingtang.rulebook.spec import Listing, Publication, Superior
 
 
 def wording(label: str) -> Compare:
@@ -66,13 +66,17 @@ def number(label: str, unit: str, kind: Kind, zero: str = "") -> Compare:
 
 
 def statutory(field: str, before: int | None, after: int | None) -> Found:
+    yield from _limit("法定时限", field, before, after)
+
+
+def _limit(label: str, field: str, before: int | None, after: int | None) -> Found:
     """A limit that the law sets protects people: none at all is the longest."""
 
     def words(value: int | None) -> str:
         return "法律没有规定" if value is None else f"{value} 个工作日"
 
     way = towards(10**9 if before is None else before, 10**9 if after is None else after)
-    yield Change(field, Kind.DAYS, way, f"法定时限由{words(before)}改为{words(after)}。")
+    yield Change(field, Kind.DAYS, way, f"{label}由{words(before)}改为{words(after)}。")
 
 
 def online(field: str, before: bool, after: bool) -> Found:
@@ -158,6 +162,46 @@ _LISTING: dict[str, Compare] = {
     "duties": bound("依法履行的义务", Kind.CONDITION),
     "traffic": wording("交通指引"),
 }
+
+
+def superior(field: str, before: Superior, after: Superior) -> Found:
+    """One organ more on the way is more; another one, and what it stands on, are words."""
+    if bool(before.organ) != bool(after.organ):
+        sentence = f"由镇里决定改为报{after.organ}决定。" if after.organ else "不用再报上级，镇里就能决定。"
+        yield Change(field, Kind.STEP, UP if after.organ else DOWN, sentence)
+        return
+    if before.organ != after.organ:
+        yield Change(field, Kind.OTHER, SAME, f"报送的上级由“{short(before.organ)}”改为“{short(after.organ)}”。")
+    if before.working_days != after.working_days:
+        yield from _limit("上级办理的时限", field, before.working_days, after.working_days)
+    if before.basis != after.basis:
+        yield Change(field, Kind.OTHER, SAME, f"报送上级的依据改写为“{short(after.basis)}”。")
+
+
+def publication(field: str, before: Publication, after: Publication) -> Found:
+    """What others learn of a person: wider, more or longer is more."""
+    if before.scope != after.scope:
+        yield from ordered("结果公开的范围", _REACH, Kind.OTHER, Disclosed)(field, before.scope, after.scope)
+    names = dict(DisclosedField.choices)
+    for come in only(after.fields, before.fields):
+        yield Change(field, Kind.OTHER, UP, f"结果公开时增加“{names.get(come, come)}”。")
+    for gone in only(before.fields, after.fields):
+        yield Change(field, Kind.OTHER, DOWN, f"结果公开时不再有“{names.get(gone, gone)}”。")
+    if before.fields != after.fields and Counter(before.fields) == Counter(after.fields):
+        yield Change(field, Kind.OTHER, SAME, "结果公开的内容换了先后次序。")
+    if before.days != after.days:
+        way = towards(before.days or _AS_LONG, after.days or _AS_LONG)
+        yield Change(field, Kind.OTHER, way, f"结果公开{_how_long(before)}改为{_how_long(after)}。")
+    if before.basis != after.basis:
+        yield Change(field, Kind.OTHER, SAME, f"结果公开的依据改写为“{short(after.basis)}”。")
+
+
+_AS_LONG = 10**6
+_REACH = {"": 0} | {value: number for number, value in enumerate(Disclosed.values)}
+
+
+def _how_long(row: Publication) -> str:
+    return f" {row.days} 天" if row.days else "到有效期满"
 
 
 def listing(field: str, before: Listing, after: Listing) -> Found:

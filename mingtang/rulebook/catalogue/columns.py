@@ -11,6 +11,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 from mingtang.rulebook import spec as specs
 from mingtang.rulebook.enums import (
     CaseKind,
+    Disclosed,
+    DisclosedField,
     ExerciseLevel,
     FeeNature,
     FileRole,
@@ -97,6 +99,7 @@ TITLES: dict[type, dict[str, _Said]] = {
         "promised_days": _t("承诺时限", "工作日；即办件填 0"),
         "joint_decision": _t("联办机构", "", 24),
         "silence_rule": _w("逾期不告知", SilenceRule),
+        "ex_officio": _t("依职权启动的依据", "不用申请、我们也可以启动的写依据；只能申请的空着", 24),
         "place": _t("办理地点", "", 28),
         "hours": _t("办理时间", "", 28),
         "phone": _t("咨询电话"),
@@ -105,6 +108,17 @@ TITLES: dict[type, dict[str, _Said]] = {
         "online": _t("网上能办"),
         "visibility": _w("进度公开", Visibility),
         "synonyms": _t("别名", "群众平时怎么叫", 28),
+    },
+    specs.Superior: {
+        "organ": _t("上级决定机关", "由上级决定的写机关全称；本镇决定的空着", 20),
+        "working_days": _t("上级时限", "工作日；没有规定的空着"),
+        "basis": _t("报送上级的依据", "", 24),
+    },
+    specs.Publication: {
+        "scope": _w("结果公开到哪里", Disclosed),
+        "fields": _w("结果公开的内容", DisclosedField),
+        "days": _t("结果公开几天", "日历天；有效期内一直公开的填 0"),
+        "basis": _t("结果公开的依据", "", 24),
     },
     specs.Listing: {
         "basic_code": _t("基本编码", "国家基本目录里的编码", 20),
@@ -154,6 +168,8 @@ TITLES: dict[type, dict[str, _Said]] = {
         "required": _t("必要"),
         "fetched_by_us": _t("由我们调取"),
         "deferrable": _t("容缺后补"),
+        "promise": _t("可以承诺代替", "写明承诺什么；不能用承诺代替的空着", 28),
+        "verify_days": _t("承诺核查天数", "决定以后几个工作日内核查；不能承诺的填 0"),
         "standard": _t("受理标准", "", 24),
         "basis": _t("要求的依据", "", 24),
         "note": _t("填报须知", "", 24),
@@ -203,6 +219,7 @@ TITLES: dict[type, dict[str, _Said]] = {
         "name": _t("结果名称", "", 28),
         "kind": _t("结果类型", "例如：证照、批文"),
         "validity": _t("有效期", "例如：长期有效"),
+        "months": _t("有效月数", "没有期限的填 0"),
     },
     specs.Question: {
         "question": _t("问题", "", 32),
@@ -228,11 +245,12 @@ def is_list(hint: Any) -> bool:
     return get_origin(hint) is tuple and is_dataclass(get_args(hint)[0])
 
 
-def columns_of(kind: type, leave: tuple[str, ...] = ()) -> tuple[Column, ...]:
-    """The columns of one kind of record in the order of its fields, without lists of records and without ``leave``."""
+def columns_of(kind: type, leave: tuple[str, ...] = (), within: str = "") -> tuple[Column, ...]:
+    """The columns of one kind of record in the order of its fields, without lists of records and without ``leave``;
+    ``within`` is the field that holds the record where it is one of another."""
     hints = get_type_hints(kind)
     return tuple(
-        _column(field.name, hints[field.name], TITLES[kind][field.name])
+        _column(within + field.name, hints[field.name], TITLES[kind][field.name])
         for field in fields(kind)
         if field.name not in leave and not is_list(hints[field.name]) and not is_dataclass(hints[field.name])
     )

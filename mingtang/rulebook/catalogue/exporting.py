@@ -52,7 +52,7 @@ def _lines(town: Jurisdiction, newest: bool) -> Iterator[Line]:
         for item in chunk:
             if version := chosen.get(item.pk):
                 unit = units[item.unit_id] if item.unit_id else ""
-                yield Line(item.code, unit, version.number, version.state_title, version.data)
+                yield Line(item.code, unit, version.number, version.state_title, version.whole)
 
 
 def _chosen(items: list[Item], newest: bool) -> dict[int, Version]:

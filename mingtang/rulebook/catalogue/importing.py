@@ -177,7 +177,7 @@ class _Judging:
         same = self._called.get(item.unit_id, "") == entry.unit or self._by_name.get(entry.unit) == item.unit_id
         base = next((version for version in versions if version.number == entry.number), None)
         later = [version for version in versions if version.number > (entry.number or 0) and version.state != S.REFUSED]
-        if same and (check_of(data) == entry.check or any(version.data == data for version in later)):
+        if same and (check_of(data) == entry.check or any(version.whole == data for version in later)):
             return None
         if entry.number is None:
             raise self._flaw(
@@ -186,9 +186,9 @@ class _Judging:
             )
         if base is None:
             raise self._flaw(NUMBER, f"这个事项没有第 {entry.number} 版。请重新导出，在新表上改。")
-        if same and base.data == data:
+        if same and base.whole == data:
             return None
-        if check_of(base.data) != entry.check:
+        if check_of(base.whole) != entry.check:
             raise self._flaw(NUMBER, self._stale(base))
         if later:
             raise self._flaw(

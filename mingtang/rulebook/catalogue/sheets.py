@@ -1,7 +1,7 @@
 """The sheets of the catalogue: one row an item on the first, one row a record on each of the others."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, get_args, get_type_hints
 
 from mingtang.rulebook import spec as specs
@@ -67,8 +67,8 @@ class Sheet:
 
 
 def _sheets() -> Iterator[Sheet]:
-    listing = columns_of(specs.Listing)
-    yield Sheet("事项", (), (*columns_of(specs.Spec, leave=("conditions",)), *listing))
+    nested = [column for name, kind in NESTED.items() for column in columns_of(kind, within=f"{name}.")]
+    yield Sheet("事项", (), (*columns_of(specs.Spec, leave=("conditions",)), *nested))
     for path, kind in _paths(specs.Spec):
         yield Sheet(_TITLES[path], path, columns_of(kind) if kind else (_CONDITION,))
 
@@ -86,18 +86,24 @@ def _paths(kind: type, before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
             yield path, None
 
 
+# The records of a spec that stand once, by their field.
+NESTED = {name: kind for name, kind in get_type_hints(specs.Spec).items() if is_dataclass(kind)}
 SHEETS = tuple(_sheets())
 ITEMS = SHEETS[0]
-LISTING_FIELDS = frozenset(field.name for field in fields(specs.Listing))
 
 
 def values_of(sheet: Sheet, record: Any) -> list[Any]:
-    """The values of one record in the order of the sheet's columns. The items' sheet shows the listing beside the
-    spec's own fields."""
+    """The values of one record in the order of the sheet's columns. The items' sheet shows the records that stand once
+    (``NESTED``) beside the spec's own fields."""
     if not sheet.path:
-        listing = record["listing"]
-        return [listing[c.field] if c.field in LISTING_FIELDS else record[c.field] for c in sheet.columns]
+        return [_reach(record, column.field) for column in sheet.columns]
     return [record] if sheet.columns == (_CONDITION,) else [record[column.field] for column in sheet.columns]
+
+
+def _reach(record: dict[str, Any], way: str) -> Any:
+    for name in way.split("."):
+        record = record[name]
+    return record
 
 
 def record_of(sheet: Sheet, values: list[Any]) -> Any:
@@ -106,6 +112,9 @@ def record_of(sheet: Sheet, values: list[Any]) -> Any:
         return values[0]
     found = dict(zip((column.field for column in sheet.columns), values, strict=True))
     if not sheet.path:
-        listing = {name: found.pop(name) for name in LISTING_FIELDS}
-        return {**found, "listing": listing, **{other.path[0]: [] for other in SHEETS if len(other.path) == 1}}
+        whole: dict[str, Any] = {name: {} for name in NESTED}
+        for way, value in found.items():
+            holder, _, name = way.rpartition(".")
+            (whole[holder] if holder else whole)[name] = value
+        return {**whole, **{other.path[0]: [] for other in SHEETS if len(other.path) == 1}}
     return found | {other.path[1]: [] for other in SHEETS if other.path[:-1] == sheet.path}

@@ -14,11 +14,13 @@ from mingtang.rulebook.compose.papers import merged_fees, merged_materials
 from mingtang.rulebook.compose.renaming import renamed
 from mingtang.rulebook.compose.steps import interleaved
 from mingtang.rulebook.compose.truth import Truth
-from mingtang.rulebook.enums import CaseKind, FileRole, PowerType, SilenceRule, Visibility, Way
+from mingtang.rulebook.enums import CaseKind, Disclosed, FileRole, PowerType, SilenceRule, Visibility, Way
 from mingtang.rulebook.situations import combinations, longest_way, selected
-from mingtang.rulebook.spec import Enclosure, Listing, Part, Spec
+from mingtang.rulebook.spec import Enclosure, Listing, Part, Publication, Spec
 
 MIN_PARTS, MAX_PARTS = 2, 6
+# Parts that are published differently are told apart in their own decisions; the whole is only counted.
+COUNTED = Publication(Disclosed.NONE.value, (), 0, "")
 T = TypeVar("T")
 
 
@@ -63,9 +65,11 @@ def compose(name: str, pieces: Sequence[Piece]) -> Spec:
         statutory_days=min(statutory, default=None),
         joint_decision="",
         silence_rule=(SilenceRule.STATUTORY if licence else SilenceRule.PROMISE).value,
+        ex_officio="",
         procedures=_by(lambda row: row.name, (row for spec in specs for row in spec.procedures)),
         fees=merged_fees(specs),
         results=_by(lambda row: row.name, (row for spec in specs for row in spec.results)),
+        publication=first.publication if len({spec.publication for spec in specs}) == 1 else COUNTED,
         visits=max(spec.visits for spec in specs),
         online=all(spec.online for spec in specs),
         visibility=_visibility(specs),
@@ -90,6 +94,8 @@ def _check(pieces: Sequence[Piece]) -> None:
     for piece in pieces[1:]:
         if not set(first.served) & set(piece.spec.served):
             raise Refused(f"“{first.name}”和“{piece.spec.name}”面向的人不同，不能合成一件事。", field="parts")
+        if piece.spec.superior != first.superior:
+            raise Refused(f"“{first.name}”和“{piece.spec.name}”不是由同一个机关决定，不能合成一件事。", field="parts")
         if piece.spec.power_holder != first.power_holder:
             raise Refused(
                 f"“{first.name}”和“{piece.spec.name}”的职权来源不同，要分别以各自的名义决定，不能合成一件事。",

@@ -92,6 +92,8 @@ def _both(one: Material, other: Material) -> Material:
         required=one.required or other.required,
         fetched_by_us=fetched,
         deferrable=one.deferrable and other.deferrable,
+        promise=joined("；", one.promise, other.promise) if one.promise and other.promise else "",
+        verify_days=min(one.verify_days, other.verify_days) if one.promise and other.promise else 0,
         standard=joined("；", one.standard, other.standard),
         basis=joined("；", one.basis, other.basis),
         note=joined("；", one.note, other.note),

@@ -2,6 +2,7 @@
 
 from functools import reduce
 from operator import and_
+from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -261,6 +262,11 @@ class Version(models.Model):
                 _fixed.clear()
             found = _fixed[self.sha256] = specs.parse(self.data)
         return found
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """The stored spec with the fields that came after it was written: what an editor or a table begins from."""
+        return specs.complete(self.data)
 
     @property
     def state_title(self) -> str:

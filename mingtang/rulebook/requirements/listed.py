@@ -16,7 +16,7 @@ from mingtang.rulebook.enums import (
     Way,
 )
 from mingtang.rulebook.requirements.issue import Issue
-from mingtang.rulebook.requirements.text import CONTENT, FEE, FLOW, PAPERS
+from mingtang.rulebook.requirements.text import CONTENT, FEE, FLOW, MAX_MONTHS, PAPERS
 from mingtang.rulebook.spec import Spec
 
 _CHOICES = (
@@ -106,6 +106,10 @@ def _results(spec: Spec) -> Iterator[Issue]:
         if result.kind in _PAPERS and result.name not in shown:
             yield Issue(
                 "files", f"结果“{result.name}”没有放样本，请上传一张样本图，让群众知道拿到的是什么样。", CONTENT
+            )
+        if not 0 <= result.months <= MAX_MONTHS or (result.months and result.kind not in _PAPERS):
+            yield Issue(
+                "results", f"结果“{result.name}”有效几个月，只有证照和批文才写，最多 {MAX_MONTHS} 个月。", CONTENT
             )
         if not result.validity.strip():
             yield Issue("results", f"结果“{result.name}”没有写明有效期；长期有效的就写长期有效。", CONTENT)

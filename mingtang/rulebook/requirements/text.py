@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from mingtang.rulebook import fee_rules
 from mingtang.rulebook.enums import (
     CaseKind,
+    Disclosed,
+    DisclosedField,
     Medium,
     PowerHolder,
     PowerType,
@@ -18,7 +20,9 @@ from mingtang.rulebook.requirements.issue import Issue
 from mingtang.rulebook.spec import Spec
 
 CONTENT, BASIS, PAPERS, FLOW, TIME, FEE = ("内容", "依据", "条件和申报材料", "办事流程", "办理时限", "收费标准")
-MAX_COPIES, MAX_DAYS = 20, 400
+MAX_COPIES, MAX_DAYS, MAX_MONTHS = 20, 400, 1200
+# 许可法 43: the lower organ has twenty working days to look at it and send it up.
+SEND_UP_DAYS = 20
 _CHOICES = (
     ("kind", CaseKind, "办件类型", FLOW),
     ("power_type", PowerType, "事项类型", CONTENT),
@@ -59,7 +63,16 @@ def six(spec: Spec) -> list[Issue]:
 
 def rules(spec: Spec) -> list[Issue]:
     """What must agree within a spec, field by field, and the words nobody can act on."""
-    return [*_choices(spec), *_limits(spec), *_phones(spec), *_materials(spec), *_steps(spec), *_vague(spec)]
+    return [
+        *_choices(spec),
+        *_limits(spec),
+        *_superior(spec),
+        *_publication(spec),
+        *_phones(spec),
+        *_materials(spec),
+        *_steps(spec),
+        *_vague(spec),
+    ]
 
 
 def _choices(spec: Spec) -> Iterator[Issue]:
@@ -95,6 +108,48 @@ def _limits(spec: Spec) -> Iterator[Issue]:
         yield Issue("place", "没有写明办理地点和办理时间。")
 
 
+def _superior(spec: Spec) -> Iterator[Issue]:
+    """Decided above, or begun without an application (许可法 29, 43)."""
+    above = spec.superior
+    if above.organ.strip() and not above.basis.strip():
+        yield Issue("superior.basis", "由上级决定的，要写明凭哪一条报上级。", FLOW)
+    if not above.organ.strip() and (above.basis.strip() or above.working_days is not None):
+        yield Issue("superior.organ", "写了上级的时限或者依据，却没有写报哪个机关。", FLOW)
+    if above.organ and spec.kind == CaseKind.INSTANT:
+        yield Issue("superior.organ", "即办件在窗口当场办结，不能再报上级决定。", FLOW)
+    if above.organ and spec.power_type == PowerType.LICENCE and not 0 < (spec.statutory_days or 0) <= SEND_UP_DAYS:
+        told = f"由上级决定的许可，镇里最迟 {SEND_UP_DAYS} 个工作日审完报送，法定时限要写 1 到 {SEND_UP_DAYS}。"
+        yield Issue("statutory_days", told, TIME)
+    if above.working_days is not None and not 1 <= above.working_days <= MAX_DAYS:
+        yield Issue("superior.working_days", f"上级的时限要在 1 到 {MAX_DAYS} 个工作日之间；没有规定的请留空。", TIME)
+    if spec.ex_officio and spec.power_type == PowerType.LICENCE:
+        yield Issue("ex_officio", "行政许可只能依申请办理，不能不等申请就启动。请删去。", BASIS)
+    if spec.ex_officio and spec.parts:
+        yield Issue("ex_officio", "一件事由申请人申请办理，不能不等申请就启动。请删去。", BASIS)
+
+
+def _publication(spec: Spec) -> Iterator[Issue]:
+    """What everybody learns of a grant: no law, no publication; aid never on the net (`lifecycles.md`, grants)."""
+    row = spec.publication
+    if row.scope not in Disclosed.values:
+        yield Issue("publication.scope", "没有选定准予的结果公开到哪里。法律没有要求公开的，选“只公布办了多少件”。")
+        return
+    if row.scope == Disclosed.NONE:
+        if row.fields or row.days or row.basis.strip():
+            yield Issue("publication.scope", "结果只公布数量的，不要写公开的内容、天数和依据。")
+        return
+    if not row.basis.strip():
+        yield Issue("publication.basis", "公开办理结果要有依据，请写到法律名称和条款；没有的只公布数量。")
+    if not row.fields or not set(row.fields) <= set(DisclosedField.values):
+        yield Issue("publication.fields", "没有选定公开哪些内容。")
+    if not 0 <= row.days <= MAX_DAYS:
+        yield Issue("publication.days", f"公开的天数要在 0 到 {MAX_DAYS} 之间。")
+    if row.scope == Disclosed.WEB and spec.visibility == Visibility.SEALED:
+        yield Issue("publication.scope", "只能凭查询码看进度的事项，结果不能公开到网站。")
+    if spec.power_type == PowerType.PAYMENT and not row.days:
+        yield Issue("publication.days", "救助、补助的名单公示要写明几天，到期撤下。")
+
+
 def _phones(spec: Spec) -> Iterator[Issue]:
     if not spec.phone or not spec.complaint_phone:
         yield Issue("phone", "咨询电话和监督电话都要写。")
@@ -123,6 +178,11 @@ def _materials(spec: Spec) -> Iterator[Issue]:
                 yield Issue("materials", f"材料“{material.name or '（未命名）'}”没有写明{title}。", PAPERS)
         if material.medium not in Medium.values or material.source not in Source.values:
             yield Issue("materials", f"材料“{material.name}”要选定纸质还是电子，和来源渠道。", PAPERS)
+        if bool(material.promise.strip()) != (0 < material.verify_days <= MAX_DAYS):
+            told = "可以用承诺代替的，要写明承诺什么、决定以后几个工作日内核查；不能的两样都不写。"
+            yield Issue("materials", f"材料“{material.name}”{told}", PAPERS)
+        if material.promise and material.fetched_by_us:
+            yield Issue("materials", f"材料“{material.name}”由我们调取，不用承诺代替。", PAPERS)
         if not material.fetched_by_us and not material.copies and material.medium == Medium.PAPER:
             yield Issue("materials", f"材料“{material.name}”要交纸质的，份数不能是 0。", PAPERS)
 
@@ -151,7 +211,10 @@ def _texts(spec: Spec) -> Iterator[tuple[str, str, str]]:
             yield "situations", PAPERS, option.label
             yield "situations", PAPERS, option.bars
     for material in spec.materials:
-        for text in (material.name, material.issuer, material.form, material.standard, material.note):
+        for text in (
+            *(material.name, material.issuer, material.form, material.standard, material.note),
+            material.promise,
+        ):
             yield "materials", PAPERS, text
         yield "materials", PAPERS, material.when_label
     for step in spec.steps:

@@ -36,6 +36,7 @@ from mingtang.rulebook.spec import (
     Result,
     Situation,
     Spec,
+    Superior,
     Work,
     parse,
 )
@@ -183,6 +184,23 @@ PAPER = row(
     Material, key="x", name="无犯罪记录证明", issuer="公安机关", form="原件", copies=1, required=True, basis="演示"
 )
 FEE = row(Fee, name="工本费", amount=500, per="本", basis="演示")
+COUNTY = Superior(organ="华容县林业局", working_days=10, basis="行政许可法第四十三条")
+
+
+def shorter(months: int) -> Spec:
+    return replace(FOREST, results=(replace(FOREST.results[0], months=months),))
+
+
+def told(**values) -> Spec:
+    return replace(FOREST, publication=replace(FOREST.publication, **values))
+
+
+def paper_two(**values) -> Spec:
+    """The paper of the demo's item that may be promised instead."""
+    first, second, *rest = FOREST.materials
+    return replace(FOREST, materials=(first, replace(second, **values), *rest))
+
+
 MORE = [
     ("a paper", replace(FOREST, materials=(*FOREST.materials, PAPER)), Kind.MATERIAL, "增加材料“无犯罪记录证明”"),
     (
@@ -227,6 +245,12 @@ MORE = [
     ("silence that helps nobody", replace(FOREST, silence_rule="none"), Kind.CONDITION, "不适用"),
     ("a visit", replace(FOREST, visits=2), Kind.VISIT, "由1 次改为2 次"),
     ("no longer online", replace(FOREST, online=False), Kind.VISIT, "不能再在网上办"),
+    ("one organ more", replace(FOREST, superior=COUNTY), Kind.STEP, "改为报华容县林业局决定"),
+    ("begun without being asked", replace(FOREST, ex_officio="某条例第三条"), Kind.CONDITION, "不等申请就启动"),
+    ("a shorter licence", shorter(6), Kind.OTHER, "由 12 个月有效改为 6 个月有效"),
+    ("no promise instead", paper_two(promise=""), Kind.MATERIAL, "不能再用书面承诺代替"),
+    ("another promise", paper_two(promise="没有争议，也没有欠账。"), Kind.MATERIAL, "承诺由"),
+    ("more of a person told", told(fields=(*FOREST.publication.fields, "photo")), Kind.OTHER, "公开时增加"),
     ("less to get", replace(FOREST, results=()), Kind.OTHER, "不再给“林木采伐许可证”"),
 ]
 
@@ -245,6 +269,10 @@ LESS = [
     ("we fetch it ourselves", material(fetched_by_us=True, form="由我们调取"), "改为由我们调取"),
     ("it may be left out", material(required=False), "改为没有也可以"),
     ("it may follow", material(deferrable=True), "可以后补"),
+    ("told on the village board only", told(scope="board"), "由“网站”改为“村（社区）公示栏”"),
+    ("told for a month", told(days=30), "到有效期满改为 30 天"),
+    ("a longer licence", shorter(0), "改为没有期限"),
+    ("a promise instead", material(promise="是我本人。", verify_days=5), "可以用书面承诺代替"),
     ("side by side", step(group="g"), "改为和别的环节同时办"),
 ]
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from mingtang.demo.items import ITEMS
 from mingtang.rulebook import situations
 from mingtang.rulebook.requirements import listed, situated, text
-from mingtang.rulebook.spec import Enclosure, Fee, Material, Question, Result, Situation, Work, parse
+from mingtang.rulebook.spec import Enclosure, Fee, Material, Question, Result, Situation, Superior, Work, parse
 from tests.factories.specs import row
 
 pytestmark = pytest.mark.pure
 SPECS = {code: parse(copy.deepcopy(data)) for code, _, data in ITEMS}
-FOREST, ELDER = SPECS["LM-001"], SPECS["LN-001"]
+FOREST, ELDER, RELIEF = SPECS["LM-001"], SPECS["LN-001"], SPECS["JZ-001"]
 KIND = row(Situation, key="kind", question="哪一种？", options=[
     {"key": "big", "label": "大的", "bars": ""},
     {"key": "small", "label": "小的", "bars": ""},
@@ -70,6 +70,15 @@ def listing(spec=FOREST, **values):
     return replace(spec, listing=replace(spec.listing, **values))
 
 
+def above(spec, **values):
+    county = Superior(organ="华容县林业局", working_days=10, basis="行政许可法第四十三条")
+    return replace(spec, superior=replace(county, **values))
+
+
+def told(spec, **values):
+    return replace(spec, publication=replace(spec.publication, **values))
+
+
 def asking(**values):
     return replace(ASKING, **values)
 
@@ -94,8 +103,8 @@ WRONG = [
     (replace(FOREST, questions=()), "questions", "至少要写一个常见问题"),
     (replace(FOREST, questions=(Question("要钱吗？", " "),)), "questions", "有问有答"),
     (replace(FOREST, online=False), "online", "要一致"),
-    (replace(FOREST, results=(Result("林木采伐许可证", "批文", "一年"),)), "results", "类型要选“证照”"),
-    (replace(FOREST, results=(Result("批复", "批文", ""),)), "results", "有效期"),
+    (replace(FOREST, results=(Result("林木采伐许可证", "批文", "一年", 12),)), "results", "类型要选“证照”"),
+    (replace(FOREST, results=(Result("批复", "批文", "", 0),)), "results", "有效期"),
     (replace(FOREST, files=(Enclosure("sample", "nothing", "样表.pdf", "0" * 64),)), "files", "没有对上"),
     (replace(FOREST, files=()), "files", "没有放样本"),
     (replace(FOREST, files=(Enclosure("result", "id", "样本.pdf", "0" * 64),)), "files", "没有对上"),
@@ -110,6 +119,25 @@ WRONG = [
     (paper(name="林权证或者承包合同"), "materials", "列了 2 次"),
     (paper(when="kind == 'x'"), "materials", "两样都写或者都不写"),
     (paper(note="和有关证件一起交"), "materials", "有关证件"),
+    (paper(promise="是我本人。"), "materials", "几个工作日内核查"),
+    (paper(verify_days=5), "materials", "几个工作日内核查"),
+    (paper(promise="是我本人。", verify_days=5, fetched_by_us=True), "materials", "不用承诺代替"),
+    (replace(FOREST, results=(Result("林木采伐许可证", "证照", "一年", -1),)), "results", "有效几个月"),
+    (replace(RELIEF, results=(Result("救助金", "其他", "一次", 3),)), "results", "有效几个月"),
+    (above(FOREST, basis=""), "superior.basis", "凭哪一条报上级"),
+    (above(FOREST, organ=""), "superior.organ", "没有写报哪个机关"),
+    (above(ELDER), "superior.organ", "即办件"),
+    (above(replace(FOREST, statutory_days=30)), "statutory_days", "最迟 20 个工作日审完报送"),
+    (above(FOREST, working_days=0), "superior.working_days", "在 1 到 400"),
+    (replace(FOREST, ex_officio="某条"), "ex_officio", "只能依申请办理"),
+    (told(FOREST, scope=""), "publication.scope", "没有选定"),
+    (told(FOREST, scope="none"), "publication.scope", "只公布数量的"),
+    (told(FOREST, basis=" "), "publication.basis", "要有依据"),
+    (told(FOREST, fields=()), "publication.fields", "没有选定公开哪些内容"),
+    (told(FOREST, fields=("id_number",)), "publication.fields", "没有选定公开哪些内容"),
+    (told(FOREST, days=-1), "publication.days", "在 0 到 400"),
+    (told(RELIEF, scope="web"), "publication.scope", "不能公开到网站"),
+    (told(RELIEF, days=0), "publication.days", "到期撤下"),
     (step(standard=""), "steps", "审查标准"),
     (step(basis=""), "steps", "没有依据的环节不能设"),
     (step(standard="符合相关规定"), "steps", "相关规定"),

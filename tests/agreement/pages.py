@@ -122,7 +122,13 @@ def wanted_steps(version: Version, stages: list[list[Row]], whole: bool = True) 
     for stage in stages:
         between = "，" if len(stage) > 1 else "　"
         found.append([_step(version, one, between, whole) for one in stage])
-    found.append([f"作出决定：{posts[data['decider_post']]}"])
+    above = data["superior"]
+    if above["organ"]:
+        found.append([f"审查完报送上级：{posts[data['decider_post']]}"])
+        days = f"　{above['working_days']} 个工作日" if above["working_days"] else ""
+        found.append([f"上级决定：{above['organ']}{days}"])
+    else:
+        found.append([f"作出决定：{posts[data['decider_post']]}"])
     found.append([f"送达：{posts[data['window_post']]}　最多 {SERVE_DAYS} 个工作日"])
     return [[squeezed(text) for text in stage] for stage in found]
 

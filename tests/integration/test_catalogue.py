@@ -253,7 +253,7 @@ CONDITIONS = [
 def test_a_condition_is_no_program(town):
     for when, said in CONDITIONS:
         [problem] = run(town, changed(town, ("材料", "什么时候要", when)))
-        assert problem.startswith("“材料”表第 2 行“什么时候要”列（P2）：") and said in problem
+        assert problem.startswith("“材料”表第 2 行“什么时候要”列（R2）：") and said in problem
     data = changed(town, ("材料", "什么时候要", CONDITIONS[0][0]), ("材料", "份数", "两份"))
     assert len(run(town, data)) == 2
 

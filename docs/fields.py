@@ -325,10 +325,13 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "case errand",
     },
     "cases.CaseMaterial": {
-        NONE: "case material_key order state received_at",
+        NONE: "case material_key order state received_at returned_at",
     },
     "cases.MaterialFile": {
         NONE: "material file added_at",
+    },
+    "cases.AuthorityScan": {
+        NONE: "case file added_at",
     },
     "cases.SupplementNotice": {
         NONE: "case issued_at completed_at reply_by lapse_basis reminded_at",

@@ -35,6 +35,31 @@ class ApplicantKind(models.TextChoices):
     ORGANISATION = "organisation", "单位"
 
 
+class ActsAs(models.TextChoices):
+    """Who acts for the applicant (许可法 29; 民法典 23, 34; 社会救助暂行办法 11)."""
+
+    AGENT = "agent", "代理人"
+    GUARDIAN = "guardian", "监护人"
+    COMMITTEE = "committee", "村（居）委会"
+
+    @property
+    def proof(self) -> str:
+        """The paper that proves it."""
+        return "能证明监护关系的证件，例如户口簿" if self == ActsAs.GUARDIAN else "申请人写的委托书"
+
+
+class GuardianRelation(models.TextChoices):
+    """What the guardian is to the applicant (民法典 27, 28, 32)."""
+
+    PARENT = "parent", "父母"
+    GRANDPARENT = "grandparent", "祖父母、外祖父母"
+    SPOUSE = "spouse", "配偶"
+    CHILD = "child", "成年子女"
+    SIBLING = "sibling", "成年的兄弟姐妹"
+    OTHER = "other", "别的监护人（经村、居委会或者民政部门同意）"
+    ORGAN = "organ", "村（居）委会、民政部门的经办人"
+
+
 class TellBy(models.TextChoices):
     """How the applicant wants to be told; nobody is written to who did not choose it."""
 

@@ -68,6 +68,8 @@ def _letterhead(case: Case) -> dict[str, Any]:
         "consult_phone": spec.phone,
         "complaint_phone": spec.complaint_phone,
     }
+    if case.acting:
+        data["agent"] = case.acting.shown
     if checkpoint := ledger.latest(town):
         data["checkpoint"] = {
             "origin": checkpoint.origin,

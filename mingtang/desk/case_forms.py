@@ -136,6 +136,15 @@ class WithdrawForm(CaseForm):
     )
 
     def fit(self, case: Case) -> None:
+        if case.acting:
+            self.fields["acting"] = forms.TypedChoiceField(
+                label="谁要撤回",
+                choices=[("no", "申请人本人"), ("yes", case.acting.shown)],
+                coerce=lambda value: value == "yes",
+                widget=forms.RadioSelect,
+                error_messages=PICK,
+            )
+            self.fields["confirm"].label = "已当面核对他的身份证"
         if held := originals(case):
             self.fields["returned"] = forms.BooleanField(
                 label=f"已经当面退还：{'、'.join(held)}",

@@ -87,7 +87,7 @@ def _not_aid(line: Line) -> bool:
 
 
 def _withdraw(case: Case, by: Staff, data: dict[str, Any]) -> object:
-    return actions.withdraw(case=case, by=by, returned=data.get("returned", False))
+    return actions.withdraw(case=case, by=by, returned=data.get("returned", False), acting=data.get("acting", False))
 
 
 def _mendable(line: Line) -> bool:

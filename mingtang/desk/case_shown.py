@@ -1,14 +1,16 @@
 """What only staff see of a case, as the page components want it."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Q
 
 from mingtang.cases import charging, process
-from mingtang.cases.enums import MaterialState, TellBy
+from mingtang.cases.enums import ActsAs, GuardianRelation, MaterialState, TellBy
 from mingtang.cases.models import Case, CaseStep
 from mingtang.cases.papers import billed
 from mingtang.lib.errors import Refused
+from mingtang.lib.identifiers import CARD, IDENTITY_PAPERS
 from mingtang.lib.masking import mask_address, mask_id, mask_mobile, mask_name
 from mingtang.lib.text import month_day_time
 from mingtang.money.models import READERS
@@ -30,20 +32,43 @@ def applicant(case: Case, *, whole: bool) -> list[tuple[str, str]]:
         data = case.applicant
     except Refused as refusal:
         return [("申请人", refusal.message)]
-    if whole:
-        name, number, phone, address = data["name"], data["id_number"], data["phone"], data["address"]
-    else:
-        name, number = mask_name(data["name"]), mask_id(data["id_number"])
-        phone = mask_mobile(data["phone"]) if data["phone"] else ""
-        address = mask_address(data["address"]) if data["address"] else ""
+    hide = (lambda mask, text: text) if whole else (lambda mask, text: mask(text) if text else "")
     return [
         ("单位", data["organisation"]),
         ("信用代码", data["uscc"]),
-        ("姓名", name),
-        ("身份证号码", number),
-        ("电话", phone),
-        ("住址", address),
+        ("姓名", hide(mask_name, data["name"])),
+        (_paper(data), hide(mask_id, data["id_number"])),
+        ("证件有效期到", data.get("id_until", "")),
+        ("电话", hide(mask_mobile, data["phone"])),
+        ("住址", hide(mask_address, data["address"])),
+        *_acting(data.get("acting") or {}, hide),
+        ("收件时看过", "".join(data.get("confirmed", {}).values())),
         ("怎样告诉", TellBy(data.get("tell_by", TellBy.NO)).label),
+    ]
+
+
+def _paper(person: Mapping[str, Any]) -> str:
+    """What the number stands on."""
+    paper = person.get("id_paper", CARD)
+    return "身份证号码" if paper == CARD else f"{IDENTITY_PAPERS[paper].name}号码"
+
+
+def _acting(who: Mapping[str, Any], hide: Callable[[Callable[[str], str], str], str]) -> list[tuple[str, str]]:
+    """Who came for the applicant, and how far that goes; nothing where they came themselves."""
+    if not who:
+        return []
+    may = [word for word, flag in (("代为撤回", "may_withdraw"), ("代领文书", "may_collect")) if who[flag]]
+    relation = GuardianRelation(who["relation"]).label if who["relation"] else ""
+    return [
+        (ActsAs(who["acts_as"]).label, hide(mask_name, who["name"])),
+        ("是申请人的", relation),
+        ("代申请的单位", who["organisation"]),
+        (f"他的{_paper(who)}", hide(mask_id, who["id_number"])),
+        ("他的证件有效期到", who["id_until"]),
+        ("他的电话", hide(mask_mobile, who["phone"])),
+        ("还可以", "、".join(may) or "没有写"),
+        ("委托到", who["until"] or ("" if relation else "办完为止")),
+        ("证明", "看过原件" if who["seen"] else "看扫描件"),
     ]
 
 

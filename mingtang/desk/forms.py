@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from mingtang.cases.enums import ApplicantKind, Outcome, ServeMode, TellBy
+from mingtang.cases.applicant_form import ApplicantForm
+from mingtang.cases.enums import Outcome, ServeMode, TellBy
 from mingtang.disclosure.enums import Theme, WithdrawGround
 from mingtang.disclosure.reading_fields import BadDate, day_of, parse_date
 from mingtang.lib.errors import Refused
@@ -131,18 +132,12 @@ class WithdrawForm(forms.Form):
     )
 
 
-class ApplicantForm(forms.Form):
+class IntakeForm(ApplicantForm):
     """Who applies at the window."""
 
-    kind = forms.ChoiceField(
-        label="申请人是", choices=ApplicantKind.choices, widget=forms.RadioSelect, initial=ApplicantKind.PERSON
-    )
     name = forms.CharField(
         label="姓名", max_length=50, help_text="单位申请的，填经办人。", error_messages={"required": "请填写姓名。"}
     )
-    id_number = forms.CharField(label="身份证号码", max_length=20, error_messages={"required": "请填写身份证号码。"})
-    phone = forms.CharField(label="电话", max_length=20, required=False)
-    address = forms.CharField(label="住址", max_length=100, required=False)
     tell_by = forms.ChoiceField(
         label="办到哪一步，怎样告诉申请人",
         choices=[
@@ -156,9 +151,6 @@ class ApplicantForm(forms.Form):
         required=False,
         help_text="问一句申请人，选了才发。",
     )
-    email = forms.CharField(label="电子邮箱", max_length=100, required=False, help_text="选了发电子邮件的才填。")
-    organisation = forms.CharField(label="单位名称", max_length=100, required=False, help_text="单位申请的才填。")
-    uscc = forms.CharField(label="统一社会信用代码", max_length=18, required=False, help_text="单位申请的才填，18 位。")
 
 
 HAPPENED = "不是现在办的才填，例如上午在村里看的现场。进度上会显示隔了多久才录入。"

@@ -1,36 +1,42 @@
 """The sheet that a window fills in: all of it travels in the form, what was scanned lies signed beside it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 
-from mingtang.cases import requirements
-from mingtang.cases.actions.intake import Received, new_case_key
+from mingtang.cases import applicants, requirements
+from mingtang.cases.actions.intake import Received, is_aid, new_case_key
+from mingtang.cases.applicant_form import PROOF
 from mingtang.cases.applicants import Applicant
-from mingtang.desk.forms import ApplicantForm
+from mingtang.desk.forms import IntakeForm, said
 from mingtang.desk.kept import Kept
 from mingtang.events.models import PayloadKey
 from mingtang.hall.models import Contact, Errand
+from mingtang.lib.errors import Refused
 from mingtang.rulebook import fees, situations
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.spec import Material, Spec
+
+# What is answered of a paper that is here: kept, or its original seen and given back at once.
+IN_HAND = ("ok", "back")
 
 
 @dataclass
 class Sheet:
     """What a screen sent: ``answers`` are whole where ``wrong`` (field → sentence) is empty. In a
-    ``preview`` nothing is stored."""
+    ``preview`` nothing is stored. ``doubts``: see ``applicants.doubts``; known once ``applicant`` was asked."""
 
     request: HttpRequest
     item: Item
     kept: Kept
-    form: ApplicantForm
+    form: IntakeForm
     answers: dict[str, str | int]
     wrong: dict[str, str]
     preview: bool = False
+    doubts: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, request: HttpRequest, item: Item, preview: bool = False) -> "Sheet":
@@ -38,7 +44,7 @@ class Sheet:
         sent = request.POST if request.method == "POST" else None
         kept = Kept.new() if sent is None else Kept.read(request)
         answers = situations.from_form(item.current.spec, sent or {})
-        return cls(request, item, kept, ApplicantForm(sent), *answers, preview)
+        return cls(request, item, kept, IntakeForm(sent, aid=is_aid(item.current)), *answers, preview)
 
     @cached_property
     def errand(self) -> Errand | None:
@@ -102,12 +108,31 @@ class Sheet:
 
     def unchecked(self) -> "Sheet":
         """What was typed so far, shown again without a word about it."""
-        return replace(self, form=ApplicantForm(initial=self.request.POST.dict()))
+        return replace(self, form=IntakeForm(initial=self.request.POST.dict(), aid=is_aid(self.item.current)))
+
+    def applicant(self) -> Applicant | None:
+        """Who applies, or None with the sentence at its field."""
+        if not self.form.is_valid():
+            return None
+        typed, today = self.form.applicant(), timezone.localdate()
+        proved = bool(self.kept.files.get(PROOF) or (typed.acting and typed.acting.seen))
+        try:
+            checked = applicants.check(typed, today=today, aid=is_aid(self.item.current), proved=proved)
+        except Refused as refusal:
+            said(self.form, refusal)
+            return None
+        self.doubts = applicants.doubts(checked, today=today)
+        return checked
+
+    @property
+    def sure(self) -> bool:
+        """Whether just this was looked at again and stands."""
+        return bool(self.doubts) and self.request.POST.get("sure") == "".join(self.doubts.values())
 
     def typed(self) -> list[tuple[str, str]]:
         """What was typed about the applicant and ticked on the list, as hidden inputs."""
         sent = self.request.POST
-        names = [*ApplicantForm.base_fields, *(f"check_{material.key}" for material in self.spec.materials)]
+        names = [*self.form.fields, *(f"check_{material.key}" for material in self.spec.materials)]
         return [(name, sent[name]) for name in names if name in sent]
 
     def rows(self, errors: dict[str, list[str]]) -> list[dict[str, Any]]:
@@ -128,17 +153,19 @@ class Sheet:
             for material in self.asked
         ]
 
+    @staticmethod
+    def place(slot: str) -> str:
+        """The input at which what is wrong with a slot is said."""
+        return f"file_{slot}" if slot == PROOF else f"check_{slot}"
+
     def take_files(self) -> dict[str, list[str]]:
         """Store what was scanned, sealed under the case's own key; a sentence per file that could not be taken."""
         errors: dict[str, list[str]] = {}
-        for material in () if self.preview else self.spec.materials:
-            uploads = self.request.FILES.getlist(f"file_{material.key}")
-            if not uploads or material.fetched_by_us:
-                continue
-            if refused := self.kept.receive(
-                material.key, uploads, town=self.item.town, by=self.request.user, key=self.key
-            ):
-                errors[material.key] = refused
+        slots = [material.key for material in self.spec.materials if not material.fetched_by_us]
+        for slot in () if self.preview else [*slots, PROOF]:
+            if uploads := self.request.FILES.getlist(f"file_{slot}"):
+                refused = self.kept.receive(slot, uploads, town=self.item.town, by=self.request.user, key=self.key)
+                errors |= {slot: refused} if refused else {}
         return errors
 
     def unlooked(self) -> dict[str, list[str]]:
@@ -146,7 +173,7 @@ class Sheet:
         return {
             material.key: [f"请选择“{material.name}”收到了没有。"]
             for material in self.asked
-            if self.request.POST.get(f"check_{material.key}") not in {"ok", "missing", "later"}
+            if self.request.POST.get(f"check_{material.key}") not in {*IN_HAND, "missing", "later"}
             and not self.kept.files.get(material.key)
         }
 
@@ -154,10 +181,9 @@ class Sheet:
         files = {material.key: self.kept.stored(material.key, self.item.town) for material in self.asked}
         ticks = {material.key: self.request.POST.get(f"check_{material.key}") for material in self.asked}
         return Received(
-            seen=frozenset(key for key, tick in ticks.items() if tick == "ok"),
+            seen=frozenset(key for key, tick in ticks.items() if tick in IN_HAND),
             files={key: rows for key, rows in files.items() if rows},
             to_bring=frozenset(key for key, tick in ticks.items() if tick == "later"),
+            returned=frozenset(key for key, tick in ticks.items() if tick == "back"),
+            authority=self.kept.stored(PROOF, self.item.town),
         )
-
-    def applicant(self) -> Applicant:
-        return Applicant(**{name: self.form.cleaned_data.get(name, "") for name in ApplicantForm.base_fields})

@@ -84,6 +84,7 @@ urlpatterns = [
     path("cases/<desk_case:number>/applicant", cases.applicant, name="desk-case-applicant"),
     path("cases/<desk_case:number>/papers/<int:pk>.pdf", cases.paper, name="desk-case-paper"),
     path("cases/<desk_case:number>/files/<int:pk>", cases.material_file, name="desk-case-file"),
+    path("cases/<desk_case:number>/authority/<int:pk>", cases.authority_scan, name="desk-case-authority"),
     path("cases/<desk_case:number>/receive", case_acts.receive, name="desk-case-receive"),
     path("cases/<desk_case:number>/notice", case_acts.notice, name="desk-case-notice"),
     path("cases/<desk_case:number>/supply-complete", case_acts.supply_complete, name="desk-case-supply-complete"),

@@ -1,7 +1,7 @@
 """Numbers that carry a check: resident ID, organisation codes, bank cards, mobile phones.
 
 Sources: GB 11643-1999 公民身份号码, GB 32100-2015 统一社会信用代码, GB 11714-1997 全国组织机构代码,
-ISO/IEC 7812-1 (Luhn).
+ISO/IEC 7812-1 (Luhn). Passes and passports: as printed on them; no standard is cited.
 Nothing here asks a register: a number that passes can exist, one that fails cannot.
 """
 
@@ -27,6 +27,28 @@ ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 ORGANISATION_CHARS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212\u00b7.\u200b-\u200d\u2060\ufeff]+")
+
+
+# Papers of identity by code. The first three carry the 18-digit number, which itself says which of them it is.
+CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityPaper:
+    """``form`` is how its number is written, as a pattern and ``said`` in words; empty where GB 11643 decides."""
+
+    name: str
+    form: str = ""
+    said: str = ""
+
+
+IDENTITY_PAPERS = {
+    CARD: IdentityPaper("身份证（港澳台居民居住证、18 位的外国人永久居留身份证一样）"),
+    "passport": IdentityPaper("护照", r"[A-Z0-9]{5,15}", "5 到 15 位字母和数字"),
+    "hk_mo_pass": IdentityPaper("港澳居民来往内地通行证", r"[HM][0-9]{8}([0-9]{2})?", "H 或者 M 开头，后面 8 位数字"),
+    "taiwan_pass": IdentityPaper("台湾居民来往大陆通行证", r"[0-9]{8}|[0-9]{10}[A-Z]?", "8 位数字"),
+    "old_residence": IdentityPaper("外国人永久居留身份证（旧版）", r"[A-Z]{3}[0-9]{12}", "3 个字母加 12 位数字"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +102,33 @@ def check_resident_id(text: str, *, today: date | None = None) -> Checked:
     if id_check_character(number[:17]) != number[17]:
         return Checked(number, False, kind, "身份证号码的校验位不对，号码中至少有一位填错，请对照证件逐位核对。")
     return Checked(number, True, kind)
+
+
+def check_identity(paper: str, text: str, *, today: date | None = None) -> Checked:
+    """Check the number on one of ``IDENTITY_PAPERS``; a pass or passport is checked for its form only."""
+    known = IDENTITY_PAPERS[paper]
+    if not known.form:
+        return check_resident_id(text, today=today)
+    number = compact(text).replace("(", "").replace(")", "")
+    if not re.fullmatch(known.form, number):
+        return Checked(number, False, known.name, f"{known.name}的号码应当是{known.said}，请对照证件再输一次。")
+    return Checked(number, True, known.name)
+
+
+def birth_of(number: str) -> date | None:
+    """The birth date in a valid number of 18 or 15 digits; None for the number of a pass or passport."""
+    if re.fullmatch(r"[0-9]{17}[0-9X]", number):
+        digits = number[6:14]
+    elif re.fullmatch(r"[0-9]{15}", number):
+        digits = "19" + number[6:12]
+    else:
+        return None
+    return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+
+
+def age_on(birth: date, day: date) -> int:
+    """周岁: full years on a day; a year is full on the birthday itself, of 29 February on 1 March."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
 def _check_old_resident_id(number: str, today: date | None) -> Checked:

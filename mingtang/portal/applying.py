@@ -1,7 +1,7 @@
 """An application while it is filled in: all of it travels in the form, the files that came lie signed beside it."""
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from mingtang.cases import applicants, requirements
-from mingtang.cases.actions.intake import Received, new_case_key
+from mingtang.cases.actions.intake import Received, is_aid, new_case_key
+from mingtang.cases.applicant_form import PROOF
 from mingtang.cases.applicants import Applicant
-from mingtang.cases.enums import ApplicantKind
 from mingtang.events import vault
 from mingtang.events.log import APPLICANT
 from mingtang.events.models import PayloadKey
@@ -20,7 +20,7 @@ from mingtang.files import policies
 from mingtang.files.actions import store
 from mingtang.files.models import StoredFile
 from mingtang.lib.errors import Refused
-from mingtang.portal.forms import ApplicantForm
+from mingtang.portal.forms import ApplyForm
 from mingtang.rulebook import fees, situations
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.spec import Material, Spec
@@ -55,7 +55,7 @@ class Kept:
             self.key = new_case_key(version).pk
         return PayloadKey.objects.get(pk=self.key, town=version.item.town)
 
-    def add(self, version: Version, material: Material, uploads: list[Any]) -> None:
+    def add(self, version: Version, slot: str, uploads: list[Any]) -> None:
         key = self.payload_key(version)
         for upload in uploads:
             stored = store(
@@ -68,28 +68,31 @@ class Kept:
                 seal_key=vault.key_bytes(key),
             )
             shown = [stored.pk, policies.clean_name(upload.name), policies.size_label(upload.size)]
-            self.files.setdefault(material.key, []).append(shown)
+            self.files.setdefault(slot, []).append(shown)
 
 
 @dataclass
 class Draft:
     """What a screen sent: ``answers`` are whole where ``wrong`` (field → sentence) is empty. ``preview`` is the address
-    of the version that is only looked at: then nothing is stored."""
+    of the version that is only looked at: then nothing is stored. ``doubts``: see ``applicants.doubts``; with them
+    ``unproved``, why nobody may act for the applicant, is known once ``applicant`` was asked."""
 
     request: HttpRequest
     item: Item
     kept: Kept
-    form: ApplicantForm
+    form: ApplyForm
     answers: dict[str, str | int]
     wrong: dict[str, str]
     preview: str = ""
+    doubts: dict[str, str] = field(default_factory=dict)
+    unproved: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest, item: Item, preview: str = "") -> "Draft":
         """What was sent, or a new one; the answers may stand in the address, where the guide has put them."""
         sent = request.POST if request.method == "POST" else None
         kept = Kept(str(uuid.uuid4())) if sent is None else Kept.read(request)
-        form = ApplicantForm(sent, organisations=_serves_organisations(item))
+        form = ApplyForm(sent, aid=is_aid(item.current), organisations=_serves_organisations(item))
         answers = situations.from_form(item.current.spec, request.GET if sent is None else sent)
         return cls(request, item, kept, form, *answers, preview)
 
@@ -130,6 +133,11 @@ class Draft:
         return bool(self.barred) and self.request.POST.get("told") == self.barred
 
     @property
+    def sure(self) -> bool:
+        """Whether just this was looked at again and stands."""
+        return bool(self.doubts) and self.request.POST.get("sure") == "".join(self.doubts.values())
+
+    @property
     def bill(self) -> fees.Bill:
         """What these answers cost today."""
         return fees.bill(self.spec, self.answers, timezone.localdate())
@@ -162,9 +170,15 @@ class Draft:
                 self.kept.files.pop(material.key, None)
             elif uploads and not material.fetched_by_us:
                 try:
-                    self.kept.add(self.item.current, material, uploads)
+                    self.kept.add(self.item.current, material.key, uploads)
                 except Refused as refusal:
                     errors[material.key] = refusal.message
+        proofs = self.request.FILES.getlist(f"file_{PROOF}")
+        if proofs and not self.preview:
+            try:
+                self.kept.add(self.item.current, PROOF, proofs)
+            except Refused as refusal:
+                errors[PROOF] = refusal.message
         return errors
 
     def without_file(self) -> dict[str, str]:
@@ -179,19 +193,25 @@ class Draft:
         """Who applies, or None with the sentence at its field."""
         if not self.form.is_valid():
             return None
-        typed = {name: self.form.cleaned_data.get(name, "") for name in ApplicantForm.base_fields}
+        proved, today = bool(self.kept.files.get(PROOF)), timezone.localdate()
         try:
-            who = Applicant(**typed | {"kind": typed["kind"] or ApplicantKind.PERSON})
-            return applicants.check(who, today=timezone.localdate())
+            checked = applicants.check(
+                self.form.applicant(), today=today, aid=is_aid(self.item.current), proved=proved or bool(self.preview)
+            )
         except Refused as refusal:
             self.refuse(refusal)
             return None
+        self.doubts = applicants.doubts(checked, today=today)
+        return checked
 
     def unchecked(self) -> "Draft":
         """What was typed so far, shown again without a word about it."""
-        return replace(
-            self, form=ApplicantForm(initial=self.request.POST.dict(), organisations="kind" in self.form.fields)
+        form = ApplyForm(
+            initial=self.request.POST.dict(),
+            aid=is_aid(self.item.current),
+            organisations="kind" in self.form.fields,
         )
+        return replace(self, form=form)
 
     def stopped(self, sentence: str) -> "Draft":
         """What was typed, with a sentence about all of it."""
@@ -199,18 +219,23 @@ class Draft:
         return self
 
     def refuse(self, refusal: Refused) -> None:
+        if refusal.field == "acting_seen":
+            self.unproved = refusal.message
+            return
         self.form.add_error(refusal.field if refusal.field in self.form.fields else None, refusal.message)
 
     def received(self) -> Received:
         """What is handed in: of the files that came, those this situation asks for."""
-        files = {}
-        for material in self.asked:
-            wanted = [row[0] for row in self.kept.files.get(material.key, [])]
-            if rows := list(StoredFile.objects.filter(pk__in=wanted, town=self.item.town)):
-                files[material.key] = rows
+        files = {material.key: rows for material in self.asked if (rows := self._stored(material.key))}
         return Received(
-            files=files, to_bring=frozenset(material.key for material in self.asked if material.key not in files)
+            files=files,
+            to_bring=frozenset(material.key for material in self.asked if material.key not in files),
+            authority=self._stored(PROOF),
         )
+
+    def _stored(self, slot: str) -> list[StoredFile]:
+        wanted = [row[0] for row in self.kept.files.get(slot, [])]
+        return list(StoredFile.objects.filter(pk__in=wanted, town=self.item.town))
 
 
 def _serves_organisations(item: Item) -> bool:

@@ -4,26 +4,22 @@ from typing import Any
 
 from django import forms
 
-from mingtang.cases.enums import ApplicantKind, TellBy
+from mingtang.cases.applicant_form import ApplicantForm
+from mingtang.cases.enums import TellBy
 
 
-class ApplicantForm(forms.Form):
-    """Who applies."""
+class ApplyForm(ApplicantForm):
+    """Who applies online."""
 
-    kind = forms.ChoiceField(
-        label="申请人是", choices=ApplicantKind.choices, widget=forms.RadioSelect, initial=ApplicantKind.PERSON
-    )
     name = forms.CharField(
         label="姓名",
         max_length=50,
-        help_text="和身份证上的一样。单位申请的，填经办人。",
+        help_text="申请人的，和身份证上的一样。单位申请的，填经办人。",
         error_messages={"required": "请填写姓名。"},
     )
-    id_number = forms.CharField(label="身份证号码", max_length=20, error_messages={"required": "请填写身份证号码。"})
     phone = forms.CharField(
         label="电话", max_length=20, required=False, help_text="方便我们联系您。没有电话也能办，凭编号和查询码查询。"
     )
-    address = forms.CharField(label="住址", max_length=100, required=False)
     tell_by = forms.ChoiceField(
         label="办到哪一步，怎样告诉您",
         choices=TellBy.choices,
@@ -32,13 +28,11 @@ class ApplicantForm(forms.Form):
         required=False,
         help_text="选了才发。不选也一样办，随时可以凭编号查。",
     )
-    email = forms.CharField(label="电子邮箱", max_length=100, required=False, help_text="选了发电子邮件的才填。")
-    organisation = forms.CharField(label="单位名称", max_length=100, required=False, help_text="单位申请的才填。")
-    uscc = forms.CharField(label="统一社会信用代码", max_length=18, required=False, help_text="单位申请的才填，18 位。")
 
-    def __init__(self, *args: Any, organisations: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisations: bool, **more: Any) -> None:
         """``organisations``: whether the item serves them at all; if not, nothing about them is asked."""
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **more)
+        del self.fields["acting_seen"]
         if not organisations:
             for name in ("kind", "organisation", "uscc"):
                 del self.fields[name]

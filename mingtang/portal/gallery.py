@@ -12,6 +12,7 @@ from django.shortcuts import render
 from markupsafe import Markup
 
 from mingtang.lib.text import WEEKDAYS
+from mingtang.portal.forms import ApplyForm
 from mingtang.rulebook.fees import Bill, Line
 from mingtang.rulebook.spec import Fee
 
@@ -350,6 +351,7 @@ def samples() -> dict[str, Any]:
         "work": WORK,
         "body": BODY,
         "form": form,
+        "applicant": ApplyForm({"acts_as": "guardian", "acting_name": "文父亲（演示）"}, aid=True, organisations=False),
         "sample_trail": [("政府信息公开", "#"), ("规划计划", "#"), ("工作规划", "")],
         "states": [
             ("已办结", "done"),

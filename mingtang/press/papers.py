@@ -55,7 +55,7 @@ class CasePaper(Paper):
 
     case_number: str
     applicant: str
-    agent: NotRequired[str]
+    agent: NotRequired[str]  # who acts for the applicant: 代理人：李四
     item_name: str
     item_code: str
     handler: str  # window or post with staff number: 综合窗口2号（工号1007）

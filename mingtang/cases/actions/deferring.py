@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from mingtang.cases.actions import kinds
-from mingtang.cases.actions.intake import Received, locked, take_in
+from mingtang.cases.actions.intake import Received, locked, returned_facts, take_in
 from mingtang.cases.enums import CaseState, MaterialState
 from mingtang.cases.models import Case, CaseMaterial, Deferral
 from mingtang.cases.policies import check_can, check_state
@@ -97,7 +97,7 @@ def hand_in_deferred(*, case: Case, received: Received, by: Staff | None = None)
             subject=case.subject,
             by=actor(by) if by else APPLICANT,
             happened_at=now,
-            data={"materials": sorted(named)},
+            data={"materials": sorted(named), **returned_facts(received)},
         )
     return case
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from mingtang.cases import clocks, letters, papers, process, requirements
+from mingtang.cases.acting import acted
 from mingtang.cases.actions import kinds
 from mingtang.cases.actions.handling import check_first_day, text_of
 from mingtang.cases.actions.intake import locked
@@ -141,14 +142,18 @@ def _end(case: Case, name: str, state: CaseState, by: Staff, now: datetime) -> N
 
 def originals(case: Case) -> list[str]:
     """The names of the papers that lie with us and go back to the applicant."""
-    received = case.materials.filter(state=MaterialState.RECEIVED)
+    received = case.materials.filter(state=MaterialState.RECEIVED, returned_at__isnull=True)
     return [case.version.spec.material(key).name for key in received.values_list("material_key", flat=True)]
 
 
-def withdraw(*, case: Case, by: Staff | None = None, returned: bool = False, reason: str = "") -> CaseDocument:
+def withdraw(
+    *, case: Case, by: Staff | None = None, returned: bool = False, acting: bool = False, reason: str = ""
+) -> CaseDocument:
     """The applicant takes the application back, until it is served; a new one is always free.
 
-    At the window the papers go back at once (``returned``); who withdraws online is told what to collect.
+    At the window the papers go back at once (``returned``); who withdraws online is told what to collect. Where
+    somebody acts for the applicant, ``acting`` says that they ask for it: only a guardian may, or whom the authority
+    allows it. Online it is taken to be them, who hold the code.
     """
     now = timezone.now()
     with act():
@@ -156,6 +161,9 @@ def withdraw(*, case: Case, by: Staff | None = None, returned: bool = False, rea
         if by is not None:
             check_can("withdraw", case, by)
         check_state("withdraw", case)
+        who = case.acting if acting or by is None else None
+        if who and (why := who.refuses("withdraw", today=timezone.localdate(now))):
+            raise Refused(why, field="acting")
         held = originals(case)
         if by is not None and held and not returned:
             raise Refused("请先把交来的材料原件当面退还申请人，再撤回。", field="returned")
@@ -172,6 +180,6 @@ def withdraw(*, case: Case, by: Staff | None = None, returned: bool = False, rea
             type=kinds.WITHDRAWN,
             by=actor(by) if by else APPLICANT,
             at=now,
-            facts={"originals": "none" if not held else "returned" if by else "to_collect"},
+            facts={"originals": "none" if not held else "returned" if by else "to_collect"} | acted(who),
             payload={"reason": reason} if reason else None,
         )

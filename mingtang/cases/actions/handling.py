@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from mingtang.cases import clocks, papers, process, requirements
+from mingtang.cases.acting import acted
 from mingtang.cases.actions import kinds
 from mingtang.cases.actions.deferring import check_none_outstanding
 from mingtang.cases.actions.intake import locked
@@ -20,6 +21,7 @@ from mingtang.people.policies import actor, delegation_for
 from mingtang.rulebook.enums import PowerType
 
 MAX_TEXT, MAX_RECEIVER = 1000, 50
+FACE_TO_FACE = {ServeMode.DIRECT, ServeMode.AGENT}
 
 
 def text_of(text: str, sentence: str, field: str, limit: int = MAX_TEXT) -> str:
@@ -224,7 +226,10 @@ def check_first_day(case: Case, *, now: datetime) -> None:
 
 
 def serve(*, case: Case, mode: str, receiver: str, by: Staff, happened_at: datetime | None = None) -> CaseDocument:
-    """送达: remedies and the decision's effect start now; clocks and resident-days stop."""
+    """送达: remedies and the decision's effect start now; clocks and resident-days stop.
+
+    Whoever acts for the applicant is handed it only as far as their authority goes.
+    """
     now = timezone.now()
     if mode not in ServeMode.values:
         raise Refused("请选择送达的方式。", field="mode")
@@ -233,6 +238,10 @@ def serve(*, case: Case, mode: str, receiver: str, by: Staff, happened_at: datet
         check_can("serve", case, by)
         open_window_of(by)
         receiver = text_of(receiver, "请填写签收人的姓名。", "receiver", MAX_RECEIVER)
+        who = case.acting if mode in FACE_TO_FACE else None
+        who = who if who and who.name == receiver else None
+        if who and (why := who.refuses("collect", today=timezone.localdate(now))):
+            raise Refused(why, field="receiver")
         at = happened_at or now
         if at > now or at < case.decided_at:
             raise Refused("送达时间要在决定之后、现在之前。请核对日期和时间。", field="happened_at")
@@ -248,5 +257,5 @@ def serve(*, case: Case, mode: str, receiver: str, by: Staff, happened_at: datet
             by=actor(by),
             at=now,
             happened_at=at,
-            facts={"mode": mode},
+            facts={"mode": mode} | acted(who),
         )

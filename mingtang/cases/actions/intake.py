@@ -1,7 +1,7 @@
 """From the first paper until it can be accepted (许可法 29–32)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError
@@ -9,9 +9,18 @@ from django.utils import timezone
 
 from mingtang.cases import clocks, numbers, papers, process, requirements
 from mingtang.cases.actions import kinds
-from mingtang.cases.applicants import Applicant, as_payload, check
+from mingtang.cases.applicants import Applicant, as_payload, check, doubts
 from mingtang.cases.enums import CaseState, Channel, ClockKind, MaterialState, Paper
-from mingtang.cases.models import Case, CaseDocument, CaseErrand, CaseMaterial, Demand, MaterialFile, SupplementNotice
+from mingtang.cases.models import (
+    AuthorityScan,
+    Case,
+    CaseDocument,
+    CaseErrand,
+    CaseMaterial,
+    Demand,
+    MaterialFile,
+    SupplementNotice,
+)
 from mingtang.cases.policies import check_can, check_state
 from mingtang.events import vault
 from mingtang.events.log import APPLICANT, Actor, iso, record
@@ -28,7 +37,7 @@ from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor, check_may
 from mingtang.rulebook import situations
-from mingtang.rulebook.enums import VersionState, Visibility
+from mingtang.rulebook.enums import PowerType, VersionState, Visibility
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.spec import Material
 from mingtang.towns.models import Jurisdiction
@@ -39,11 +48,14 @@ MAX_DEMAND, SHORTEST_REPLY = 200, 10
 
 @dataclass(frozen=True)
 class Received:
-    """What is handed in: keys of papers seen at the window, files per key, keys that will be brought later."""
+    """What is handed in: keys of papers seen at the window, files per key, keys that will be brought later; of the
+    seen ones those whose original went back at once. ``authority``: scans of what proves that someone may act."""
 
     seen: frozenset[str] = frozenset()
     files: Mapping[str, Sequence[StoredFile]] = field(default_factory=dict)
     to_bring: frozenset[str] = frozenset()
+    returned: frozenset[str] = frozenset()
+    authority: Sequence[StoredFile] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,7 @@ def submit(
     contact_at: datetime | None = None,
     errand: Errand | None = None,
     told: bool = False,
+    sure: bool = False,
 ) -> Submission:
     """Hand in an application, complete or not. Starts the intake clock and the resident-days.
 
@@ -90,8 +103,9 @@ def submit(
     applies was ``told`` so and goes on: to refuse is a decision with remedies (许可法 32, 38), not a form's to make.
     ``submission`` is the form's own token: sent twice, the same case and code come back. ``by`` is the window clerk;
     without one the applicant applies online. ``errand`` is what the applicant came for: it ends with this case, and the
-    resident-days begin when the contact was opened. Raises ``Refused`` when the version is not in force, an answer or
-    the applicant's numbers are wrong, an answer bars and nobody was told, or the clerk's window is closed.
+    resident-days begin when the contact was opened. ``sure``: what is doubtful about the applicant was looked at again
+    and stands. Raises ``Refused`` when the version is not in force, an answer or the applicant's numbers are wrong or
+    doubtful, whoever acts may not, an answer bars and nobody was told, or the clerk's window is closed.
     """
     town = version.item.town
     window = None
@@ -101,7 +115,7 @@ def submit(
     elif not version.spec.online:
         raise Refused("这个事项不能在网上申请，请到窗口办理。")
     now = timezone.now()
-    applicant = check(applicant, today=timezone.localdate(now))
+    applicant = _checked(version, applicant, received, timezone.localdate(now), at_window=by is not None, sure=sure)
     checked = situations.check(version.spec, answers)
     if not told and (barred := requirements.barred(version.spec, checked)):
         raise Refused(barred)
@@ -119,6 +133,26 @@ def submit(
         if found := _earlier(town, submission):
             return found
         raise
+
+
+def is_aid(version: Version) -> bool:
+    """行政给付: a village committee may apply for somebody (社会救助暂行办法 11)."""
+    return version.spec.power_type == PowerType.PAYMENT
+
+
+def _checked(
+    version: Version, applicant: Applicant, received: Received, today: date, *, at_window: bool, sure: bool
+) -> Applicant:
+    """The applicant as they are kept. An original is seen at the window only: online a scan proves who acts."""
+    if applicant.acting and not at_window:
+        applicant = replace(applicant, acting=replace(applicant.acting, seen=False))
+    proved = bool(received.authority) or bool(applicant.acting and applicant.acting.seen)
+    applicant = check(applicant, today=today, aid=is_aid(version), proved=proved)
+    found = doubts(applicant, today=today)
+    if found and not sure:
+        name, sentence = next(iter(found.items()))
+        raise Refused(sentence, field=name)
+    return replace(applicant, confirmed=found)
 
 
 def _end_errand(case: Case, errand: Errand, by: Staff) -> None:
@@ -192,6 +226,7 @@ def _take_up(
             "version": version.number,
             "channel": case.channel,
             "contact_at": iso(contact_at),
+            **returned_facts(received),
         },
         payload=as_payload(applicant),
     )
@@ -223,11 +258,18 @@ def take_in(case: Case, received: Received, at: datetime) -> list[str]:
         MaterialFile.objects.bulk_create(MaterialFile(material=row, file=file) for file in files)
         if key in received.seen or files:
             row.state, row.received_at = MaterialState.RECEIVED, row.received_at or at
+            row.returned_at = at if key in received.returned else None
             taken.append(key)
         elif row.state == MaterialState.MISSING:
             row.state = MaterialState.TO_BRING
-        row.save(update_fields=["state", "received_at"])
+        row.save(update_fields=["state", "received_at", "returned_at"])
+    AuthorityScan.objects.bulk_create(AuthorityScan(case=case, file=file) for file in received.authority)
     return sorted(taken)
+
+
+def returned_facts(received: Received) -> dict[str, list[str]]:
+    """For the event: the papers whose original was seen and went back at once."""
+    return {"originals_returned": sorted(received.returned)} if received.returned else {}
 
 
 def receive_materials(*, case: Case, received: Received, by: Staff) -> Case:
@@ -243,7 +285,7 @@ def receive_materials(*, case: Case, received: Received, by: Staff) -> Case:
             subject=case.subject,
             by=actor(by),
             place=str(window),
-            data={"materials": taken},
+            data={"materials": taken, **returned_facts(received)},
         )
     return case
 
@@ -343,7 +385,7 @@ def supply(*, case: Case, received: Received, by: Staff | None = None) -> Case:
             type=kinds.SUPPLIED,
             subject=case.subject,
             by=actor(by) if by else APPLICANT,
-            data={"materials": taken},
+            data={"materials": taken, **returned_facts(received)},
         )
         if not requirements.missing(case):
             _back_to_intake(case, actor(by) if by else APPLICANT, now)

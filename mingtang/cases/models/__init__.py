@@ -2,6 +2,7 @@
 
 from mingtang.cases.models.after import Archive, Ruling
 from mingtang.cases.models.case import (
+    AuthorityScan,
     Case,
     CaseDocument,
     CaseMaterial,
@@ -21,6 +22,7 @@ from mingtang.cases.models.visits import CaseErrand
 
 __all__ = [
     "Archive",
+    "AuthorityScan",
     "Case",
     "CaseDocument",
     "CaseErrand",

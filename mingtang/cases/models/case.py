@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
+from mingtang.cases.acting import Acting, acting_of
 from mingtang.cases.enums import (
     ApplicantKind,
     CaseState,
@@ -107,8 +108,13 @@ class Case(models.Model):
 
     @cached_property
     def applicant(self) -> dict[str, Any]:
-        """The opened applicant: name, id_number, phone, address, organisation. Decrypts; never log it."""
+        """The opened applicant: keys of ``Applicant``, in old cases not all of them. Decrypts; never log it."""
         return json.loads(vault.open_sealed(self.key, self.applicant_sealed))
+
+    @property
+    def acting(self) -> Acting | None:
+        """Who acts for the applicant; none where they came themselves."""
+        return acting_of(self.applicant)
 
     @cached_property
     def answers(self) -> dict[str, str | int]:
@@ -163,6 +169,7 @@ class CaseMaterial(models.Model):
     order = models.PositiveSmallIntegerField("排序")
     state = models.CharField("状态", max_length=10, choices=MaterialState.choices, default=MaterialState.MISSING)
     received_at = models.DateTimeField("收到时间", null=True, blank=True)
+    returned_at = models.DateTimeField("原件当场退还时间", null=True, blank=True)
 
     class Meta:
         verbose_name = "办件材料"
@@ -181,7 +188,9 @@ class CaseMaterial(models.Model):
 
     @property
     def state_title(self) -> str:
-        return MaterialState(self.state).label
+        """As papers and pages say it; a paper that was seen and went back says so."""
+        label = MaterialState(self.state).label
+        return f"{label}，原件看过，当场退还" if self.returned_at else label
 
 
 class MaterialFile(models.Model):
@@ -193,6 +202,20 @@ class MaterialFile(models.Model):
 
     class Meta:
         verbose_name = "材料文件"
+
+    def __str__(self) -> str:
+        return str(self.file_id)
+
+
+class AuthorityScan(models.Model):
+    """A scan of what proves that somebody may act for the applicant: a letter of authority, a household register."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="authority_scans")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "委托或者监护证明"
 
     def __str__(self) -> str:
         return str(self.file_id)

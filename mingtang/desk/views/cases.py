@@ -21,6 +21,7 @@ from mingtang.desk.access import my_posts, offered, page, staff_required
 from mingtang.desk.forms import DecideForm, NotAcceptForm, OpinionForm, ReasonForm, ServeForm
 from mingtang.events import vault
 from mingtang.files.actions import response as file_response
+from mingtang.files.models import StoredFile
 from mingtang.hall.policies import open_window_of
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import DECIDE
@@ -175,6 +176,7 @@ def case_page(
         "clocks": line_shown.clock_list(told),
         "applicant": case_shown.applicant(case, whole=whole),
         "whole": whole,
+        "proofs": [f"/desk/cases/{case.number}/authority/{row.pk}" for row in case.authority_scans.all()],
         "materials": rows,
         "missing": lacking,
         "notice": notice,
@@ -242,9 +244,21 @@ def material_file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """A material that was handed in, opened with the case's key, as a download."""
     case = case_or_404(request, number)
     row = get_object_or_404(MaterialFile.objects.select_related("file__town"), pk=pk, material__case=case)
+    return _opened(request, case, row.file)
+
+
+@staff_required(P.CASE_READ)
+@require_safe
+def authority_scan(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """What proves that somebody may act for the applicant, as a download."""
+    case = case_or_404(request, number)
+    row = get_object_or_404(case.authority_scans.select_related("file__town"), pk=pk)
+    return _opened(request, case, row.file)
+
+
+def _opened(request: HttpRequest, case: Case, file: StoredFile) -> HttpResponse:
     try:
-        return file_response(row.file, seal_key=vault.key_bytes(case.key))
+        return file_response(file, seal_key=vault.key_bytes(case.key))
     except Refused as refusal:
-        return page(
-            request, "desk/sentence.html", {"sentence": refusal.message, "back": f"/desk/cases/{number}"}, status=410
-        )
+        context = {"sentence": refusal.message, "back": f"/desk/cases/{case.number}"}
+        return page(request, "desk/sentence.html", context, status=410)

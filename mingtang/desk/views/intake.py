@@ -8,10 +8,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mingtang.cases import actions
 from mingtang.cases.actions.intake import Submission
+from mingtang.cases.applicant_form import PROOF
+from mingtang.cases.applicants import Applicant
 from mingtang.cases.enums import Paper
 from mingtang.cases.models import CaseErrand
 from mingtang.desk import case_shown
 from mingtang.desk.access import ITEMS, done, page, staff_required
+from mingtang.desk.forms import said
 from mingtang.desk.intake_sheet import Sheet
 from mingtang.desk.views.cases import case_or_404, window_trouble
 from mingtang.desk.views.items import version_of
@@ -25,6 +28,7 @@ CODES = "desk_codes"
 STALE = "您填写的时候，这个事项发布了新版。填的都还在，请对照新版再核对一遍。"
 RELISTED = "回答改过了，材料清单已经照新的回答重列，勾过的还在。请核对以后再收件。"
 UNTOLD = "请先把提示里的话告诉申请人；申请人仍要申请的，打上勾再收件。"
+UNSURE = "请对照证件再看一遍；没有填错的，打上勾再收件。"
 
 
 def _item(request: HttpRequest, code: str) -> Item:
@@ -60,21 +64,25 @@ def _ask(sheet: Sheet, *, said: bool, note: str = "") -> HttpResponse:
 
 
 def _draw(
-    sheet: Sheet, errors: dict[str, list[str]] | None = None, untold: str = "", over: bool = False
+    sheet: Sheet, errors: dict[str, list[str]] | None = None, unsaid: dict[str, str] | None = None, over: bool = False
 ) -> HttpResponse:
-    form, errors = sheet.form, errors or {}
-    bad = bool(errors or untold or (form.is_bound and form.errors))
+    """``unsaid``: box that has to be ticked → sentence."""
+    form, errors, unsaid = sheet.form, errors or {}, unsaid or {}
+    bad = bool(errors or unsaid or (form.is_bound and form.errors))
     return _page(
         sheet,
         "desk/cases/new.html",
         status=422 if bad else 200,
         form=form,
         rows=sheet.rows(errors),
-        row_errors=[(f"check_{key}", text) for key, texts in errors.items() for text in texts],
+        row_errors=[(sheet.place(key), text) for key, texts in errors.items() for text in texts],
+        proof={"kept": sheet.kept.shown(PROOF), "errors": errors.get(PROOF, [])},
         listed=sheet.listed,
         barred=sheet.barred,
         told=sheet.told,
-        untold=untold,
+        unsaid=unsaid,
+        doubts=sheet.doubts,
+        sure=sheet.sure,
         bill=sheet.bill,
         over=over,
     )
@@ -114,15 +122,18 @@ def _walk(sheet: Sheet) -> HttpResponse:
         sheet.form.add_error(None, STALE)
     elif sheet.relisted:
         sheet.form.add_error(None, RELISTED)
-    untold = UNTOLD if sheet.barred and not sheet.told else ""
-    if not sheet.form.is_valid() or errors or untold:
-        return _draw(sheet, errors, untold)
+    applicant = sheet.applicant()
+    unsaid = {"told": UNTOLD} if sheet.barred and not sheet.told else {}
+    if sheet.doubts and not sheet.sure:
+        unsaid["sure"] = UNSURE
+    if applicant is None or errors or unsaid:
+        return _draw(sheet, errors, unsaid)
     if sheet.preview:
         return _draw(sheet, over=True)
     try:
-        made = _submit(sheet)
+        made = _submit(sheet, applicant)
     except Refused as refusal:
-        sheet.form.add_error(refusal.field if refusal.field in sheet.form.fields else None, refusal.message)
+        said(sheet.form, refusal)
         return _draw(sheet)
     # Shown on the next page; kept in the clerk's own session until a few more receipts were given.
     codes = {**request.session.get(CODES, {}), made.case.number: made.code}
@@ -130,10 +141,10 @@ def _walk(sheet: Sheet) -> HttpResponse:
     return done(request, f"/desk/cases/{made.case.number}/receipt", "已经收件。请把凭证交给申请人。")
 
 
-def _submit(sheet: Sheet) -> Submission:
+def _submit(sheet: Sheet, applicant: Applicant) -> Submission:
     return actions.submit(
         version=sheet.item.current,
-        applicant=sheet.applicant(),
+        applicant=applicant,
         answers=sheet.answers,
         received=sheet.received(),
         submission=sheet.kept.token,
@@ -141,6 +152,7 @@ def _submit(sheet: Sheet) -> Submission:
         by=sheet.request.user,
         errand=sheet.errand,
         told=sheet.told,
+        sure=sheet.sure,
     )
 
 

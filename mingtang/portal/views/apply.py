@@ -2,22 +2,26 @@
 
 from typing import Any
 
+from django.forms import ChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from mingtang.cases import actions
+from mingtang.cases.applicant_form import PROOF, SELF
 from mingtang.cases.applicants import Applicant
 from mingtang.lib.errors import Refused
+from mingtang.lib.identifiers import CARD
 from mingtang.lib.masking import mask_id
 from mingtang.portal import opened
 from mingtang.portal.applying import Draft
-from mingtang.portal.forms import ApplicantForm
+from mingtang.portal.forms import ApplyForm
 from mingtang.portal.guide_shown import days_text
 from mingtang.portal.views.services import item_in_force
 from mingtang.rulebook import situations
 
+UNSURE = "请对照证件再看一遍；没有填错的，打上勾再往下走。"
 SECTIONS = (
     ("您是谁", ("kind", "name", "id_number"), "只用来办这一件事，加密保存，不公开。"),
     ("怎样联系您", ("phone", "address", "tell_by", "email"), ""),
@@ -64,7 +68,7 @@ def _ask(draft: Draft, *, said: bool, note: str = "") -> HttpResponse:
     )
 
 
-def _fill(draft: Draft, errors: dict[str, str]) -> HttpResponse:
+def _fill(draft: Draft, errors: dict[str, str], unsure: str = "") -> HttpResponse:
     sections = [
         {"title": title, "hint": hint, "fields": [draft.form[name] for name in names if name in draft.form.fields]}
         for title, names, hint in SECTIONS
@@ -84,6 +88,8 @@ def _fill(draft: Draft, errors: dict[str, str]) -> HttpResponse:
         }
         for material in draft.asked
     ]
+    if draft.unproved:
+        errors = errors | {PROOF: draft.unproved}
     bad = bool(draft.form.errors or errors)
     return _page(
         draft,
@@ -94,39 +100,56 @@ def _fill(draft: Draft, errors: dict[str, str]) -> HttpResponse:
         bill=draft.bill,
         barred=draft.barred,
         hidden=draft.carried(),
-        status=422 if bad else 200,
+        proof={
+            "kept": [{"name": name, "size": size} for _, name, size in draft.kept.files.get(PROOF, [])],
+            "error": errors.get(PROOF, ""),
+        },
+        doubts=draft.doubts,
+        sure=draft.sure,
+        unsure=unsure,
+        status=422 if bad or unsure else 200,
     )
 
 
 def _review(draft: Draft, **more: Any) -> HttpResponse:
     form = draft.form
     rows = [{"label": question, "value": said} for question, said in situations.words(draft.spec, draft.answers)]
-    rows += [
-        {"label": field.label, "value": _shown(form, name)}
-        for name, field in form.fields.items()
-        if form.cleaned_data.get(name)
-    ]
+    rows += [{"label": form.fields[name].label, "value": _shown(form, name)} for name in _told(form)]
     for material in draft.asked:
         files = draft.kept.files.get(material.key, [])
         rows.append({"label": material.name, "value": "、".join(name for _, name, _ in files) if files else "带到窗口"})
     how = [(f"how_{material.key}", draft.how(material)) for material in draft.asked]
-    typed = [(name, form.cleaned_data.get(name, "")) for name in form.fields]
+    typed = [(name, form.cleaned_data[name]) for name in form.fields if form.cleaned_data.get(name)]
+    sure = [("sure", "".join(draft.doubts.values()))] if draft.sure else []
     return _page(
         draft,
         "review",
         rows=rows,
         bill=draft.bill,
         barred=draft.barred,
-        hidden=[*draft.carried(), *typed, *how],
+        hidden=[*draft.carried(), *typed, *how, *sure],
         **more,
     )
 
 
-def _shown(form: ApplicantForm, name: str) -> str:
+def _told(form: ApplyForm) -> list[str]:
+    """The fields worth reading again: what was filled in, of whoever acts only where somebody does."""
+    alone = form.cleaned_data["acts_as"] == SELF
+    usual = {"acts_as": SELF, "id_paper": CARD, "acting_id_paper": CARD}
+    return [
+        name
+        for name, value in form.cleaned_data.items()
+        if value and usual.get(name) != value and not (alone and name.startswith("acting_"))
+    ]
+
+
+def _shown(form: ApplyForm, name: str) -> str:
     value = form.cleaned_data[name]
-    if name in {"kind", "tell_by"}:
+    if value is True:
+        return "是"
+    if isinstance(form.fields[name], ChoiceField):
         return dict(form.fields[name].choices)[value]
-    return mask_id(value) if name == "id_number" else value
+    return mask_id(value) if name.endswith("id_number") else value
 
 
 def _submit(draft: Draft, applicant: Applicant) -> HttpResponse:
@@ -139,6 +162,7 @@ def _submit(draft: Draft, applicant: Applicant) -> HttpResponse:
             submission=draft.kept.token,
             key=draft.kept.payload_key(draft.item.current),
             told=draft.told,
+            sure=draft.sure,
         )
     except Refused as refusal:
         draft.refuse(refusal)
@@ -167,13 +191,14 @@ def walk(draft: Draft) -> HttpResponse:
         return _ask(draft, said=stage != "ask")
     if stage == "ask" and draft.spec.situations and not errors:
         return _ask(draft, said=False)
+    applicant = draft.applicant()
     if stage in {"ask", "fill"}:
         return _fill(draft.unchecked(), errors)
     if stage == "review":
         errors = draft.without_file() | errors
-    applicant = draft.applicant()
-    if applicant is None or errors:
-        return _fill(draft, errors)
+    unsure = UNSURE if draft.doubts and not draft.sure else ""
+    if applicant is None or errors or unsure:
+        return _fill(draft, errors, unsure)
     if stage == "submit" and draft.preview:
         return _review(draft, over=True)
     return _submit(draft, applicant) if stage == "submit" else _review(draft)

@@ -30,7 +30,7 @@ CASE: dict[str, Any] = {
     **HEAD,
     "case_number": "WY2026000001X",
     "applicant": "张三",
-    "agent": "李四",
+    "agent": "代理人：李四",
     "item_name": "农村村民宅基地审批",
     "item_code": "11430623006382329L5000115001000",
     "handler": "综合窗口2号（工号1007）",

@@ -43,9 +43,10 @@ class DayReport:
 
 
 def report(town: Jurisdiction, first: date, last: date) -> list[DayReport]:
-    """Every site and day between two days, both included, on which a number was given; newest first. Five queries.
+    """Every site and day between two days, both included, on which a number was given; newest first. Six queries.
 
-    What was given is asked of the counter and of the log alike: whoever sets the one back cannot change the other.
+    What was given is asked of the counter and of the log alike: whoever sets the one back, or takes it out, cannot
+    change the other.
     """
     today = timezone.localdate()
     rows = Contact.objects.filter(town=town, day__range=(first, last), serial__isnull=False)
@@ -63,35 +64,38 @@ def report(town: Jurisdiction, first: date, last: date) -> list[DayReport]:
     found = Errand.objects.filter(contact__in=rows).exclude(outcome="")
     for site, day, outcome in found.values_list("contact__site", "contact__day", "outcome"):
         ends[site, day][outcome] += 1
-    told = _told(town, first)
-    made = []
-    series = TicketDay.objects.filter(site__town=town, day__range=(first, last)).select_related("site")
-    for one in series.order_by("-day", "site__letter"):
+    sites = {site.pk: site for site in Site.objects.filter(town=town)}
+    given = _told(town, sites, first, last)
+    for one in TicketDay.objects.filter(site__town=town, day__range=(first, last)):
         key = one.site_id, one.day
-        given = max(one.last, told.get((one.site.letter, one.day), 0))
-        made.append(
-            DayReport(
-                site=one.site,
-                day=one.day,
-                given=given,
-                missing=tuple(serial for serial in range(1, given + 1) if serial not in known[key]),
-                open=tuple(open_rows[key]),
-                outcomes=ends[key],
-                longest=longest[key],
-            )
+        given[key] = max(one.last, given.get(key, 0))
+    return [
+        DayReport(
+            site=sites[site],
+            day=day,
+            given=count,
+            missing=tuple(serial for serial in range(1, count + 1) if serial not in known[site, day]),
+            open=tuple(open_rows[site, day]),
+            outcomes=ends[site, day],
+            longest=longest[site, day],
         )
-    return made
+        for (site, day), count in sorted(
+            given.items(), key=lambda row: (-row[0][1].toordinal(), sites[row[0][0]].letter)
+        )
+    ]
 
 
-def _told(town: Jurisdiction, first: date) -> dict[tuple[str, date], int]:
-    """The highest serial that the log knows, by letter and day."""
+def _told(town: Jurisdiction, sites: dict[int, Site], first: date, last: date) -> dict[tuple[int, date], int]:
+    """The highest serial that the log knows, by site and day."""
+    letters = {site.letter: pk for pk, site in sites.items()}
     since = timezone.make_aware(datetime.combine(first - timedelta(days=AHEAD), time.min))
     rows = Event.objects.filter(town=town, type__in=[EVENTS[act] for act in GIVING], happened_at__gte=since)
-    highest: dict[tuple[str, date], int] = {}
+    highest: dict[tuple[int, date], int] = {}
     for subject in rows.values_list("subject", flat=True):
         letter, day, serial = subject.partition(":")[2].split("-")
-        key = letter, datetime.strptime(day, "%y%m%d").date()  # noqa: DTZ007 (a day alone)
-        highest[key] = max(highest.get(key, 0), int(serial))
+        key = letters[letter], datetime.strptime(day, "%y%m%d").date()  # noqa: DTZ007 (a day alone)
+        if first <= key[1] <= last:
+            highest[key] = max(highest.get(key, 0), int(serial))
     return highest
 
 

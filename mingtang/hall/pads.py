@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from mingtang.events import types
 from mingtang.events.log import record
+from mingtang.events.models import Event
 from mingtang.guard.clear import clear_text
-from mingtang.hall.contacts import check_powers, errands_of, opened_as, own, tell, touched
+from mingtang.hall.contacts import EVENTS, check_powers, errands_of, opened_as, own, tell, touched
 from mingtang.hall.enums import ContactChannel, ContactState, SiteKind
 from mingtang.hall.models import Contact, Errand, Pad, PadVoid, Site, Window
 from mingtang.lib.errors import Refused
@@ -121,9 +122,13 @@ class PadCount:
 
 
 def count(pad: Pad) -> PadCount:
+    """What the log has seen entered counts as used up: a contact that was taken out afterwards is a gap."""
     used = set(pad.contacts.values_list("slip", flat=True))
     spoiled = set(pad.voids.values_list("slip", flat=True))
     known = used | spoiled
-    highest = max(known, default=pad.first - 1)
-    gaps = tuple(slip for slip in range(pad.first, highest) if slip not in known)
+    subjects = {f"contact:{pad.number(slip)}": slip for slip in range(pad.first, pad.last + 1)}
+    entered = Event.objects.filter(town=pad.town_id, type=EVENTS["enter_slip"], subject__in=list(subjects))
+    told = {subjects[subject] for subject in entered.values_list("subject", flat=True)}
+    highest = max(known | told, default=pad.first - 1)
+    gaps = tuple(slip for slip in range(pad.first, highest + 1) if slip not in known)
     return PadCount(pad, len(used), len(spoiled), gaps, pad.last - highest)

@@ -12,6 +12,7 @@ from mingtang.cases.models import Case
 from mingtang.disclosure import actions as documents
 from mingtang.disclosure.actions import Content, Metadata
 from mingtang.disclosure.models import Edition
+from mingtang.hall.models import Errand
 from mingtang.lib.identifiers import id_check_character
 from mingtang.people.models import Staff, Unit
 from mingtang.rulebook.models import Item, Version
@@ -71,6 +72,7 @@ def apply(
     applicant: Applicant = APPLICANT,
     answers: Mapping[str, object] | None = None,
     contact_at: datetime | None = None,
+    errand: Errand | None = None,
     told: bool = False,
 ) -> Submission:
     """Hand in an application: online unless ``by`` a clerk, with every required paper unless ``seen`` says which."""
@@ -84,6 +86,7 @@ def apply(
         key=new_case_key(version),
         by=by,
         contact_at=contact_at,
+        errand=errand,
         told=told,
     )
 

@@ -135,7 +135,9 @@ def test_from_the_call_to_the_case_whose_days_begin_with_the_number(client, here
     assert (errand.outcome, contact.state) == ("case", "ended")
     assert "回到叫号" in text(client.get(answer["Location"]))
     assert sent_intake(client, client.get("/desk/cases/new/LN-001")).status_code == 302
-    assert "窗口收了 2 件，其中 1 件没有取号就收了" in text(client.get("/hall/numbers"))
+    page = text(client.get("/hall/numbers"))
+    assert "窗口收了 2 件，其中 1 件没有取号就收了" in page
+    assert Case.objects.latest("pk").number in page and case.number not in page
 
 
 def test_a_number_ends_in_one_case_and_in_no_other_item(client, here):
@@ -357,6 +359,7 @@ def test_the_report_names_what_is_open_over_night_and_what_went_with_nothing(cli
     assert "A001号：写明下落" in text(client.get("/desk/")) and "过夜了还没有下落" in text(client.get("/desk/counter/"))
     page = text(client.get("/hall/numbers"))
     assert "A001" in page and "1</b> 件事的人没等到" in page and "1</b> 天有断号或者没下落的号" in page
+    assert "过夜了还没有下落：1" in page and "便民服务中心综合窗口" in page, "what is open, and whose it is"
 
 
 def test_a_neighbour_and_a_stranger_reach_nothing(client, here, other_town):

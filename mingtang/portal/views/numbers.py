@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from mingtang.cases.enums import Channel
-from mingtang.cases.models import Case
+from mingtang.cases.usage import unnumbered
 from mingtang.hall import gaps, pads
+from mingtang.hall.doubts import Doubt, DoubtKind, doubts
 from mingtang.hall.enums import ErrandOutcome
 from mingtang.hall.models import Pad, PriorityRule, Site
 from mingtang.lib.text import month_day_time
@@ -17,7 +17,7 @@ from mingtang.portal import keys, tickets_shown
 from mingtang.portal.stored import stored
 from mingtang.portal.views.hall import COLUMN
 
-DAYS = 30
+DAYS, SHOWN = 30, 20
 OUTCOMES = (
     ErrandOutcome.CASE, ErrandOutcome.ANSWERED, ErrandOutcome.NOTICE, ErrandOutcome.REFUSED, ErrandOutcome.LEFT,
     ErrandOutcome.NOBODY,
@@ -60,7 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "broken": sum(1 for row in rows if row["missing"] or row["open"]),
         "nothing": sum(row["nothing"] for row in rows),
         "given": sum(row["given"] for row in rows),
-        **_without_number(request, first),
+        **_to_explain(request, first, today),
         "empties": [
             {
                 "at": month_day_time(row.first_at),
@@ -78,10 +78,14 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/hall/numbers.html", context)
 
 
-def _without_number(request: HttpRequest, first: date) -> dict[str, int]:
-    """Cases that a window took in since a day, and those of them for which nobody had a number."""
-    rows = Case.objects.filter(town=request.town, channel=Channel.WINDOW, submitted_at__date__gte=first)
-    return {"taken_in": rows.count(), "unnumbered": rows.filter(visit__isnull=True).count()}
+def _to_explain(request: HttpRequest, first: date, today: date) -> dict[str, Any]:
+    """What somebody has to explain, kind by kind, the newest of each one by one."""
+    taken_in, without = unnumbered(request.town, first, today)
+    kinds: dict[DoubtKind, list[Doubt]] = {kind: [] for kind in DoubtKind}
+    for doubt in (*doubts(request.town, first, today), *without):
+        kinds[doubt.kind].append(doubt)
+    shown = [{"what": kind.label, "count": len(rows), "rows": rows[:SHOWN]} for kind, rows in kinds.items() if rows]
+    return {"taken_in": taken_in, "unnumbered": len(without), "doubts": shown}
 
 
 def _day(row: gaps.DayReport) -> dict[str, Any]:

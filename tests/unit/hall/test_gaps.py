@@ -5,15 +5,24 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import connection
+from django.utils import timezone
 
-from mingtang.hall import counter, pads, tickets
-from mingtang.hall.gaps import report
-from mingtang.hall.models import Contact, Errand, Owner, TicketDay
+from mingtang.cases.charging import differences
+from mingtang.cases.models import Case
+from mingtang.cases.proved import check_cases
+from mingtang.cases.usage import unnumbered
+from mingtang.hall import counter, pads, proved, tickets
+from mingtang.hall.doubts import doubts
+from mingtang.hall.gaps import empty_windows, report
+from mingtang.hall.models import Contact, Errand, TicketDay
 from mingtang.lib.errors import Refused
+from mingtang.money.proved import check_notices
 from mingtang.people.models import Post
+from tests.factories import hall_day
 from tests.factories.cast import CENTRE, CLERK_1, LAND, staff
 from tests.factories.hall import CLERKS, hall_of, items, station, taken, window
+from tests.factories.hall_day import Day, erase
 
 pytestmark = pytest.mark.django_db
 NINE = datetime(2026, 3, 16, 1, tzinfo=UTC)
@@ -30,18 +39,6 @@ def clock():
 @pytest.fixture
 def here(clock, town):
     return town
-
-
-def erase(contact: Contact) -> None:
-    """What no program does: somebody with the database's own password takes a contact out."""
-    tables = ("hall_contact", "hall_errand", "hall_owner")
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table in tables:
-            tail = "" if connection.vendor == "sqlite" else f" ON {table}"
-            cursor.execute(f"DROP TRIGGER {table}_no_delete{tail}")
-        for model in (Errand, Owner):
-            model.objects.filter(contact=contact)._raw_delete("default")
-        Contact.objects.filter(pk=contact.pk)._raw_delete("default")
 
 
 def live(chance: random.Random, clock) -> None:
@@ -86,9 +83,8 @@ def holds(contact: Contact) -> None:
     assert contact.errands.exists()
 
 
-@pytest.mark.parametrize("seed", [3, 8])
-def test_a_day_of_visits_leaves_exactly_the_gaps_that_were_made(here, clock, seed):
-    chance = random.Random(seed)
+def test_whatever_clerks_and_residents_do_no_number_is_lost(here, clock):
+    chance = random.Random(3)
     codes = ["LN-001", "JF-001", "JZ-001", "LM-001"]
     for _ in range(VISITS):
         taken(here, *chance.sample(codes, chance.randrange(0, 3)))
@@ -113,6 +109,34 @@ def test_a_day_of_visits_leaves_exactly_the_gaps_that_were_made(here, clock, see
     assert day.with_nothing == left and sum(day.outcomes.values()) == Errand.objects.exclude(outcome="").count()
 
 
+def test_of_three_hundred_visits_the_report_names_exactly_what_was_done_dishonestly(here, clock):
+    assert hall_day.VISITS == 300
+    day = Day(here, clock, seed=16)
+    day.live()
+    monday, friday = hall_day.DAY - timedelta(days=1), hall_day.DAY + timedelta(days=3)
+    taken_in, without = unnumbered(here, monday, friday)
+    found = [*doubts(here, monday, friday), *without]
+    assert sorted((doubt.kind, doubt.number) for doubt in found) == sorted(day.doubts)
+    assert all(doubt.post and (doubt.place or doubt.kind == "off_list") for doubt in found)
+    offered = [doubt.post for doubt in found if doubt.kind == "not_taken_over"]
+    assert all("窗口，转给" in post for post in offered), offered
+    days = {row.day: row for row in report(here, monday, friday)}
+    assert set(days[hall_day.DAY].missing) == day.missing and days[friday].is_whole
+    assert days[hall_day.DAY].given + hall_day.SLIPS + hall_day.ONLINE + hall_day.WITHOUT_NUMBER == hall_day.VISITS
+    assert set(pads.count(day.pad).gaps) == day.gaps
+    empties = empty_windows(here, NINE, timezone.now())
+    assert [row.window.site.code for row in empties] == ["changdi"]
+    sentences = [finding.what + str(finding.row) for finding in proved.check_contacts(here)]
+    named = {number for number in day.changed for sentence in sentences if number in sentence}
+    assert named == day.changed and len(sentences) == len(day.changed), sentences
+    assert [*check_cases(here), *check_notices(here)] == []
+    assert {(row.kind, row.notice.number if row.notice else row.deposit.serial) for row in differences(here)} == (
+        day.differences
+    )
+    assert taken_in == Case.objects.filter(channel="window").count()
+    assert Case.objects.filter(state="closed").count() > 5, "some went all the way"
+
+
 def test_who_sets_the_counter_back_does_not_change_the_log(here, clock):
     for _ in range(3):
         last = taken(here)
@@ -121,6 +145,12 @@ def test_who_sets_the_counter_back_does_not_change_the_log(here, clock):
     TicketDay.objects.update(last=2)
     (day,) = report(here, DAY, DAY)
     assert (day.given, day.missing) == (3, (3,))
+    on = "" if connection.vendor == "sqlite" else " ON hall_ticketday"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER hall_ticketday_no_delete{on}")
+    TicketDay.objects.all()._raw_delete("default")
+    (day,) = report(here, DAY, DAY)
+    assert (day.given, day.missing) == (3, (3,)), "nor does who takes the counter out"
 
 
 def test_slips_between_used_ones_are_gaps_and_the_rest_is_left(here, clock):

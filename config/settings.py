@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "mingtang.hall",
     "mingtang.money",
     "mingtang.cases",
+    "mingtang.voices",
     "mingtang.disclosure",
     "mingtang.portal",
     "mingtang.desk",

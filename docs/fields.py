@@ -241,6 +241,19 @@ FIELDS: dict[str, dict[str, str]] = {
         STAFF: "voided_by",
         GUARDED: "reason",
     },
+    "voices.ObstacleSerial": {
+        NONE: "town year last",
+    },
+    "voices.Obstacle": {
+        NONE: (
+            "town number submission channel reason item unit case contact slip key state owner offered opened_at "
+            "due_on ended_at ended_event outcome solved_by version answers"
+        ),
+        SEALED: "told_sealed",
+        KEYED: "code_hash",
+        STAFF: "ended_by",
+        GUARDED: "clause text organ receipt",
+    },
     "hall.Contact": {
         NONE: (
             "town site number day serial pad slip channel state rule opened_at recorded_at booked_for place_at "

@@ -26,6 +26,8 @@ from mingtang.notices.enums import MessageState
 from mingtang.people.enums import ROLE_PERMISSIONS, Permission, Role
 from mingtang.rulebook import states as versions
 from mingtang.rulebook.enums import VersionState
+from mingtang.voices import states as obstacles
+from mingtang.voices.enums import ObstacleState
 
 MADE = "Made by `python -m docs.generate` from `{source}`; do not edit.\n"
 Row = Sequence[str]
@@ -112,6 +114,10 @@ def payment_states() -> str:
 
 def refund_states() -> str:
     return _states("The way of a refund 退款", "money", money.REFUND, RefundState)
+
+
+def obstacle_states() -> str:
+    return _states("The way of an obstacle 办不成事", "voices", obstacles.OBSTACLE, ObstacleState)
 
 
 # Lists ---------------------------------------------------------------------------------------------------------------
@@ -238,6 +244,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/message-states.md": message_states,
     "reference/payment-states.md": payment_states,
     "reference/refund-states.md": refund_states,
+    "reference/obstacle-states.md": obstacle_states,
     "reference/commands.md": commands,
     "reference/permissions.md": permissions,
     "reference/events.md": events,

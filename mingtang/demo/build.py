@@ -6,6 +6,7 @@ from mingtang.demo.fees import build_fees
 from mingtang.demo.hall import build_hall
 from mingtang.demo.items import build_items
 from mingtang.demo.money import build_money
+from mingtang.demo.obstacles import build_obstacles
 from mingtang.demo.powers import build_powers
 from mingtang.demo.town import build_organisation, build_town
 from mingtang.demo.wanted import build_wanted
@@ -24,3 +25,4 @@ def build() -> None:
     build_charged(town)
     build_money(town)
     build_wanted(town)
+    build_obstacles(town)

@@ -16,6 +16,7 @@ from mingtang.people.enums import Permission as P
 from mingtang.people.models import Post
 from mingtang.people.policies import posts_of
 from mingtang.towns.viewer import Viewer
+from mingtang.voices.models import READERS as OBSTACLE_READERS
 
 View = Callable[..., HttpResponse]
 DOCUMENTS = (P.DOCUMENT_DRAFT, P.DOCUMENT_REVIEW, P.DOCUMENT_SIGN, P.DOCUMENT_ADOPT, P.DOCUMENT_WITHDRAW)
@@ -38,6 +39,7 @@ ENTRIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("powers", "权力", "/desk/powers/", ()),
     ("slips", "出格单", "/desk/slips/", (P.CASE_INTAKE, P.CASE_WORK, P.ITEM_AGREE)),
     ("wanted", "群众在找", "/desk/wanted/", (P.ITEM_EDIT, P.ITEM_DECIDE, P.ITEM_APPROVE, P.ITEM_AGREE)),
+    ("obstacles", "办不成事", "/desk/obstacles/", OBSTACLE_READERS),
     ("entry", "进驻", "/desk/entry/", (P.WINDOW_RUN, P.ITEM_AGREE, P.ITEM_DECIDE, P.CASE_WORK, P.OVERSEE)),
     ("hall", "大厅", "/desk/hall/", (P.WINDOW_RUN,)),
     ("letters", "授权", "/desk/letters/", (P.DELEGATE, P.PEOPLE_READ, P.WINDOW_RUN)),

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from mingtang.desk import money_shown, todo_hall
+from mingtang.desk import money_shown, obstacles_shown, todo_hall
 from mingtang.desk.access import my_posts
 from mingtang.desk.gate_shown import LONG, SHORT
 from mingtang.desk.inbox import Inbox, inbox
@@ -54,6 +54,7 @@ def other_groups(request: HttpRequest) -> list[Group]:
     """Everything else that waits for the person."""
     found = [
         *_tasks(request),
+        Group("办不成的事，等您给结果", obstacles_shown.todo_rows(request)),
         Group("权力清理", turns.waiting(request, turns.running(request))),
         Group("等您签收的移交和进驻", todo_hall.register_rows(request)),
         Group("等您办的通知", todo_hall.notice_rows(request)),

@@ -13,7 +13,7 @@ from mingtang.towns.models import Jurisdiction
 
 HOME, CATALOGUE, SERVICES, HALL, SITE, LEDGER = "home", "catalogue", "services", "hall", "site", "ledger"
 POWERS, ENTRY = "powers", "entry"
-LAWS, WANTED, FEES = "laws", "wanted", "fees"
+LAWS, WANTED, FEES, OBSTACLES = "laws", "wanted", "fees", "obstacles"
 # What counts days is another page tomorrow: the scheduler drops this key when the date changes.
 DAY = "day"
 # What says whether a door is open now: the scheduler drops this key when somebody comes or goes by the bands.
@@ -50,6 +50,7 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "people.": (SITE, HALL),
     "law.": (LAWS,),
     "wanted.": (WANTED,),
+    "obstacle.": (OBSTACLES,),
 }
 
 

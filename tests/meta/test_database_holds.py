@@ -12,6 +12,7 @@ from mingtang.demo.cases import build_cases
 from mingtang.demo.documents import build_documents
 from mingtang.demo.fees import build_fees
 from mingtang.demo.money import build_money
+from mingtang.demo.obstacles import build_obstacles
 from mingtang.demo.powers import build_powers
 from mingtang.disclosure.models import Attachment, Revision
 from mingtang.events import follow
@@ -35,9 +36,10 @@ APPEND_ONLY = {
 FROZEN = {"disclosure_edition", "disclosure_document", "rulebook_version", "rulebook_powerdecision", "cases_case"}
 FROZEN |= {"money_account", "money_notice", "money_deposit", "money_refund", "money_receipt", "money_statement"}
 BARRED = {"rulebook_version", "money_notice", "money_deposit", "money_refund"}
-FROZEN |= {"hall_contact"}
+FROZEN |= {"hall_contact", "voices_obstacle"}
 UNDELETABLE = {"hall_contact", "hall_errand", "hall_owner", "hall_ticketday", "hall_emptywindow", "hall_padvoid"}
 UNDELETABLE |= {"money_account", "money_notice", "money_statement", "money_deposit", "money_receipt", "money_refund"}
+UNDELETABLE |= {"voices_obstacle"}
 # Rows of the machinery, never shown to anybody.
 NOT_SHOWN = {
     "events.Cursor": "how far a listener has followed",
@@ -46,6 +48,7 @@ NOT_SHOWN = {
     "cases.Archive": "reached only from its case; the town makes the number its own",
     "money.NoticeSerial": "the last serial of a year",
     "cases.CodeAttempts": "the back-off per number",
+    "voices.ObstacleSerial": "the last serial of a year",
 }
 # Done by someone at a moment: neither without the other. (room.Model, who or what, when)
 PAIRS = [
@@ -84,6 +87,8 @@ PAIRS = [
     ("money.Refund", "done_by", "done_at"),
     ("money.Notice", "ended_reason", "ended_at"),
     ("hall.Milestone", "centre_signed_by", "centre_signed_at"),
+    ("voices.Obstacle", "ended_by", "ended_at"),
+    ("voices.Obstacle", "ended_event", "ended_at"),
 ]
 
 
@@ -112,6 +117,7 @@ def full_town(town):
     build_documents(town)
     build_cases(town)
     build_money(town)
+    build_obstacles(town)
     every_kind_of_contact(town)
     if not Attachment.objects.exists():
         file = StoredFile.objects.create(

@@ -30,6 +30,8 @@ from mingtang.rulebook.actions.common import check as check_version
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.states import VERSION
+from mingtang.voices import actions as obstacle_actions
+from mingtang.voices.states import OBSTACLE
 
 OPEN = "submitted supplement_due accepted suspended reported_up decided"
 
@@ -129,6 +131,19 @@ CONTACT_LAW = {
     "cancel": ("booked", "ended"),
     "close_day": ("booked waiting called passed", "ended"),
 }
+OBSTACLE_LAW = {
+    "report": ("", "open"),
+    "sort": ("open", ""),
+    "offer": ("open", "handing_over"),
+    "take_over": ("handing_over", "open"),
+    "decline": ("handing_over", "open"),
+    "assign": ("open handing_over", "open"),
+    # No end without a case, a draft, a published reason or a receipt.
+    "solve": ("open", "ended"),
+    "change": ("open", "ended"),
+    "explain": ("open", "ended"),
+    "pass_on": ("open", "ended"),
+}
 # Laid out with the table; their acts come with the rest of the lifecycle.
 LATER = {
     "open_ex_officio", "send_up", "record_result", "take_back", "rebase",
@@ -141,6 +156,7 @@ TABLES = {
     "edition": (EDITION, EDITION_LAW),
     "version": (VERSION, VERSION_LAW),
     "contact": (CONTACT, CONTACT_LAW),
+    "obstacle": (OBSTACLE, OBSTACLE_LAW),
 }
 
 
@@ -265,6 +281,8 @@ def test_each_built_act_is_a_function_and_each_other_is_named_as_coming():
         assert hasattr(edition_actions, act), act
     for act in set(VERSION) - INSIDE:
         assert hasattr(version_actions, act), act
+    for act in OBSTACLE:
+        assert hasattr(obstacle_actions, act), act
 
 
 @pytest.mark.pure
@@ -273,6 +291,7 @@ def test_the_code_asks_only_for_acts_of_the_table():
     assert _acts_asked("disclosure") <= set(EDITION)
     assert _acts_asked("rulebook") <= set(VERSION)
     assert _acts_asked("hall") <= set(CONTACT)
+    assert _acts_asked("voices") == set(OBSTACLE) - {"report"}, "a report begins it: there is no state to ask"
     assert _acts_asked("cases") == set(CASE) - LATER - {"submit"}, "submit begins a case: there is no state to ask"
 
 

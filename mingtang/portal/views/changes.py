@@ -147,7 +147,11 @@ def upcoming(item: Item) -> dict[str, Any] | None:
 def slip_state(item: Item) -> dict[str, Any]:
     """How often more was asked than the rule holds, and what its owner has to answer, with the days it is late."""
     duty = SlipDuty.objects.filter(item=item).select_related("unit").order_by("-pk").first()
-    found: dict[str, Any] = {"recent": slips.recent(item), "url": f"/services/{item.code}/slip"}
+    found: dict[str, Any] = {
+        "recent": slips.recent(item),
+        "url": f"/services/{item.code}/slip",
+        "obstacle_url": f"/obstacles/new?item={item.code}",
+    }
     if duty is None:
         return found
     if duty.closed_at is None:

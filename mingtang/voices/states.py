@@ -1,0 +1,44 @@
+"""The lifecycle of an obstacle 办不成事, as one table. A row that is not here is refused.
+
+``sources`` is empty for the act that opens one. ``target`` None: the state stays. ``who``: resident, clerk (who is
+told), owner (holds the post that answers for it), holder (of the post it is handed to), head. Every end is one of four.
+"""
+
+from dataclasses import dataclass
+
+from mingtang.people.enums import Permission as P
+from mingtang.voices.enums import ObstacleState as S
+
+
+@dataclass(frozen=True)
+class Row:
+    sources: tuple[str, ...]
+    target: str | None
+    who: tuple[str, ...]
+    powers: tuple[str, ...]
+    title: str
+    basis: str
+
+
+# Whoever serves people, keeps a rule or answers for one.
+WORKING = (P.CASE_INTAKE, P.CASE_WORK, P.CASE_DECIDE, P.WINDOW_RUN, P.ITEM_AGREE, P.ITEM_DECIDE)
+# To say publicly that a thing cannot be done is for those who answer for the rule.
+ANSWERING = (P.CASE_DECIDE, P.WINDOW_RUN, P.ITEM_AGREE, P.ITEM_DECIDE)
+DESK, FIRST, END = (
+    "国发〔2022〕5号：办不成事反映窗口",
+    "首问责任制",
+    "house rule: no end without a cause mended or named",
+)
+
+OBSTACLE: dict[str, Row] = {
+    "report": Row((), S.OPEN, ("resident", "clerk"), (P.CASE_INTAKE,), "反映办不成的事", DESK),
+    "sort": Row((S.OPEN,), None, ("owner",), WORKING, "归类", "house rule: counted by reason and unit"),
+    "offer": Row((S.OPEN,), S.HANDING_OVER, ("owner",), WORKING, "转交", FIRST),
+    "take_over": Row((S.HANDING_OVER,), S.OPEN, ("holder",), WORKING, "接下", FIRST),
+    "decline": Row((S.HANDING_OVER,), S.OPEN, ("holder",), WORKING, "退回", FIRST),
+    "assign": Row((S.OPEN, S.HANDING_OVER), S.OPEN, ("head",), (P.WINDOW_RUN,), "指定负责的岗位", FIRST),
+    "solve": Row((S.OPEN,), S.ENDED, ("owner",), WORKING, "写明办成了", END),
+    "change": Row((S.OPEN,), S.ENDED, ("owner",), WORKING, "提出改规定", END),
+    "explain": Row((S.OPEN,), S.ENDED, ("owner",), ANSWERING, "公布办不成的理由", END),
+    "pass_on": Row((S.OPEN,), S.ENDED, ("owner",), WORKING, "转给有权办的机关", END),
+}

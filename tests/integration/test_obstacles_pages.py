@@ -147,3 +147,12 @@ def test_whoever_serves_nobody_is_told_so(client, town):
     assert client.get("/desk/obstacles/?state=open&page=0").status_code == 200
     assert client.get("/desk/obstacles/999999").status_code == 404
     assert client.post(f"/desk/obstacles/{Obstacle.objects.get().pk}/destroy").status_code == 404
+
+
+def test_lists_cost_the_same_for_one_and_for_many(client, town, django_assert_max_num_queries):
+    for number in range(12):
+        told(town, f"form-{number}", code="LM-001" if number % 2 else "JF-001")
+    login(client, CLERK_1)
+    for path, budget in (("/desk/obstacles/", 10), ("/obstacles/", 9)):
+        with django_assert_max_num_queries(budget):
+            assert client.get(path).status_code == 200

@@ -44,7 +44,7 @@ PUBLIC = {
     "/entry/delegations": 7,
 }
 DESK = {
-    "/desk/": 21,
+    "/desk/": 22,
     "/desk/notices/": 9,
     "/desk/slips/": 9,
     "/desk/items/": 9,

@@ -32,19 +32,16 @@ from mingtang.workdays.tables import calendar_for
 
 # Numbers and outcomes are public: one that was given can be missed.
 EVENTS = {
-    name: types.define(f"obstacle.{name}", title, public=True)
-    for name, title in (
-        ("report", "反映办不成的事"),
-        ("sort", "归类"),
-        ("offer", "转交"),
-        ("take_over", "接下"),
-        ("decline", "退回"),
-        ("assign", "指定负责的岗位"),
-        ("solve", "办成了"),
-        ("change", "提出改规定"),
-        ("explain", "公布办不成的理由"),
-        ("pass_on", "转给有权办的机关"),
-    )
+    "report": types.define("obstacle.report", "反映办不成的事", public=True),
+    "sort": types.define("obstacle.sort", "归类", public=True),
+    "offer": types.define("obstacle.offer", "转交", public=True),
+    "take_over": types.define("obstacle.take_over", "接下", public=True),
+    "decline": types.define("obstacle.decline", "退回", public=True),
+    "assign": types.define("obstacle.assign", "指定负责的岗位", public=True),
+    "solve": types.define("obstacle.solve", "办成了", public=True),
+    "change": types.define("obstacle.change", "提出改规定", public=True),
+    "explain": types.define("obstacle.explain", "公布办不成的理由", public=True),
+    "pass_on": types.define("obstacle.pass_on", "转给有权办的机关", public=True),
 }
 ANSWER_DAYS = 5  # working days (上海 办不成事 window: an answer in five)
 MAX_TOLD, MAX_TEXT, MAX_NAME = 500, 300, 60

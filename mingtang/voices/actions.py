@@ -2,6 +2,7 @@
 rule, the published reason, or the organ and its receipt."""
 
 from dataclasses import asdict, dataclass
+from datetime import date
 
 from django.utils import timezone
 
@@ -83,26 +84,16 @@ def report(
     """
     if by is not None:
         check_may(by, Permission.CASE_INTAKE, town)
-    told = Told(*(" ".join(part.split()) for part in (told.text, told.name, told.phone)))
-    if not told.text:
-        raise Refused("请写明办什么事、卡在哪里。", field="text")
-    if len(told.text) > MAX_TOLD:
-        raise Refused(f"写了 {len(told.text)} 个字，最多 {MAX_TOLD} 个字。请写短一些。", field="text")
-    if reason not in Reason.values:
-        raise Refused("请选一个最像的原因。", field="reason")
+    told = _checked(told, reason)
     origin = origin or Origin()
     item, code = origin.item or item, code_for(submission)
     with act():
         if again := Obstacle.objects.filter(town=town, submission=submission).first():
             return Reported(again, code)
-        serial = _serial(town)
         today = timezone.localdate()
-        if (
-            by is None
-            and Obstacle.objects.exclude(channel=Channel.DESK).filter(town=town, opened_at__date=today).count()
-            >= MOST_A_DAY
-        ):
-            raise Refused("今天反映的人已经很多，我们都记下了。请明天再来，或者打监督电话、到窗口当面说。")
+        if by is None:
+            _check_crowd(town, today)
+        serial = _serial(town)
         key, number = vault.new_key(town), _number(serial)
         payload = asdict(told)
         obstacle = Obstacle(
@@ -127,6 +118,25 @@ def report(
         obstacle.opened_at = event.recorded_at
         obstacle.save()
     return Reported(obstacle, code)
+
+
+def _checked(told: Told, reason: str) -> Told:
+    """What was written, without stray blanks. Raises ``Refused`` at what is missing or too long."""
+    told = Told(*(" ".join(part.split()) for part in (told.text, told.name, told.phone)))
+    if not told.text:
+        raise Refused("请写明办什么事、卡在哪里。", field="text")
+    if len(told.text) > MAX_TOLD:
+        raise Refused(f"写了 {len(told.text)} 个字，最多 {MAX_TOLD} 个字。请写短一些。", field="text")
+    if reason not in Reason.values:
+        raise Refused("请选一个最像的原因。", field="reason")
+    return told
+
+
+def _check_crowd(town: Jurisdiction, today: date) -> None:
+    """Raise ``Refused`` where the forms without a clerk were sent too often in a day."""
+    rows = Obstacle.objects.filter(town=town, opened_at__date=today).exclude(channel=Channel.DESK)
+    if rows.count() >= MOST_A_DAY:
+        raise Refused("今天反映的人已经很多，我们都记下了。请明天再来，或者打监督电话、到窗口当面说。")
 
 
 def _serial(town: Jurisdiction) -> ObstacleSerial:

@@ -39,6 +39,7 @@ EVENTS = {
     "leave": types.define("contact.leave", "不等了", public=True),
     "nobody": types.define("contact.nobody", "窗口没人，走了", public=True),
     "cancel": types.define("contact.cancel", "取消预约", public=True),
+    "withdraw": types.define("contact.withdraw", "收回委托", public=True),
     "close_day": types.define("contact.close_day", "当天没等到", public=True),
 }
 

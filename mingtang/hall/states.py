@@ -45,5 +45,8 @@ CONTACT: dict[str, Row] = {
     "leave": Row((S.WAITING, S.CALLED, S.PASSED), S.ENDED, RESIDENT, (), "不等了", NUMBERS),
     "nobody": Row((S.WAITING, S.CALLED, S.PASSED), S.ENDED, RESIDENT, (), "窗口没人，走了", NUMBERS),
     "cancel": Row((S.BOOKED,), S.ENDED, RESIDENT, (), "取消预约", NUMBERS),
+    "withdraw": Row(
+        (S.OWNED, S.HANDING_OVER), S.ENDED, ("resident", "owner"), (P.CASE_INTAKE, P.CASE_WORK), "收回委托", NUMBERS
+    ),
     "close_day": Row((S.BOOKED, S.WAITING, S.CALLED, S.PASSED), S.ENDED, ("system",), (), "当天没等到", NUMBERS),
 }

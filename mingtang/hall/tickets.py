@@ -128,6 +128,16 @@ def cancel(*, contact: Contact) -> Contact:
     return _go("cancel", contact, ErrandOutcome.CANCELLED)
 
 
+def withdraw(*, contact: Contact, by: Staff | None = None) -> Contact:
+    """Who had sent an agent takes the errand back, themselves or by the agent: what is open of it ends as cancelled."""
+    with act():
+        contact = locked(contact)
+        check("withdraw", contact, by)
+        close(contact, ErrandOutcome.CANCELLED, timezone.now())
+        tell("withdraw", contact, actor(by) if by else APPLICANT)
+    return contact
+
+
 def close_days() -> int:
     """What only waited on a day that is over ends as *left*, a booking nobody came for as *absent*; returns how many.
 

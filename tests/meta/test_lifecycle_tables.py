@@ -129,6 +129,8 @@ CONTACT_LAW = {
     "leave": ("waiting called passed", "ended"),
     "nobody": ("waiting called passed", "ended"),
     "cancel": ("booked", "ended"),
+    # 民法典 173: who sent an agent takes the mandate back.
+    "withdraw": ("owned handing_over", "ended"),
     "close_day": ("booked waiting called passed", "ended"),
 }
 OBSTACLE_LAW = {

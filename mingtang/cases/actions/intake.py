@@ -103,9 +103,10 @@ def submit(
     applies was ``told`` so and goes on: to refuse is a decision with remedies (许可法 32, 38), not a form's to make.
     ``submission`` is the form's own token: sent twice, the same case and code come back. ``by`` is the window clerk;
     without one the applicant applies online. ``errand`` is what the applicant came for: it ends with this case, and the
-    resident-days begin when the contact was opened. ``sure``: what is doubtful about the applicant was looked at again
-    and stands. Raises ``Refused`` when the version is not in force, an answer or the applicant's numbers are wrong or
-    doubtful, whoever acts may not, an answer bars and nobody was told, or the clerk's window is closed.
+    resident-days begin when the contact was opened, or at ``contact_at`` before it. ``sure``: what is doubtful about the
+    applicant was looked at again and stands. Raises ``Refused`` when the version is not in force, an answer or the
+    applicant's numbers are wrong or doubtful, whoever acts may not, an answer bars and nobody was told, or the clerk's
+    window is closed.
     """
     town = version.item.town
     window = None
@@ -123,8 +124,8 @@ def submit(
         with act():
             if found := _earlier(town, submission):
                 return found
-            came = errand.contact.opened_at if errand else contact_at or now
-            made = _take_up(version, applicant, checked, received, submission, key, by, window, min(came, now), now)
+            came = min(contact_at or now, errand.contact.opened_at if errand else now)
+            made = _take_up(version, applicant, checked, received, submission, key, by, window, came, now)
             if errand is not None and by is not None:
                 _end_errand(made.case, errand, by)
             return made

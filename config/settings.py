@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "mingtang.money",
     "mingtang.cases",
     "mingtang.voices",
+    "mingtang.agents",
     "mingtang.disclosure",
     "mingtang.portal",
     "mingtang.desk",

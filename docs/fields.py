@@ -279,6 +279,30 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "town post photo issued_on ended_on",
         STAFF: "staff",
     },
+    "agents.Order": {
+        NONE: (
+            "town number station place asked_by state wanted contact key submission window_post asked_at since late "
+            "ended_at"
+        ),
+        SEALED: "person_sealed",
+        GUARDED: "ended_why",
+    },
+    "agents.OrderSerial": {
+        NONE: "town year last",
+    },
+    "agents.Consent": {
+        NONE: "order hands_in answers collects until way given_at",
+        STAFF: "recorded_by",
+    },
+    "agents.Original": {
+        NONE: "order line sheets is_result",
+        GUARDED: "name",
+    },
+    "agents.Handover": {
+        NONE: "original turn giver taker offered_at accepted_at way refused_at",
+        STAFF: "offered_by accepted_by",
+        GUARDED: "refused_why",
+    },
     "hall.Window": {
         NONE: "town site unit post kind number name is_open back_at substitute",
         GUARDED: "closed_reason",

@@ -11,6 +11,8 @@ from config.cli import _parser
 from config.urls import api
 from docs.fields import FIELDS, NONE, REASONS, TITLES
 from docs.settings import ENVIRONMENT
+from mingtang.agents import states as orders
+from mingtang.agents.enums import OrderState
 from mingtang.cases import states as cases
 from mingtang.cases.enums import CaseState
 from mingtang.disclosure import states as editions
@@ -94,6 +96,10 @@ def case_states() -> str:
 
 def contact_states() -> str:
     return _states("The lifecycle of a contact 来访", "hall", contacts.CONTACT, ContactState)
+
+
+def order_states() -> str:
+    return _states("The lifecycle of an agent's order 代办单", "agents", orders.ORDER, OrderState)
 
 
 def edition_states() -> str:
@@ -239,6 +245,7 @@ def openapi() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "reference/case-states.md": case_states,
     "reference/contact-states.md": contact_states,
+    "reference/order-states.md": order_states,
     "reference/edition-states.md": edition_states,
     "reference/version-states.md": version_states,
     "reference/message-states.md": message_states,

@@ -30,6 +30,7 @@ ENDS = {
     "leave": ErrandOutcome.LEFT,
     "nobody": ErrandOutcome.NOBODY,
     "cancel": ErrandOutcome.CANCELLED,
+    "withdraw": ErrandOutcome.CANCELLED,
     "close_day": ErrandOutcome.LEFT,
 }
 

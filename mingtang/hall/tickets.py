@@ -133,8 +133,9 @@ def withdraw(*, contact: Contact, by: Staff | None = None) -> Contact:
     with act():
         contact = locked(contact)
         check("withdraw", contact, by)
-        close(contact, ErrandOutcome.CANCELLED, timezone.now())
-        tell("withdraw", contact, actor(by) if by else APPLICANT)
+        now = timezone.now()
+        close(contact, ErrandOutcome.CANCELLED, now)
+        tell("withdraw", contact, actor(by) if by else APPLICANT, waited=contact.waited(now))
     return contact
 
 

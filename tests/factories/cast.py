@@ -9,7 +9,7 @@ EDITOR, REVIEWER, SIGNER = "bianji", "baomi", "qianfa"
 CLERK_1, CLERK_3, CLERK_4 = "chuangkou1", "chuangkou3", "chuangkou4"
 LAND, BUILD, FOREST, SOCIAL = "guotu", "chengjian", "linye", "shehui"
 DECIDER, CENTRE, JUSTICE, DISCIPLINE, ADMINISTRATOR = "zhenzhang", "zhuren", "sifa", "jiwei", "guanli"
-POWER, CASHIER = "gongdian", "shoufei"
+POWER, CASHIER, AGENT = "gongdian", "shoufei", "cunban"
 
 
 def staff(username: str) -> Staff:

@@ -22,6 +22,7 @@ from mingtang.files.models import StoredFile
 from mingtang.people.enums import Permission
 from mingtang.towns.viewer import Viewer
 from tests.factories.hall import every_kind_of_contact
+from tests.factories.orders import collected
 
 APPEND_ONLY = {
     "events_event",
@@ -36,8 +37,9 @@ APPEND_ONLY = {
 FROZEN = {"disclosure_edition", "disclosure_document", "rulebook_version", "rulebook_powerdecision", "cases_case"}
 FROZEN |= {"money_account", "money_notice", "money_deposit", "money_refund", "money_receipt", "money_statement"}
 BARRED = {"rulebook_version", "money_notice", "money_deposit", "money_refund"}
-FROZEN |= {"hall_contact", "voices_obstacle"}
+FROZEN |= {"hall_contact", "voices_obstacle", "agents_order", "agents_original", "agents_handover"}
 UNDELETABLE = {"hall_contact", "hall_errand", "hall_owner", "hall_ticketday", "hall_emptywindow", "hall_padvoid"}
+UNDELETABLE |= {"agents_order", "agents_original", "agents_handover", "agents_consent"}
 UNDELETABLE |= {"money_account", "money_notice", "money_statement", "money_deposit", "money_receipt", "money_refund"}
 UNDELETABLE |= {"voices_obstacle"}
 # Rows of the machinery, never shown to anybody.
@@ -47,6 +49,7 @@ NOT_SHOWN = {
     "cases.NumberSerial": "the last serial of a year",
     "cases.Archive": "reached only from its case; the town makes the number its own",
     "money.NoticeSerial": "the last serial of a year",
+    "agents.OrderSerial": "the last serial of a year",
     "cases.CodeAttempts": "the back-off per number",
     "voices.ObstacleSerial": "the last serial of a year",
 }
@@ -89,6 +92,7 @@ PAIRS = [
     ("hall.Milestone", "centre_signed_by", "centre_signed_at"),
     ("voices.Obstacle", "ended_by", "ended_at"),
     ("voices.Obstacle", "ended_event", "ended_at"),
+    ("agents.Handover", "accepted_by", "accepted_at"),
 ]
 
 
@@ -119,6 +123,7 @@ def full_town(town):
     build_money(town)
     build_obstacles(town)
     every_kind_of_contact(town)
+    collected(town)
     if not Attachment.objects.exists():
         file = StoredFile.objects.create(
             town=town, sha256="0" * 64, size=1, kind="pdf", media_type="application/pdf", name="a.pdf",

@@ -11,6 +11,7 @@ import pytest
 from config.cli import _parser
 from docs.pages import PAGES, command_rows
 from docs.settings import ENVIRONMENT, INTERNAL
+from mingtang.agents.enums import OrderState
 from mingtang.cases.enums import CaseState
 from mingtang.disclosure.enums import EditionState
 from mingtang.events import types
@@ -169,7 +170,7 @@ def test_every_identifier_of_the_glossary_stands_in_the_code():
 
 def test_every_word_the_tables_show_for_a_state_or_role_is_in_the_glossary():
     told = (DOCS / "glossary.md").read_text()
-    for kind in (CaseState, EditionState, VersionState, MessageState, NoticeState, RefundState, Role):
+    for kind in (CaseState, EditionState, VersionState, MessageState, NoticeState, RefundState, OrderState, Role):
         for member in kind:
             assert f"`{member.value}`" in told, f"{kind.__name__}.{member.value}"
 

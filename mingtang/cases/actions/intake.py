@@ -103,8 +103,8 @@ def submit(
     applies was ``told`` so and goes on: to refuse is a decision with remedies (许可法 32, 38), not a form's to make.
     ``submission`` is the form's own token: sent twice, the same case and code come back. ``by`` is the window clerk;
     without one the applicant applies online. ``errand`` is what the applicant came for: it ends with this case, and the
-    resident-days begin when the contact was opened, or at ``contact_at`` before it. ``sure``: what is doubtful about the
-    applicant was looked at again and stands. Raises ``Refused`` when the version is not in force, an answer or the
+    resident-days begin when the contact was opened, or at ``contact_at`` before it. ``sure``: what is doubtful about
+    the applicant was looked at again and stands. Raises ``Refused`` when the version is not in force, an answer or the
     applicant's numbers are wrong or doubtful, whoever acts may not, an answer bars and nobody was told, or the clerk's
     window is closed.
     """

@@ -257,7 +257,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "hall.Contact": {
         NONE: (
             "town site number day serial pad slip channel state rule opened_at recorded_at booked_for place_at "
-            "window calls called_at started_at ended_at"
+            "window calls called_at started_at ended_at submission"
         ),
     },
     "hall.Errand": {

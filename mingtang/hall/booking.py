@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -63,10 +64,14 @@ def days(site: Site, opening: Opening, now: datetime) -> list[tuple[date, list[S
     return [(day, rows) for day, rows in found if any(slot.free for slot in rows)]
 
 
-def book(*, site: Site, begins: datetime, items: Sequence[Item | None] = ()) -> Contact:
-    """Keep a place. No name is asked: number and code are the booking, also over the telephone."""
+def book(*, site: Site, begins: datetime, items: Sequence[Item | None] = (), submission: UUID | None = None) -> Contact:
+    """Keep a place. No name is asked: number and code are the booking, also over the telephone. ``submission`` is the
+    form's own token: sent twice it keeps one place.
+    """
     with act():
         site, now, opening = numbers.lock(site), timezone.now(), Opening(site.town)
+        if again := numbers.given(site, submission):
+            return again
         day = timezone.localdate(begins)
         _check_day(site, day, opening, now)
         slot = next((row for row in slots(site, day, opening) if row.begins == begins), None)
@@ -87,6 +92,7 @@ def book(*, site: Site, begins: datetime, items: Sequence[Item | None] = ()) -> 
             recorded_at=moment,
             booked_for=begins,
             place_at=begins,
+            submission=submission,
         )
         Errand.objects.bulk_create(errands_of(items, contact))
         tell("book", contact, APPLICANT, **opened_as(contact, items), at=timezone.localtime(begins).isoformat())

@@ -1,6 +1,7 @@
 """What the clerk does: call the next, serve, write down what came of it, hand over. Nobody calls a number by choice."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -128,12 +129,16 @@ def start(*, contact: Contact, by: Staff) -> Contact:
     return contact
 
 
-def receive(*, window: Window, items: Sequence[Item | None], by: Staff) -> Contact:
-    """Somebody without a number is served at the window: a contact all the same, owned from the start."""
+def receive(*, window: Window, items: Sequence[Item | None], by: Staff, submission: UUID | None = None) -> Contact:
+    """Somebody without a number is served at the window: a contact all the same, owned from the start. ``submission``
+    is the form's own token: sent twice it is one contact.
+    """
     check_powers("receive", window.town_id, by)
     with act():
         window = _window(by, window)
         site, day = numbers.lock(window.site), timezone.localdate()
+        if again := numbers.given(site, submission):
+            return again
         serial, number, now = numbers.issue(site, day)
         contact = Contact.objects.create(
             town=site.town,
@@ -148,6 +153,7 @@ def receive(*, window: Window, items: Sequence[Item | None], by: Staff) -> Conta
             place_at=now,
             window=window,
             started_at=now,
+            submission=submission,
         )
         Errand.objects.bulk_create(errands_of(items, contact))
         own(contact, window.post, by, window, now)

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -20,6 +21,15 @@ SLACK = timedelta(minutes=2)
 def lock(site: Site) -> Site:
     """The row of a site, locked: numbers are given and called one after the other."""
     return Site.objects.select_for_update(of=("self",), no_key=True).select_related("town").get(pk=site.pk)
+
+
+def given(site: Site, submission: UUID | None) -> Contact | None:
+    """The number this very form was given before, when it was sent twice; ``site`` is locked."""
+    if submission is None:
+        return None
+    return (
+        Contact.objects.filter(town=site.town, submission=submission).select_related("site", "town", "window").first()
+    )
 
 
 def issue(site: Site, day: date) -> tuple[int, str, datetime]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -23,10 +24,21 @@ BOOKED_LEAD = timedelta(minutes=30)
 BEHIND = 3  # who comes back after being called stands behind so many
 
 
-def take(*, site: Site, items: Sequence[Item | None] = (), rule: PriorityRule | None = None) -> Contact:
-    """A number for who stands before the kiosk. No name is asked. Refused while the house is closed."""
+def take(
+    *,
+    site: Site,
+    items: Sequence[Item | None] = (),
+    rule: PriorityRule | None = None,
+    submission: UUID | None = None,
+) -> Contact:
+    """A number for who stands before the kiosk. No name is asked. Refused while the house is closed.
+
+    ``submission`` is the form's own token: pressed twice, the button gives one number.
+    """
     with act():
         site = numbers.lock(site)
+        if again := numbers.given(site, submission):
+            return again
         duty = Opening(site.town).duty(site.pk, timezone.now())
         if not duty.open:
             again = f"{timezone.localtime(duty.next):%m月%d日 %H:%M}开门" if duty.next else "请先打电话问开门的时间"
@@ -46,6 +58,7 @@ def take(*, site: Site, items: Sequence[Item | None] = (), rule: PriorityRule | 
             opened_at=now,
             recorded_at=now,
             place_at=now - lead(rule),
+            submission=submission,
         )
         Errand.objects.bulk_create(errands_of(items, contact))
         tell("take", contact, APPLICANT, **opened_as(contact, items), rule=rule.name if rule else "")

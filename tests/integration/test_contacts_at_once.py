@@ -1,5 +1,6 @@
 """Several windows, kiosks and clerks at the same moment: each number once, one outcome, no gap."""
 
+import uuid
 from collections import Counter
 
 import pytest
@@ -55,6 +56,13 @@ def test_kiosks_at_once_give_numbers_without_a_gap(here, at_once):
     today = timezone.localdate()
     (day,) = report(here, today, today)
     assert (day.given, day.missing) == (12, ())
+
+
+def test_a_kiosk_pressed_four_times_at_once_gives_one_number(here, at_once):
+    token = uuid.uuid4()
+    answers = at_once(*(lambda: tickets.take(site=hall_of(here), submission=token) for _ in range(4)))
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    assert len({answer.number for answer in answers}) == 1 and Contact.objects.count() == 1
 
 
 def test_an_errand_settled_twice_at_once_has_one_outcome(here, at_once):

@@ -16,7 +16,7 @@ from mingtang.portal.stored import page_store
 from mingtang.portal.wrapper import START
 from tests.factories.cast import CENTRE, CLERK_1, CLERK_3, LAND, login, staff
 from tests.factories.hall import hall_of, served, taken, window
-from tests.integration.desk_steps import application
+from tests.integration.desk_steps import application, hidden
 
 pytestmark = pytest.mark.django_db
 NINE = datetime(2026, 3, 16, 1, tzinfo=UTC)  # a Monday
@@ -105,6 +105,22 @@ def test_the_screen_that_finds_leads_to_the_one_that_gives_numbers(client, here)
     assert "/hall/hall/kiosk?item=JF-001" in page
     assert "/kiosk?item=" not in text(client.get("/find", {"q": "我想把老屋推倒重盖"}))
     assert "就这些，取号" in text(client.get("/hall/hall/kiosk?item=JF-001"))
+
+
+def test_a_form_pressed_twice_or_gone_back_to_gives_one_number(client, here):
+    login(client, CLERK_1)
+    for page, address, sent in (
+        ("/hall/hall/kiosk", "/hall/hall/take", {"item": "LN-001"}),
+        ("/hall/hall/book", "/hall/hall/book", {"begins": "2026-03-17T09:30:00+08:00"}),
+        ("/desk/counter/", "/desk/counter/receive", {"window": str(window(1).pk), "item": ""}),
+    ):
+        forms = [hidden(client.get(page), "form_token") for _ in range(2)]
+        given = [client.post(address, {**sent, "form_token": token}) for token in (forms[0], *forms)]
+        assert [answer.status_code for answer in given] == [302, 302, 302], page
+        assert Contact.objects.filter(submission__in=forms).count() == 2, page
+        if address.startswith("/hall"):
+            assert given[0]["Location"] == given[1]["Location"] != given[2]["Location"]
+    assert client.post("/hall/hall/take", {"form_token": "x"}).status_code == 302, "a torn token is a new form"
 
 
 # The counter

@@ -14,6 +14,7 @@ from mingtang.hall.contacts import owner_of
 from mingtang.hall.enums import ContactState, ErrandOutcome
 from mingtang.hall.models import Contact, Errand, Owner, Window
 from mingtang.lib.errors import Refused
+from mingtang.lib.forms import form_token
 from mingtang.lib.text import month_day_time
 from mingtang.people.enums import Permission as P
 from mingtang.people.models import Post
@@ -89,6 +90,7 @@ def _page(
         "posts": _posts(request),
         "outcomes": OUTCOMES,
         "needs": (ErrandOutcome.REFUSED.value, ErrandOutcome.NOTICE.value),
+        "form_token": form_token(bad.get("form_token", "")),
         "error": error,
         "bad": bad,
     }
@@ -149,7 +151,12 @@ def _call(request: HttpRequest) -> str:
 
 def _receive(request: HttpRequest) -> str:
     item = _item(request)
-    contact = counter.receive(window=_window(request), items=[item] if item else [], by=request.user)
+    contact = counter.receive(
+        window=_window(request),
+        items=[item] if item else [],
+        by=request.user,
+        submission=form_token(request.POST.get("form_token", "")),
+    )
     return f"已经登记，号是 {contact.label}。"
 
 

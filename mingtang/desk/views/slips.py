@@ -1,6 +1,5 @@
 """出格单 at the desk: issue one when more was asked than the rule holds; the rule's owner answers."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mingtang.desk.access import done, my_posts, page, staff_required
 from mingtang.lib.errors import Refused
+from mingtang.lib.forms import form_token
 from mingtang.people.enums import Permission as P
 from mingtang.rulebook import slips
 from mingtang.rulebook.enums import VersionState
@@ -109,18 +109,11 @@ def _page(request: HttpRequest, form: SlipForm, token: str, answer: Any = None, 
     return page(request, "desk/slips.html", context, active="slips", status=status)
 
 
-def _token(request: HttpRequest) -> str:
-    try:
-        return str(uuid.UUID(request.POST.get("form_token", "")))
-    except ValueError:
-        return str(uuid.uuid4())
-
-
 @staff_required(*READERS)
 @require_http_methods(["GET", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
     """The latest slips and open duties; by POST a new slip, whose page is the resident's copy."""
-    rows, token = _rows(request), _token(request)
+    rows, token = _rows(request), str(form_token(request.POST.get("form_token", "")))
     if request.method != "POST":
         return _page(request, SlipForm(None, rows=rows, initial=request.GET.get("item", "")[:40]), token)
     form = SlipForm(request.POST, rows=rows)
@@ -157,5 +150,5 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
     if form.errors:
         blank = SlipForm(None, rows=_rows(request))
-        return _page(request, blank, str(uuid.uuid4()), answer=(pk, form), status=422)
+        return _page(request, blank, str(form_token("")), answer=(pk, form), status=422)
     return done(request, "/desk/slips/", "已经答复，办事指南上看得到。")

@@ -116,7 +116,8 @@ class ContactQuerySet(models.QuerySet):
 
 class Contact(models.Model):
     """One coming of one person. ``day`` is the day it is served, ``opened_at`` when the person first asked,
-    ``place_at`` its place among those who wait. A slip has its pad's number instead of a serial.
+    ``place_at`` its place among those who wait. A slip has its pad's number instead of a serial. ``submission`` is the
+    token of the form that gave the number.
     """
 
     town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="contacts")
@@ -138,6 +139,7 @@ class Contact(models.Model):
     called_at = models.DateTimeField("叫号时间", null=True, blank=True)
     started_at = models.DateTimeField("接待时间", null=True, blank=True)
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+    submission = models.UUIDField("提交标识", null=True, blank=True)
 
     objects = ContactQuerySet.as_manager()
 
@@ -148,6 +150,9 @@ class Contact(models.Model):
             models.UniqueConstraint(fields=["town", "number"], name="hall_contact_number_once"),
             models.UniqueConstraint(fields=["site", "day", "serial"], name="hall_serial_once_a_day"),
             models.UniqueConstraint(fields=["pad", "slip"], name="hall_slip_used_once"),
+            models.UniqueConstraint(
+                fields=["town", "submission"], condition=Q(submission__isnull=False), name="hall_form_gives_one_number"
+            ),
             models.UniqueConstraint(
                 fields=["window"], condition=Q(state=ContactState.CALLED), name="hall_window_calls_one"
             ),

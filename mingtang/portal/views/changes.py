@@ -1,6 +1,5 @@
 """历次变动: every version of an item, what each changed in words, who approved it; and the off-list slips 出格单."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mingtang.lib.errors import Refused
+from mingtang.lib.forms import form_token
 from mingtang.lib.money import format_yuan
 from mingtang.lib.text import chinese_date
 from mingtang.people.policies import posts_of
@@ -194,7 +194,7 @@ def slip_form(request: HttpRequest, code: str) -> HttpResponse:
     case = opened.opened_case(request, request.GET.get("case", "")[:24])
     case = case if case and case.item_id == item.pk else None
     form = SlipForm(request.POST if request.method == "POST" else None, initial={"asked": _overcharged(request, item)})
-    token = _token(request)
+    token = str(form_token(request.POST.get("form_token", "")))
     if request.method == "POST" and form.is_valid():
         try:
             slip = slips.report(
@@ -229,13 +229,6 @@ def _overcharged(request: HttpRequest, item: Item) -> str:
         if fee_shown.anchor(fee.name) == request.GET.get("fee", ""):
             return f"收费“{fee.name}”，公布的是 {format_yuan(fee.amount)}／{fee.per}，实际收了我　　元。"
     return ""
-
-
-def _token(request: HttpRequest) -> str:
-    try:
-        return str(uuid.UUID(request.POST.get("form_token", "")))
-    except ValueError:
-        return str(uuid.uuid4())
 
 
 @never_cache

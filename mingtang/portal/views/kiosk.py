@@ -1,6 +1,7 @@
 """取号: a screen by the door. One picks a thing by one's own words or a button; no name, no log-in."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +15,7 @@ from mingtang.hall.models import PriorityRule, Site, Window
 from mingtang.hall.numbers import code_of
 from mingtang.hall.opening import Opening
 from mingtang.lib.errors import Refused
+from mingtang.lib.forms import form_token
 from mingtang.portal import hall_shown
 from mingtang.portal.views.find import found
 from mingtang.portal.views.home import in_force
@@ -29,6 +31,10 @@ SUMMONED = (
 
 def _site(request: HttpRequest, code: str) -> Site:
     return get_object_or_404(Site.objects.visible_to(request.viewer).select_related("town"), code=code)
+
+
+def _token(request: HttpRequest) -> UUID:
+    return form_token(request.POST.get("form_token", ""))
 
 
 def chosen(request: HttpRequest, codes: list[str]) -> list[Item]:
@@ -78,6 +84,7 @@ def _kiosk(request: HttpRequest, site: Site, *, error: str = "", status: int = 2
         "offers": [{"code": row.code, "name": row.current.name} for row in rows] or usual,
         "missing": missing,
         "error": error,
+        "form_token": _token(request),
         "pressed": request.GET.get("pressed") == "1",
         "summoned": SUMMONED,
     }
@@ -97,7 +104,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
     key = request.POST.get("rule", "")
     rule = rules.filter(pk=key).first() if key.isascii() and key.isdigit() else None
     try:
-        contact = tickets.take(site=site, items=picked, rule=rule)
+        contact = tickets.take(site=site, items=picked, rule=rule, submission=_token(request))
     except Refused as refusal:
         return _kiosk(request, site, error=refusal.message, status=422)
     secret = code_of(site.town, contact.number)
@@ -152,7 +159,7 @@ def book(request: HttpRequest, code: str) -> HttpResponse:
         try:
             if begins is None or timezone.is_naive(begins):
                 raise Refused("请选一个时间。", field="begins")
-            contact = booking.book(site=site, begins=begins, items=picked)
+            contact = booking.book(site=site, begins=begins, items=picked, submission=_token(request))
             return HttpResponseRedirect(f"/tickets/{contact.number}?code={code_of(site.town, contact.number)}")
         except Refused as refusal:
             error = refusal.message
@@ -172,6 +179,7 @@ def book(request: HttpRequest, code: str) -> HttpResponse:
         "items": [(row.item.code, row.name) for row in in_force(request)[:200]],
         "picked": [row.code for row in picked],
         "error": error,
+        "form_token": _token(request),
         "share": site.book_share,
     }
     return render(request, "portal/hall/book.html", context, status=422 if error else 200)

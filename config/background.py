@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from config import importer, ready
 from mingtang.cases import actions as cases
+from mingtang.cases import drafts
 from mingtang.events import bell, follow
 from mingtang.events.sequencing import sequence_pending
 from mingtang.hall import tickets
@@ -61,6 +62,7 @@ def sweep() -> int:
     views_counted.flush()
     wanted_counted.flush()
     notices.destroy_old()
+    drafts.destroy_expired()
     return accepted
 
 

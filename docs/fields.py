@@ -341,6 +341,11 @@ FIELDS: dict[str, dict[str, str]] = {
         STAFF: "asked_by decided_by done_by",
         GUARDED: "reason refused_reason",
     },
+    "cases.ApplicationDraft": {
+        NONE: "town item version token key kept_at kept_until",
+        SEALED: "sealed",
+        KEYED: "code_hash",
+    },
     "cases.Case": {
         NONE: (
             "town number sealed item version flow_sha256 state channel window key applicant_kind submission "

@@ -115,6 +115,15 @@ class DocumentForm(forms.Form):
             del self.fields["note"]
 
 
+class DraftForm(forms.Form):
+    code = forms.CharField(
+        label="保存码",
+        max_length=20,
+        help_text="12 位，群众在网上保存申请的时候得到的。横线可以不输。",
+        error_messages={"required": "请填写群众报的保存码。"},
+    )
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="理由", max_length=200, widget=forms.Textarea, error_messages={"required": "请写明理由。"}

@@ -1,5 +1,6 @@
 """The sheet that a window fills in: all of it travels in the form, what was scanned lies signed beside it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,7 @@ from mingtang.cases import applicants, requirements
 from mingtang.cases.actions.intake import Received, is_aid, new_case_key
 from mingtang.cases.applicant_form import PROOF
 from mingtang.cases.applicants import Applicant
+from mingtang.cases.models import ApplicationDraft
 from mingtang.desk.forms import IntakeForm, said
 from mingtang.desk.kept import Kept
 from mingtang.events.models import PayloadKey
@@ -35,6 +37,7 @@ class Sheet:
     form: IntakeForm
     answers: dict[str, str | int]
     wrong: dict[str, str]
+    sent: Mapping[str, str]
     preview: bool = False
     doubts: dict[str, str] = field(default_factory=dict)
 
@@ -44,7 +47,17 @@ class Sheet:
         sent = request.POST if request.method == "POST" else None
         kept = Kept.new() if sent is None else Kept.read(request)
         answers = situations.from_form(item.current.spec, sent or {})
-        return cls(request, item, kept, IntakeForm(sent, aid=is_aid(item.current)), *answers, preview)
+        form = IntakeForm(sent, aid=is_aid(item.current))
+        return cls(request, item, kept, form, *answers, sent or {}, preview)
+
+    @classmethod
+    def resumed(cls, request: HttpRequest, draft: ApplicationDraft) -> "Sheet":
+        """What the resident has filled in online and kept: nothing of it is typed again."""
+        version, sent = draft.item.current, draft.typed
+        keys = [*(material.key for material in version.spec.materials), PROOF]
+        slots = {key: draft.slots[key] for key in keys if key in draft.slots}
+        kept, form = Kept(draft.token, draft.key_id, slots), IntakeForm(initial=sent, aid=is_aid(version))
+        return cls(request, draft.item, kept, form, *situations.from_form(version.spec, sent), sent)
 
     @cached_property
     def errand(self) -> Errand | None:
@@ -68,7 +81,7 @@ class Sheet:
     def given(self) -> dict[str, str]:
         """Field of each question → what was answered, as it was sent."""
         fields = [situations.field_of(situation.key) for situation in self.spec.situations]
-        return {field: self.request.POST.get(field, "") for field in fields}
+        return {field: self.sent.get(field, "") for field in fields}
 
     @cached_property
     def asked(self) -> list[Material]:
@@ -131,9 +144,8 @@ class Sheet:
 
     def typed(self) -> list[tuple[str, str]]:
         """What was typed about the applicant and ticked on the list, as hidden inputs."""
-        sent = self.request.POST
         names = [*self.form.fields, *(f"check_{material.key}" for material in self.spec.materials)]
-        return [(name, sent[name]) for name in names if name in sent]
+        return [(name, self.sent[name]) for name in names if name in self.sent]
 
     def rows(self, errors: dict[str, list[str]]) -> list[dict[str, Any]]:
         """The checklist with what was ticked and scanned."""
@@ -146,7 +158,7 @@ class Sheet:
                 "when": material.when_label,
                 "standard": material.standard,
                 "required": material.required,
-                "state": self.request.POST.get(f"check_{material.key}", ""),
+                "state": self.sent.get(f"check_{material.key}", ""),
                 "kept": self.kept.shown(material.key),
                 "errors": errors.get(material.key, []),
             }

@@ -3,11 +3,13 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -87,6 +89,16 @@ def _keep(
             facts = {"size": size, "kind": kind.code, "purpose": purpose, "sealed": stored.sealed}
             record(town=town, type=STORED, subject=f"file:{sha256}", by=by, data=facts)
     return stored
+
+
+def discard(files: Iterable[StoredFile]) -> None:
+    """Destroy files that nothing refers to any more: rows in the caller's act, which records it, bytes after it."""
+    files = list(files)
+    StoredFile.objects.filter(pk__in=[stored.pk for stored in files]).delete()
+    # Sealed bytes are nobody else's; others may be shared by another town.
+    shared = set(StoredFile.objects.filter(sha256__in=[file.sha256 for file in files]).values_list("sha256", flat=True))
+    paths = [stored.path for stored in files if stored.sha256 not in shared]
+    transaction.on_commit(lambda: [path.unlink(missing_ok=True) for path in paths])
 
 
 def content(stored: StoredFile, *, seal_key: bytes | None = None) -> tuple[str, bytes]:

@@ -1,6 +1,7 @@
 """An application while it is filled in: all of it travels in the form, the files that came lie signed beside it."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -9,10 +10,11 @@ from django.core import signing
 from django.http import HttpRequest
 from django.utils import timezone
 
-from mingtang.cases import applicants, requirements
+from mingtang.cases import applicants, drafts, requirements
 from mingtang.cases.actions.intake import Received, is_aid, new_case_key
 from mingtang.cases.applicant_form import PROOF
 from mingtang.cases.applicants import Applicant
+from mingtang.cases.models import ApplicationDraft
 from mingtang.events import vault
 from mingtang.events.log import APPLICANT
 from mingtang.events.models import PayloadKey
@@ -44,16 +46,23 @@ class Kept:
         try:
             data = signing.loads(request.POST.get("kept", ""), salt="apply", max_age=KEPT_FOR)
         except signing.BadSignature:
-            return cls(token)
-        return cls(token, data["key"], data["files"]) if data["token"] == token else cls(token)
+            data = {"token": token, "key": None, "files": {}}
+        if data["token"] == token and data["key"] is not None:
+            return cls(token, data["key"], data["files"])
+        # A page from before the first saving, or one that stood open for more than a day.
+        draft = drafts.of_form(request.town, token)
+        return cls(token, draft.key_id, draft.slots) if draft else cls(token)
 
     def signed(self) -> str:
         return signing.dumps({"token": self.token, "key": self.key, "files": self.files}, salt="apply", compress=True)
 
     def payload_key(self, version: Version) -> PayloadKey:
-        if self.key is None:
-            self.key = new_case_key(version).pk
-        return PayloadKey.objects.get(pk=self.key, town=version.item.town)
+        """The key of this form. One whose draft was deleted in another tab begins anew, without its files."""
+        found = PayloadKey.objects.filter(pk=self.key, town=version.item.town, wrapped__isnull=False).first()
+        if found is None:
+            found = new_case_key(version)
+            self.key, self.files = found.pk, {}
+        return found
 
     def add(self, version: Version, slot: str, uploads: list[Any]) -> None:
         key = self.payload_key(version)
@@ -83,6 +92,7 @@ class Draft:
     form: ApplyForm
     answers: dict[str, str | int]
     wrong: dict[str, str]
+    sent: Mapping[str, str]
     preview: str = ""
     doubts: dict[str, str] = field(default_factory=dict)
     unproved: str = ""
@@ -90,11 +100,22 @@ class Draft:
     @classmethod
     def of(cls, request: HttpRequest, item: Item, preview: str = "") -> "Draft":
         """What was sent, or a new one; the answers may stand in the address, where the guide has put them."""
-        sent = request.POST if request.method == "POST" else None
-        kept = Kept(str(uuid.uuid4())) if sent is None else Kept.read(request)
-        form = ApplyForm(sent, aid=is_aid(item.current), organisations=_serves_organisations(item))
-        answers = situations.from_form(item.current.spec, request.GET if sent is None else sent)
-        return cls(request, item, kept, form, *answers, preview)
+        posted = request.POST if request.method == "POST" else None
+        kept = Kept(str(uuid.uuid4())) if posted is None else Kept.read(request)
+        asked = [situations.field_of(situation.key) for situation in item.current.spec.situations]
+        sent = {field: request.GET.get(field, "") for field in asked} if posted is None else posted
+        answers = situations.from_form(item.current.spec, sent)
+        return cls(request, item, kept, _form(item, posted), *answers, sent, preview)
+
+    @classmethod
+    def resumed(cls, request: HttpRequest, draft: ApplicationDraft) -> "Draft":
+        """What was kept, under the version that is in force now; files for papers that it does not ask are left."""
+        item = draft.item
+        keys = {material.key for material in item.current.spec.materials if not material.fetched_by_us} | {PROOF}
+        slots = {key: rows for key, rows in draft.slots.items() if key in keys}
+        kept, sent = Kept(draft.token, draft.key_id, slots), draft.typed
+        answers = situations.from_form(item.current.spec, sent)
+        return cls(request, item, kept, _form(item, initial=sent), *answers, sent)
 
     @property
     def base(self) -> str:
@@ -108,9 +129,8 @@ class Draft:
     @property
     def given(self) -> dict[str, str]:
         """Field of each question → what was answered, as it was sent."""
-        sent = self.request.POST if self.request.method == "POST" else self.request.GET
         fields = [situations.field_of(situation.key) for situation in self.spec.situations]
-        return {field: sent.get(field, "") for field in fields}
+        return {field: self.sent.get(field, "") for field in fields}
 
     @property
     def stale(self) -> bool:
@@ -130,7 +150,7 @@ class Draft:
     @property
     def told(self) -> bool:
         """Whether just this was read, and the application goes on."""
-        return bool(self.barred) and self.request.POST.get("told") == self.barred
+        return bool(self.barred) and self.sent.get("told") == self.barred
 
     @property
     def sure(self) -> bool:
@@ -144,7 +164,7 @@ class Draft:
 
     def how(self, material: Material) -> str:
         """By which way a material comes: a file that is here has been uploaded, whatever the radio still says."""
-        return "upload" if self.kept.files.get(material.key) else self.request.POST.get(f"how_{material.key}", "window")
+        return "upload" if self.kept.files.get(material.key) else self.sent.get(f"how_{material.key}", "window")
 
     def carried(self) -> list[tuple[str, str]]:
         """Answers, as hidden inputs."""
@@ -153,9 +173,16 @@ class Draft:
 
     def typed(self) -> list[tuple[str, str]]:
         """What was typed about the applicant and chosen for the papers, as hidden inputs."""
-        sent = self.request.POST
         names = [*self.form.fields, *(f"how_{material.key}" for material in self.spec.materials)]
-        return [(name, sent[name]) for name in names if name in sent]
+        return [(name, self.sent[name]) for name in names if name in self.sent]
+
+    def keep(self) -> ApplicationDraft:
+        """Keep it all as it stands, for another day. Raises ``Refused``."""
+        version = self.item.current
+        key = self.kept.payload_key(version)
+        told = {"told": self.sent["told"]} if "told" in self.sent else {}
+        typed = self.given | dict(self.typed()) | told
+        return drafts.keep(version=version, token=self.kept.token, key=key, typed=typed, slots=self.kept.files)
 
     def take_files(self) -> dict[str, str]:
         """Store what came; returns a sentence per slot that could not be taken. What was taken stays.
@@ -206,12 +233,11 @@ class Draft:
 
     def unchecked(self) -> "Draft":
         """What was typed so far, shown again without a word about it."""
-        form = ApplyForm(
-            initial=self.request.POST.dict(),
-            aid=is_aid(self.item.current),
-            organisations="kind" in self.form.fields,
-        )
-        return replace(self, form=form)
+        return replace(self, form=_form(self.item, initial=self.sent))
+
+    def checked(self) -> "Draft":
+        """What was kept, as if it were handed in: asked for its ``applicant``, it says what is wrong."""
+        return replace(self, form=_form(self.item, self.sent))
 
     def stopped(self, sentence: str) -> "Draft":
         """What was typed, with a sentence about all of it."""
@@ -238,5 +264,7 @@ class Draft:
         return list(StoredFile.objects.filter(pk__in=wanted, town=self.item.town))
 
 
-def _serves_organisations(item: Item) -> bool:
-    return any(served != "自然人" for served in item.current.spec.served)
+def _form(item: Item, sent: Mapping[str, str] | None = None, initial: Mapping[str, str] | None = None) -> ApplyForm:
+    """What is asked about the applicant of this item."""
+    organisations = any(served != "自然人" for served in item.current.spec.served)
+    return ApplyForm(sent, initial=initial, aid=is_aid(item.current), organisations=organisations)

@@ -50,3 +50,14 @@ class FindForm(forms.Form):
         help_text="10 位字母和数字，印在收件凭证上，不分大小写。",
         error_messages={"required": "请填写查询码，印在收件凭证上。"},
     )
+
+
+class DraftForm(forms.Form):
+    """An application that was kept, by its code."""
+
+    code = forms.CharField(
+        label="保存码",
+        max_length=20,
+        help_text="12 位字母和数字，保存的时候给您的，不分大小写，中间的横线可以不输。",
+        error_messages={"required": "请填写保存码，例如 ABCD-EFGH-JKMN。"},
+    )

@@ -1,12 +1,13 @@
-"""Cases this browser has opened with number and code. The session holds case numbers, never the code's hash."""
+"""Cases and drafts this browser has opened with their codes. The session holds keys of rows, never a code's hash."""
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from mingtang.cases import numbers
-from mingtang.cases.models import Case
+from mingtang.cases.models import ApplicationDraft, Case
 from mingtang.towns.models import Jurisdiction
 
-OPENED, CODES = "opened_cases", "new_codes"
+OPENED, CODES, DRAFTS = "opened_cases", "new_codes", "opened_drafts"
 
 
 def remember(request: HttpRequest, case: Case, code: str = "") -> None:
@@ -39,3 +40,22 @@ def opened_case(request: HttpRequest, number: str) -> Case | None:
         .select_related("version", "item", "town__parent", "window", "key")
         .first()
     )
+
+
+def remember_draft(request: HttpRequest, draft: ApplicationDraft) -> None:
+    """Let this session see what was kept."""
+    opened = request.session.get(DRAFTS, [])
+    if draft.pk not in opened:
+        request.session[DRAFTS] = [*opened, draft.pk][-20:]
+
+
+def forget_draft(request: HttpRequest, draft: ApplicationDraft) -> None:
+    """Close it in this browser; its code opens it again."""
+    request.session[DRAFTS] = [pk for pk in request.session.get(DRAFTS, []) if pk != draft.pk]
+
+
+def opened_draft(request: HttpRequest, pk: int) -> ApplicationDraft | None:
+    """The draft if this session has opened it and its last day is not over."""
+    mine = ApplicationDraft.objects.filter(town=request.town, pk__in=request.session.get(DRAFTS, []))
+    rows = mine.select_related("town", "key", "version", "item__town__parent", "item__unit", "item__current__item")
+    return rows.filter(pk=pk, kept_until__gte=timezone.localdate()).first()

@@ -28,6 +28,7 @@ FIXED = {
     "guide of a situation that bars": "/services/JF-001/situation?ask_project=new&ask_land=basic_farmland",
     "find a case": "/cases/",
     "find a case, on the screen of the hall": "/cases/?kiosk=1",
+    "go on with what was kept": "/drafts/",
     "search": "/search?q=建房",
     "search, nothing found": "/search?q=火星移民",
     "search, newest": "/search",
@@ -87,6 +88,7 @@ ELSEWHERE = {
     "slips/<slug:number>",  # test_rule_changes
     "hall/<slug:code>/<int:number>/screen",  # test_hall_journey
     "tickets/<slug:number>",
+    "drafts/<int:pk>",  # test_kept_application
     "laws/",  # test_law_pages
     "laws/alarms",
     "laws/<int:pk>",

@@ -47,6 +47,7 @@ NOT_SHOWN = {
     "events.Cursor": "how far a listener has followed",
     "events.PayloadKey": "keys: reached only from the row they seal",
     "cases.NumberSerial": "the last serial of a year",
+    "cases.ApplicationDraft": "nobody lists drafts: each opens with its own code",
     "cases.Archive": "reached only from its case; the town makes the number its own",
     "money.NoticeSerial": "the last serial of a year",
     "agents.OrderSerial": "the last serial of a year",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import IntegrityError
 from django.utils import timezone
 
-from mingtang.cases import clocks, numbers, papers, process, requirements
+from mingtang.cases import clocks, drafts, numbers, papers, process, requirements
 from mingtang.cases.actions import kinds
 from mingtang.cases.applicants import Applicant, as_payload, check, doubts
 from mingtang.cases.enums import CaseState, Channel, ClockKind, MaterialState, Paper
@@ -126,6 +126,7 @@ def submit(
                 return found
             came = min(contact_at or now, errand.contact.opened_at if errand else now)
             made = _take_up(version, applicant, checked, received, submission, key, by, window, came, now)
+            drafts.handed_in(town, submission)
             if errand is not None and by is not None:
                 _end_errand(made.case, errand, by)
             return made

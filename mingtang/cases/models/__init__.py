@@ -17,10 +17,12 @@ from mingtang.cases.models.case import (
     SupplementNotice,
 )
 from mingtang.cases.models.clocks import Deferral, Delay, Extension, Pause
+from mingtang.cases.models.drafts import ApplicationDraft
 from mingtang.cases.models.persons import Hearing, Party, Recusal
 from mingtang.cases.models.visits import CaseErrand
 
 __all__ = [
+    "ApplicationDraft",
     "Archive",
     "AuthorityScan",
     "Case",

@@ -66,6 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "rows": [{"case": row, "tone": line_shown.TONES.get(CaseState(row.state), "todo")} for row in listed[:PAGE]],
         "older_url": older,
         "newer_url": shown.link(q=query, state=state) if before else "",
+        "can_take_in": request.viewer.may(P.CASE_INTAKE),
     }
     return page(request, "desk/cases/index.html", context, active="cases")
 

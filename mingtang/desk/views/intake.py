@@ -1,20 +1,21 @@
 """Window intake: what it is about, who applies, the checklist that follows, the receipt. Nothing is typed twice."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mingtang.cases import actions
+from mingtang.cases import actions, drafts
 from mingtang.cases.actions.intake import Submission
 from mingtang.cases.applicant_form import PROOF
 from mingtang.cases.applicants import Applicant
 from mingtang.cases.enums import Paper
-from mingtang.cases.models import CaseErrand
+from mingtang.cases.models import ApplicationDraft, CaseErrand
 from mingtang.desk import case_shown
 from mingtang.desk.access import ITEMS, done, page, staff_required
-from mingtang.desk.forms import said
+from mingtang.desk.forms import DraftForm, said
 from mingtang.desk.intake_sheet import Sheet
 from mingtang.desk.views.cases import case_or_404, window_trouble
 from mingtang.desk.views.items import version_of
@@ -24,7 +25,7 @@ from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.requirements.situated import unanswerable
 
-CODES = "desk_codes"
+CODES, DRAFTS = "desk_codes", "desk_drafts"
 STALE = "您填写的时候，这个事项发布了新版。填的都还在，请对照新版再核对一遍。"
 RELISTED = "回答改过了，材料清单已经照新的回答重列，勾过的还在。请核对以后再收件。"
 UNTOLD = "请先把提示里的话告诉申请人；申请人仍要申请的，打上勾再收件。"
@@ -51,6 +52,7 @@ def _page(sheet: Sheet, template: str, *, status: int, **more: Any) -> HttpRespo
         "window_trouble": "" if sheet.preview else window_trouble(sheet.request),
         "preview": sheet.preview,
         "errand": sheet.errand,
+        "begun": sheet.request.method == "GET" and bool(sheet.sent),
         **more,
     }
     return page(sheet.request, template, context, active="items" if sheet.preview else "cases", status=status)
@@ -91,8 +93,35 @@ def _draw(
 @staff_required(P.CASE_INTAKE)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, code: str) -> HttpResponse:
-    """Take in an application at the window. The same form sent twice gives the same case and code."""
-    return _walk(Sheet.of(request, _item(request, code)))
+    """Take in an application at the window. The same form sent twice gives the same case and code.
+
+    ``draft`` in the address names what a resident has kept and this clerk has opened with its code.
+    """
+    item = _item(request, code)
+    if request.method == "POST" or "draft" not in request.GET:
+        return _walk(Sheet.of(request, item))
+    mine = [pk for pk in request.session.get(DRAFTS, []) if str(pk) == request.GET["draft"]]
+    rows = ApplicationDraft.objects.select_related("key", "item__current__item", "item__town")
+    return _walk(Sheet.resumed(request, get_object_or_404(rows, town=request.town, item=item, pk__in=mine)))
+
+
+@staff_required(P.CASE_INTAKE)
+@require_http_methods(["GET", "POST"])
+def from_draft(request: HttpRequest) -> HttpResponse:
+    """Go on with what a resident has kept online, by the code the resident tells."""
+    form = DraftForm(request.POST or None)
+    ticket = (request.POST or request.GET).get("ticket", "")
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = drafts.open_at_window(town=request.town, code=form.cleaned_data["code"], by=request.user)
+        except Refused as refusal:
+            said(form, refusal)
+        else:
+            request.session[DRAFTS] = [*request.session.get(DRAFTS, []), draft.pk][-5:]
+            asked = urlencode({"draft": draft.pk} | ({"ticket": ticket} if ticket else {}))
+            return HttpResponseRedirect(f"/desk/cases/new/{draft.item.code}?{asked}")
+    context = {"form": form, "ticket": ticket}
+    return page(request, "desk/cases/draft.html", context, active="cases", status=422 if form.errors else 200)
 
 
 @staff_required(*ITEMS)

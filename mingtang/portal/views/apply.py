@@ -20,6 +20,7 @@ from mingtang.portal.forms import ApplyForm
 from mingtang.portal.guide_shown import days_text
 from mingtang.portal.views.services import item_in_force
 from mingtang.rulebook import situations
+from mingtang.rulebook.models import Item
 
 UNSURE = "请对照证件再看一遍；没有填错的，打上勾再往下走。"
 SECTIONS = (
@@ -47,6 +48,8 @@ def _page(draft: Draft, stage: str, *, status: int = 200, **more: Any) -> HttpRe
         "kept": draft.kept.signed(),
         "form": draft.form,
         "version": item.current.pk,
+        "keepable": not draft.preview,
+        "fresh": not draft.preview and draft.request.method == "GET" and "draft" not in draft.request.GET,
         **more,
     }
     template = "portal/services/apply_preview.html" if draft.preview else "portal/services/apply.html"
@@ -171,12 +174,38 @@ def _submit(draft: Draft, applicant: Applicant) -> HttpResponse:
     return HttpResponseRedirect(f"/cases/{done.case.number}/receipt")
 
 
+def _keep(draft: Draft, errors: dict[str, str]) -> HttpResponse:
+    """Keep it as it stands; only a file that could not be taken is told first."""
+    if errors:
+        return _fill(draft.unchecked(), errors)
+    try:
+        saved = draft.keep()
+    except Refused as refusal:
+        if draft.wrong:
+            return _ask(draft, said=False, note=refusal.message)
+        return _fill(draft.stopped(refusal.message), {})
+    opened.remember_draft(draft.request, saved)
+    return HttpResponseRedirect(f"/drafts/{saved.pk}")
+
+
+def _begin(request: HttpRequest, item: Item) -> Draft | None:
+    """A new form, what was sent, or what was kept; None when that is not open in this browser."""
+    pk = request.GET.get("draft", "")
+    if request.method == "POST" or not pk:
+        return Draft.of(request, item)
+    saved = opened.opened_draft(request, int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+    return Draft.resumed(request, saved) if saved and saved.item_id == item.pk else None
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 def apply(request: HttpRequest, code: str) -> HttpResponse:
     """Three screens and one act. Sent twice, the same case comes back."""
     item = item_in_force(request, code)
-    return walk(Draft.of(request, item)) if item.current.spec.online else HttpResponseRedirect(f"/services/{code}")
+    if not item.current.spec.online:
+        return HttpResponseRedirect(f"/services/{code}")
+    draft = _begin(request, item)
+    return walk(draft) if draft else HttpResponseRedirect("/drafts/")
 
 
 def walk(draft: Draft) -> HttpResponse:
@@ -187,6 +216,8 @@ def walk(draft: Draft) -> HttpResponse:
     errors = draft.take_files()
     if draft.stale:
         return _ask(draft, said=True, note=STALE) if draft.spec.situations else _fill(draft.stopped(STALE), errors)
+    if stage == "keep" and not draft.preview:
+        return _keep(draft, errors)
     if draft.wrong or (draft.barred and not draft.told):
         return _ask(draft, said=stage != "ask")
     if stage == "ask" and draft.spec.situations and not errors:

@@ -1,0 +1,48 @@
+"""Half an application, kept without scripts on one machine, gone on with on a telephone by what its QR code says."""
+
+import pytest
+from playwright.sync_api import expect
+
+from mingtang.demo.cases import demo_id
+from tests.browser.people import read_receipt
+from tests.browser.reading import NARROW
+from tests.browser.test_case_journey import file, slot
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+FORM = "/services/JF-001/apply?ask_project=rebuild&ask_land=homestead"
+NAME = "阿卜杜热合曼·买买提明·艾合买提江"
+
+
+def test_what_was_kept_on_one_machine_is_handed_in_on_another(reader):
+    first = reader(scripts=False)
+    page = first.open(FORM)
+    page.get_by_label("姓名").fill(NAME)
+    slot(page, "旧屋的照片").locator("input[type=file]").set_input_files(file("旧屋.png", 90))
+    page.get_by_role("button", name="先保存，以后再填").click()
+    first.check()
+    expect(page.locator("main .list")).to_contain_text("请填写身份证号码")
+    code = page.locator(".slab dd").first.inner_text()
+    first.page.set_viewport_size(NARROW)
+    first.check()
+
+    phone = reader(width="narrow")
+    page = phone.open(f"/drafts/#{code}")
+    expect(page.get_by_label("保存码")).to_have_value(code)
+    assert "#" not in page.url
+    phone.check()
+    page.get_by_role("button", name="打开").click()
+    phone.check()
+    page.get_by_role("link", name="接着填").click()
+    expect(page.get_by_label("姓名")).to_have_value(NAME)
+    page.get_by_label("身份证号码").fill(demo_id(41))
+    page.get_by_role("button", name="下一步：核对").click()
+    expect(page.locator(".review")).to_contain_text("旧屋.png")
+    page.get_by_role("button", name="提交申请").click()
+    read_receipt(page)
+
+    page = first.open("/drafts/")
+    page.get_by_label("保存码").fill(code)
+    page.get_by_role("button", name="打开").click()
+    expect(page.get_by_role("alert")).to_contain_text("没有找到")
+    assert first.status == 422
+    first.check()

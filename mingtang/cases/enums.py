@@ -105,6 +105,15 @@ class Paper(models.TextChoices):
     LAPSED = "lapsed", "视为放弃申请告知书"
     PARTY = "party", "利害关系人告知书"
     HEARING = "hearing", "听证通知书"
+    PERMIT_ASKED = "permit_asked", "变更延续申请收件凭证"
+    PERMIT_CHANGED = "permit_changed", "准予变更决定书"
+    PERMIT_RENEWED = "permit_renewed", "准予延续决定书"
+    PERMIT_KEPT = "permit_kept", "不予变更延续决定书"
+    PERMIT_WARNED = "permit_warned", "拟撤销撤回告知书"
+    PERMIT_WITHDRAWN = "permit_withdrawn", "撤回决定书"
+    PERMIT_REVOKED = "permit_revoked", "撤销决定书"
+    PERMIT_CANCELLED = "permit_cancelled", "注销决定书"
+    PERMIT_REISSUED = "permit_reissued", "补发证照通知书"
 
 
 class ServeMode(models.TextChoices):
@@ -150,3 +159,73 @@ class PartyAnswer(models.TextChoices):
     WAIVED = "waived", "书面表示没有意见"
     HEARING = "hearing", "要求听证"
     SILENT = "silent", "到期没有答复"
+
+
+class PermitState(models.TextChoices):
+    """状态 of a permit; whether its days are over is seen from its last day."""
+
+    VALID = "valid", "有效"
+    WITHDRAWN = "withdrawn", "已撤回"
+    REVOKED = "revoked", "已撤销"
+    CANCELLED = "cancelled", "已注销"
+
+
+class PermitAct(models.TextChoices):
+    """What happened to a permit."""
+
+    ISSUED = "issued", "发给"
+    CHANGED = "changed", "变更"
+    RENEWED = "renewed", "延续"
+    DEEMED = "deemed", "视为准予延续"
+    REISSUED = "reissued", "补发"
+    WITHDRAWN = "withdrawn", "撤回"
+    REVOKED = "revoked", "撤销"
+    CANCELLED = "cancelled", "注销"
+
+
+class Asked(models.TextChoices):
+    """What the holder of a permit asks (许可法 49, 50)."""
+
+    CHANGE = "change", "变更"
+    RENEW = "renew", "延续"
+
+
+class AskOutcome(models.TextChoices):
+    GRANTED = "granted", "准予"
+    REFUSED = "refused", "不予"
+    DEEMED = "deemed", "视为准予"
+    DROPPED = "dropped", "证照已经失效"
+
+
+class WarnedOf(models.TextChoices):
+    WITHDRAW = "withdraw", "撤回"
+    REVOKE = "revoke", "撤销"
+
+
+class RevokeGround(models.TextChoices):
+    """许可法 69: by deceit or bribery it must be revoked, else it may be."""
+
+    DECEIT = "deceit", "以欺骗、贿赂等不正当手段取得（应当撤销）"
+    ABUSE = "abuse", "工作人员滥用职权、玩忽职守作出"
+    BEYOND = "beyond", "超越法定职权作出"
+    PROCEDURE = "procedure", "违反法定程序作出"
+    UNFIT = "unfit", "申请人不具备资格或者不符合法定条件"
+    OTHER = "other", "依法可以撤销的其他情形"
+
+
+class WithdrawGround(models.TextChoices):
+    """许可法 8."""
+
+    LAW = "law", "所依据的法律、法规、规章修改或者废止"
+    FACTS = "facts", "所依据的客观情况发生重大变化"
+
+
+class CancelGround(models.TextChoices):
+    """许可法 70."""
+
+    EXPIRED = "expired", "有效期届满没有延续"
+    DIED = "died", "持证的人死亡或者丧失行为能力"
+    ENDED = "ended", "持证的单位依法终止"
+    TAKEN = "taken", "已经依法撤销、撤回"
+    IMPOSSIBLE = "impossible", "因不可抗力，许可的事项无法实施"
+    OTHER = "other", "依法被吊销，或者法律、法规规定应当注销的其他情形"

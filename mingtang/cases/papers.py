@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from mingtang.cases import permits
 from mingtang.cases.enums import MaterialState, Outcome, Paper
 from mingtang.cases.models import Case, CaseDocument, Clock, SupplementNotice
 from mingtang.cases.remedies import remedies
@@ -42,6 +43,15 @@ LETTERS = {
     Paper.LAPSED: "弃",
     Paper.PARTY: "利",
     Paper.HEARING: "听",
+    Paper.PERMIT_ASKED: "证收",
+    Paper.PERMIT_CHANGED: "证变",
+    Paper.PERMIT_RENEWED: "证延",
+    Paper.PERMIT_KEPT: "证不",
+    Paper.PERMIT_WARNED: "证告",
+    Paper.PERMIT_WITHDRAWN: "证回",
+    Paper.PERMIT_REVOKED: "证撤",
+    Paper.PERMIT_CANCELLED: "证销",
+    Paper.PERMIT_REISSUED: "证补",
 }
 INTAKE_BASIS = "《中华人民共和国行政许可法》第三十二条"
 
@@ -231,11 +241,20 @@ def grant(case: Case, outcome: str, reasons: str, at: datetime) -> dict[str, Any
         "accepted_on": _day(case.accepted_at),
         "basis": _basis(case),
         "decision": decision,
-        "results": [{"name": result.name} for result in spec.results],
+        "results": [_given(case, number, timezone.localdate(at)) for number in range(1, len(spec.results) + 1)],
     }
     if partly:
         data["remedies"] = adverse(case, at)
     return data
+
+
+def _given(case: Case, number: int, today: date) -> dict[str, str]:
+    """One result as the grant names it; a 证照 or 批文 with its number and days, by which it lives on."""
+    result = case.version.spec.results[number - 1]
+    if result.kind not in permits.PAPERS:
+        return {"name": result.name}
+    _, paper = next_number(case, Paper.GRANT)
+    return {"name": result.name, "number": f"{paper}-{number}", **permits.days_of(result, today)}
 
 
 def refusal(case: Case, reasons: str, at: datetime) -> dict[str, Any]:
@@ -282,6 +301,12 @@ def service_record(case: Case, mode: str, receiver: str, at: datetime) -> dict[s
     }
 
 
+def next_number(case: Case, kind: str) -> tuple[int, str]:
+    """The serial of the next paper of this kind, and its number."""
+    serial = case.documents.filter(kind=kind).count() + 1
+    return serial, case.number if kind == Paper.RECEIPT else f"{case.number}-{LETTERS[Paper(kind)]}{serial}"
+
+
 def freeze(
     case: Case,
     kind: str,
@@ -302,8 +327,7 @@ def freeze(
     microsecond, so that the dates of the case are proved by it. The event carries the hash of the data; what opens the
     event is added when the paper is made.
     """
-    serial = case.documents.filter(kind=kind).count() + 1
-    number = case.number if kind == Paper.RECEIPT else f"{case.number}-{LETTERS[Paper(kind)]}{serial}"
+    serial, number = next_number(case, kind)
     data = {**_letterhead(case), **data, "number": number, "issued_on": _day(at)}
     digest = sha256_hex(canonical_json(data))
     event = record(

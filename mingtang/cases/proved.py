@@ -17,9 +17,13 @@ from mingtang.cases.models import (
     Hearing,
     Party,
     Pause,
+    PermitAsk,
+    PermitEntry,
+    PermitWarning,
     Recusal,
     Ruling,
 )
+from mingtang.cases.proved_permits import LEAVES_PERMIT, check_permits
 from mingtang.events.log import iso
 from mingtang.events.models import Event
 from mingtang.ledger.frozen import Finding, frozen, readable, told
@@ -78,6 +82,9 @@ TELLS: dict[str, tuple[type[Any], ...]] = {
     kinds.ARCHIVED: (Archive,),
     kinds.PARTY_TOLD: (Party,),
     kinds.HEARING: (Pause, Hearing),
+    **dict.fromkeys(LEAVES_PERMIT, (PermitEntry,)),
+    kinds.PERMIT_ASKED: (PermitAsk,),
+    kinds.PERMIT_WARNED: (PermitWarning,),
 }
 
 
@@ -224,8 +231,13 @@ frozen(
         kinds.LAPSED,
         kinds.PARTY_TOLD,
         kinds.HEARING,
+        kinds.PERMIT_ASKED,
+        kinds.PERMIT_KEPT,
+        kinds.PERMIT_WARNED,
+        *(type for type in LEAVES_PERMIT if type != kinds.PERMIT_ISSUED),
     ],
     check_papers,
 )
 frozen("办件的变动", TELLS, check_rows)
 told("办件", check_cases)
+told("证照", check_permits)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from mingtang.cases import actions as case_actions
-from mingtang.cases.enums import CaseState
-from mingtang.cases.models import Case
+from mingtang.cases.enums import CaseState, PermitState
+from mingtang.cases.models import Case, Permit
+from mingtang.cases.permits import PERMIT, check_permit_state
 from mingtang.cases.policies import can as can_case
 from mingtang.cases.policies import check_state
 from mingtang.cases.states import CASE
@@ -108,6 +109,24 @@ VERSION_LAW = {
     "resume": ("suspended", "in_force"),
     "cancel": ("in_force suspended", "cancelled"),
 }
+# 证照 after the grant: 许可法 7, 8, 49, 50, 69, 70.
+PERMIT_LAW = {
+    "issue": ("", "valid"),
+    "ask_change": ("valid", ""),
+    "ask_renewal": ("valid", ""),
+    "change": ("valid", ""),
+    "renew": ("valid", ""),
+    "refuse_ask": ("valid", ""),
+    "deem_renewed": ("valid", ""),
+    # 7, 47: whoever loses a permit is told and heard first.
+    "warn": ("valid", ""),
+    "serve_warning": ("valid", ""),
+    "withdraw_permit": ("valid", "withdrawn"),
+    "revoke": ("valid", "revoked"),
+    # 70(四): what was revoked or withdrawn is cancelled too.
+    "cancel": ("valid withdrawn revoked", "cancelled"),
+    "reissue": ("valid", ""),
+}
 SYSTEM = {"accept_by_silence", "miss_deferred"}
 CONTACT_LAW = {
     "take": ("", "waiting"),
@@ -159,6 +178,7 @@ TABLES = {
     "version": (VERSION, VERSION_LAW),
     "contact": (CONTACT, CONTACT_LAW),
     "obstacle": (OBSTACLE, OBSTACLE_LAW),
+    "permit": (PERMIT, PERMIT_LAW),
 }
 
 
@@ -214,6 +234,17 @@ def test_a_contact_refuses_every_act_the_table_does_not_name(act, state):
             check_contact(act, contact)
 
 
+@pytest.mark.pure
+@pytest.mark.parametrize(("act", "state"), list(product(PERMIT_LAW, PermitState.values)))
+def test_a_permit_refuses_every_act_the_law_does_not_name(act, state):
+    permit = Permit(state=state)
+    if state in PERMIT_LAW[act][0].split():
+        check_permit_state(act, permit)
+    else:
+        with pytest.raises(Refused, match="不能"):
+            check_permit_state(act, permit)
+
+
 @pytest.fixture
 def mighty(town):
     """Someone with every role: only the state can refuse them."""
@@ -261,15 +292,18 @@ def test_staff_of_another_town_may_do_nothing(mighty, other_town):
         assert not can_edition(act, Edition(document=Document(town=other_town), state=state), mighty), (act, state)
 
 
-def _acts_asked(room: str) -> set[str]:
-    """The acts that the room's own code asks its table about."""
+ASKING = ("check_can", "check_head", "check_state", "check")
+
+
+def _acts_asked(room: str, asking: tuple[str, ...] = ASKING) -> set[str]:
+    """The acts that the room's own code asks its table about, by the functions that ask."""
     found = set()
     for path in Path(CHECKOUT, "mingtang", room).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
                 name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
                 first = node.args[0] if node.args else None
-                if name in {"check_can", "check_head", "check_state", "check"} and isinstance(first, ast.Constant):
+                if name in asking and isinstance(first, ast.Constant):
                     found.add(first.value)
     return found
 
@@ -279,6 +313,8 @@ def test_each_built_act_is_a_function_and_each_other_is_named_as_coming():
     for act in CASE:
         function = CALLED.get(act, act)
         assert hasattr(case_actions, function) is (act not in LATER), act
+    for act in PERMIT:
+        assert hasattr(case_actions, act), act
     for act in set(EDITION) - INSIDE:
         assert hasattr(edition_actions, act), act
     for act in set(VERSION) - INSIDE:
@@ -294,6 +330,8 @@ def test_the_code_asks_only_for_acts_of_the_table():
     assert _acts_asked("rulebook") <= set(VERSION)
     assert _acts_asked("hall") <= set(CONTACT)
     assert _acts_asked("voices") == set(OBSTACLE) - {"report"}, "a report begins it: there is no state to ask"
+    permits = _acts_asked("cases", ("check_permit", "check_permit_head", "check_permit_state", "_ask"))
+    assert permits == set(PERMIT) - {"issue"}, "a permit begins inside the decision"
     assert _acts_asked("cases") == set(CASE) - LATER - {"submit"}, "submit begins a case: there is no state to ask"
 
 

@@ -9,6 +9,7 @@ from mingtang.cases.acting import acted
 from mingtang.cases.actions import kinds
 from mingtang.cases.actions.deferring import check_none_outstanding
 from mingtang.cases.actions.intake import locked
+from mingtang.cases.actions.issuing import issue
 from mingtang.cases.enums import CaseState, ClockKind, Outcome, Paper, ServeMode
 from mingtang.cases.models import Case, CaseDocument, SupplementNotice
 from mingtang.cases.policies import check_can, check_owns
@@ -148,7 +149,7 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
         )
         clocks.stop(case, ClockKind.STATUTORY, ClockKind.PROMISE, at=now)
         clocks.start_service(case, at=now)
-        return papers.freeze(
+        paper = papers.freeze(
             case,
             Paper.REFUSAL if outcome == Outcome.REFUSED else Paper.GRANT,
             papers.refusal(case, reasons, now)
@@ -159,6 +160,9 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
             at=now,
             facts={"outcome": outcome, "delegation": letter.number},
         )
+        if outcome != Outcome.REFUSED:
+            issue(paper, by=actor(by), at=now)
+    return paper
 
 
 def not_accept(*, case: Case, reasons: str, by: Staff, competent_organ: str = "") -> CaseDocument:

@@ -18,6 +18,7 @@ from mingtang.cases.models.case import (
 )
 from mingtang.cases.models.clocks import Deferral, Delay, Extension, Pause
 from mingtang.cases.models.drafts import ApplicationDraft
+from mingtang.cases.models.permits import Permit, PermitAsk, PermitEntry, PermitWarning
 from mingtang.cases.models.persons import Hearing, Party, Recusal
 from mingtang.cases.models.visits import CaseErrand
 
@@ -42,6 +43,10 @@ __all__ = [
     "PaperFile",
     "Party",
     "Pause",
+    "Permit",
+    "PermitAsk",
+    "PermitEntry",
+    "PermitWarning",
     "Process",
     "Recusal",
     "Ruling",

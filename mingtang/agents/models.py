@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -34,6 +34,18 @@ class OrderQuerySet(models.QuerySet):
         stations = Site.objects.filter(windows__post__in=posts).values("pk")
         held = Handover.objects.filter(taker__in=posts).values("original__order")
         return rows.filter(Q(station__in=stations) | Q(window_post__in=posts) | Q(pk__in=held))
+
+    def unfinished(self):
+        """What is under way, and what has ended while an original is not back with its owner."""
+        home = Handover.objects.filter(original=OuterRef("pk"), taker__isnull=True, accepted_at__isnull=False)
+        away = Original.objects.filter(~Exists(home)).values("order")
+        return self.filter(Q(state__in=LIVE) | Q(pk__in=away))
+
+    def listed(self):
+        """With all that a list shows of each."""
+        rows = self.select_related("town", "station", "contact", "wanted__facts", "window_post__unit")
+        chain = "originals__handovers"
+        return rows.prefetch_related("contact__errands__item__facts", f"{chain}__giver__unit", f"{chain}__taker__unit")
 
 
 class Order(models.Model):

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from mingtang.agents.models import Handover, Order, Original
@@ -54,8 +53,10 @@ def offer_of(original: Original) -> Handover | None:
     return rows[0] if rows else None
 
 
-def of(order: Order) -> QuerySet[Original]:
-    """All originals of an order with their chains."""
+def of(order: Order) -> Iterable[Original]:
+    """All originals of an order with their chains; read again unless a list has read them."""
+    if "originals" in getattr(order, "_prefetched_objects_cache", {}):
+        return order.originals.all()
     return order.originals.prefetch_related("handovers__giver__unit", "handovers__taker__unit").order_by("line")
 
 

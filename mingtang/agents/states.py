@@ -60,6 +60,10 @@ class Promise:
     who: str
 
 
+# What a resident may let the agent do; money is never part of it.
+SCOPE = {"hands_in": "递交材料", "answers": "补交材料", "collects": "领取结果"}
+# For how many days an original may be away from its owner before the list turns red. A house rule.
+KEEP_DAYS = 5
 READY = "ready"  # handed in, and every case is decided or ended
 PROMISES: dict[str, Promise] = {
     S.ASKED: Promise(2, "接单", "代办员"),

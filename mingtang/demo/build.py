@@ -7,6 +7,7 @@ from mingtang.demo.hall import build_hall
 from mingtang.demo.items import build_items
 from mingtang.demo.money import build_money
 from mingtang.demo.obstacles import build_obstacles
+from mingtang.demo.orders import build_orders
 from mingtang.demo.powers import build_powers
 from mingtang.demo.town import build_organisation, build_town
 from mingtang.demo.wanted import build_wanted
@@ -23,6 +24,7 @@ def build() -> None:
     build_documents(town)
     build_cases(town)
     build_charged(town)
+    build_orders(town)
     build_money(town)
     build_wanted(town)
     build_obstacles(town)

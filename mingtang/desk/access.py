@@ -31,6 +31,7 @@ ENTRIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("todo", "待办", "/desk/", ()),
     ("info", "公开", "/desk/info/", DOCUMENTS),
     ("counter", "叫号", "/desk/counter/", (P.CASE_INTAKE,)),
+    ("orders", "代办", "/desk/orders/", (P.CASE_INTAKE, P.WINDOW_RUN, P.OVERSEE)),
     ("cases", "办件", "/desk/cases/", (P.CASE_READ,)),
     ("notices", "通知", "/desk/notices/", (P.NOTICE_SEND,)),
     ("items", "事项", "/desk/items/", ITEMS),

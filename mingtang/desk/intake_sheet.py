@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from mingtang.agents.models import Order
 from mingtang.cases import applicants, requirements
 from mingtang.cases.actions.intake import Received, is_aid, new_case_key
 from mingtang.cases.applicant_form import PROOF
@@ -15,6 +16,7 @@ from mingtang.cases.applicants import Applicant
 from mingtang.cases.models import ApplicationDraft
 from mingtang.desk.forms import IntakeForm, said
 from mingtang.desk.kept import Kept
+from mingtang.desk.orders_shown import prefill
 from mingtang.events.models import PayloadKey
 from mingtang.hall.models import Contact, Errand
 from mingtang.lib.errors import Refused
@@ -48,7 +50,11 @@ class Sheet:
         kept = Kept.new() if sent is None else Kept.read(request)
         answers = situations.from_form(item.current.spec, sent or {})
         form = IntakeForm(sent, aid=is_aid(item.current))
-        return cls(request, item, kept, form, *answers, sent or {}, preview)
+        sheet = cls(request, item, kept, form, *answers, sent or {}, preview)
+        if sent is None and sheet.order:
+            known = prefill(sheet.order)
+            return replace(sheet, form=IntakeForm(initial=known, aid=is_aid(item.current)), sent=known)
+        return sheet
 
     @classmethod
     def resumed(cls, request: HttpRequest, draft: ApplicationDraft) -> "Sheet":
@@ -67,6 +73,12 @@ class Sheet:
             return None
         contacts = Contact.objects.visible_to(self.request.viewer)
         return Errand.objects.filter(pk=key, contact__in=contacts).select_related("contact__site").first()
+
+    @cached_property
+    def order(self) -> Order | None:
+        """The agent's order that the errand belongs to."""
+        orders = Order.objects.visible_to(self.request.viewer).select_related("station", "key")
+        return orders.filter(contact=self.errand.contact_id).first() if self.errand else None
 
     @property
     def spec(self) -> Spec:

@@ -55,6 +55,7 @@ def other_groups(request: HttpRequest) -> list[Group]:
     found = [
         *_tasks(request),
         Group("办不成的事，等您给结果", obstacles_shown.todo_rows(request)),
+        Group("代办", todo_hall.order_rows(request)),
         Group("权力清理", turns.waiting(request, turns.running(request))),
         Group("等您签收的移交和进驻", todo_hall.register_rows(request)),
         Group("等您办的通知", todo_hall.notice_rows(request)),

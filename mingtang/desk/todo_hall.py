@@ -3,10 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from mingtang.agents.enums import OrderState
+from mingtang.agents.models import Handover, Order
+from mingtang.agents.policies import stations_of
+from mingtang.desk import orders_shown
 from mingtang.desk.access import my_posts
 from mingtang.hall import letters
 from mingtang.hall.models import Exemption, Milestone
@@ -90,6 +94,29 @@ def _exemptions(request: HttpRequest) -> list[Row]:
         return []
     title = f"{count} 个事项暂缓到期，还没有进驻"
     return [_row("/desk/entry/?state=overdue", title, "登记进驻，或者重新报批", "到期", "late")]
+
+
+def order_rows(request: HttpRequest) -> list[Row]:
+    """代办: what this person does next with an order, and originals that should be home."""
+    if not request.viewer.may(P.CASE_INTAKE):
+        return []
+    now, rows = timezone.now(), []
+    mine = Order.objects.visible_to(request.viewer).unfinished().listed()
+    waiting = Handover.objects.filter(original__order=OuterRef("pk"), taker__in=my_posts(request))
+    waiting = waiting.filter(accepted_at__isnull=True, refused_at__isnull=True)
+    agent = {site.pk for site in stations_of(request.user)}
+    for order in mine.annotate(to_sign=Exists(waiting)).order_by("since")[:MOST]:
+        shown = orders_shown.row(order, now)
+        what, word, tone = f"代办：{shown['title']}", shown["word"], shown["tone"]
+        by_window = order.state in (OrderState.HANDING_IN, OrderState.HANDED_IN) and order.station_id in agent
+        if shown["red"]:
+            what, word, tone = f"{shown['away']} 份原件没有还：{shown['title']}", "没有还", "late"
+        elif order.to_sign:
+            word, tone = "等您签收", "today"
+        elif not word or (by_window and "窗口" in word):
+            continue
+        rows.append(_row(f"/desk/orders/{order.number}", what, f"{order.number}　{order.state_title}", word, tone))
+    return rows
 
 
 def notice_rows(request: HttpRequest) -> list[Row]:

@@ -248,6 +248,33 @@ class Block(TypedDict):
     caption: NotRequired[str]
 
 
+class Entrusted(TypedDict):
+    """An original of an order, and in whose hand it is."""
+
+    name: str
+    sheets: int
+    holder: str
+    offered: NotRequired[str]  # to whom, not signed for yet
+
+
+class Order(Paper):
+    """代办单: what is to be done, what the agent may do, each original; signed by both."""
+
+    code: str
+    resident: str
+    taken_at: Moment
+    items: list[str]
+    place: str
+    station: str
+    agent_post: str
+    station_phone: str
+    complaint_phone: str
+    scope: list[str]
+    valid_to: Day
+    originals: list[Entrusted]
+    promises: list[str]
+
+
 class Document(TypedDict):
     """A published document, in the manner of GB/T 9704-2012, with the metadata of its page."""
 
@@ -314,12 +341,13 @@ PAPERS: dict[str, tuple[str, type]] = {
     "refusal": ("不予决定书", Refusal),
     "service_record": ("送达回证", ServiceRecord),
     LETTER: ("告知书", Letter),
+    "order": ("代办单", Order),
     "document": ("政府信息", Document),
     "flowchart": ("流程图", Flowchart),
 }
 
 # A receipt for no materials or of no fee is a true receipt, a cell without text a true cell.
-EMPTY: dict[str, Any] = {"materials": [], "lines": [], "text": ""}
+EMPTY: dict[str, Any] = {"materials": [], "originals": [], "lines": [], "text": ""}
 
 
 def check(template: str, data: dict[str, Any]) -> None:

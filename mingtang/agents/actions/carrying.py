@@ -13,6 +13,7 @@ from mingtang.agents.originals import Moves, Paper, held_by, holder, offer_of
 from mingtang.agents.policies import check_can
 from mingtang.agents.principals import Terms
 from mingtang.agents.promises import ready_at
+from mingtang.agents.states import SCOPE
 from mingtang.cases import actions as cases
 from mingtang.cases.actions.intake import Received, Submission
 from mingtang.cases.applicants import Applicant
@@ -35,9 +36,8 @@ NOT_THERE = "没有收到这份原件"
 def check_consent(order: Order, what: str) -> None:
     """Raise ``Refused`` unless the resident lets the agent do this, today."""
     last = order.consents.last()
-    words = {"hands_in": "递交材料", "answers": "补交材料", "collects": "领取结果"}
     if last is None or not getattr(last, what):
-        raise Refused(f"委托人没有委托{words[what]}。请先请委托人重新签委托，或者请本人自己办。")
+        raise Refused(f"委托人没有委托{SCOPE[what]}。请先请委托人重新签委托，或者请本人自己办。")
     if last.until < timezone.localdate():
         raise Refused(f"委托到{chinese_date(last.until)}就过期了。请先请委托人重新签委托。")
 

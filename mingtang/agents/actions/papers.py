@@ -37,10 +37,11 @@ def _mine(found: list[Original], by: Staff) -> Post:
     return mine[holder(found[0]).taker_id]
 
 
-def takers(order: Order, giver: Post) -> list[Post]:
-    """To which posts of the order an original can go: its agents, the windows."""
+def takers(order: Order, givers: Iterable[Post]) -> list[Post]:
+    """To which other posts of the order an original can go: its agents, the windows."""
     agents = [row.post for row in Window.objects.filter(site=order.station_id).select_related("post__unit")]
-    return [post for post in {row.pk: row for row in [*agents, *windows_for(order)]}.values() if post.pk != giver.pk]
+    not_to = {post.pk for post in givers}
+    return [row for row in dict.fromkeys([*agents, *windows_for(order)]) if row.pk not in not_to]
 
 
 def offer_papers(*, order: Order, papers: Iterable[Original], to: Post, by: Staff) -> Order:
@@ -48,7 +49,7 @@ def offer_papers(*, order: Order, papers: Iterable[Original], to: Post, by: Staf
     with act():
         order, found = _begin("offer_papers", order, papers, by)
         giver = _mine(found, by)
-        if to.pk not in {post.pk for post in takers(order, giver)}:
+        if to.pk not in {post.pk for post in takers(order, [giver])}:
             raise Refused("请选交给代办员，还是交给哪个窗口。", field="post")
         moves = Moves(order, by)
         moves.offer(found, giver, to)

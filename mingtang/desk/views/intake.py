@@ -1,5 +1,6 @@
 """Window intake: what it is about, who applies, the checklist that follows, the receipt. Nothing is typed twice."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mingtang.agents import actions as order_actions
 from mingtang.cases import actions, drafts
 from mingtang.cases.actions.intake import Submission
 from mingtang.cases.applicant_form import PROOF
@@ -171,7 +173,8 @@ def _walk(sheet: Sheet) -> HttpResponse:
 
 
 def _submit(sheet: Sheet, applicant: Applicant) -> Submission:
-    return actions.submit(
+    submit = partial(order_actions.submit, order=sheet.order) if sheet.order else actions.submit
+    return submit(
         version=sheet.item.current,
         applicant=applicant,
         answers=sheet.answers,

@@ -11,6 +11,7 @@ from mingtang.cases.papers import billed
 from mingtang.demo import cases as demo_cases
 from mingtang.demo import documents as demo_documents
 from mingtang.demo import money as demo_money
+from mingtang.demo import orders as demo_orders
 from mingtang.demo import town as demo_town
 from mingtang.demo.build import build
 from mingtang.demo.town import LOGINS
@@ -91,6 +92,8 @@ def test_the_cases_stand_in_every_stage(built):
         demo_cases.CHARGED: CaseState.SUBMITTED,
         demo_money.OWING: CaseState.ACCEPTED,
         demo_money.PAID: CaseState.ACCEPTED,
+        f"{demo_orders.AT_WINDOW}-case": CaseState.SUBMITTED,
+        f"{demo_orders.DELIVERED}-case": CaseState.CLOSED,
     }
 
 

@@ -10,12 +10,12 @@ from datetime import date
 from typing import Any
 
 from mingtang.cases.enums import ActsAs, GuardianRelation
+from mingtang.lib.card_line import FOR_EVER
 from mingtang.lib.errors import Refused
 from mingtang.lib.identifiers import CARD, IDENTITY_PAPERS, age_on, birth_of, check_identity
 from mingtang.lib.text import chinese_date, parse_date
 
 FULL_AGE = 18
-FOR_EVER = "长期"
 MAX_ORGANISATION = 100
 
 

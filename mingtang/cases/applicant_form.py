@@ -30,7 +30,9 @@ class ApplicantForm(forms.Form):
     address = forms.CharField(label="住址", max_length=100, required=False)
     tell_by = forms.ChoiceField(choices=TellBy.choices, widget=forms.RadioSelect, initial=TellBy.NO, required=False)
     email = forms.CharField(label="电子邮箱", max_length=100, required=False, help_text="选了发电子邮件的才填。")
-    organisation = forms.CharField(label="单位名称", max_length=100, required=False, help_text="单位申请的才填。")
+    organisation = forms.CharField(
+        label="单位名称", max_length=100, required=False, help_text="单位申请的才填。来办的人填在“姓名”里。"
+    )
     uscc = forms.CharField(label="统一社会信用代码", max_length=18, required=False, help_text="单位申请的才填，18 位。")
     acts_as = forms.TypedChoiceField(
         label="谁来办", widget=forms.RadioSelect, initial=SELF, required=False, empty_value=SELF
@@ -65,6 +67,12 @@ class ApplicantForm(forms.Form):
         self.fields["acts_as"].choices = [(SELF, "本人"), *kinds]
         if not aid:
             del self.fields["acting_organisation"]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        if typed.get("acts_as") == SELF and (typed.get("acting_name") or typed.get("acting_id_number")):
+            self.add_error("acts_as", "填了来办的人，请选他是代理人还是监护人；是本人来的，把来办的人删掉。")
+        return typed
 
     def applicant(self) -> Applicant:
         """What was typed, not checked yet; of a valid form."""

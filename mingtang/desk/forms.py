@@ -144,9 +144,6 @@ class WithdrawForm(forms.Form):
 class IntakeForm(ApplicantForm):
     """Who applies at the window."""
 
-    name = forms.CharField(
-        label="姓名", max_length=50, help_text="单位申请的，填经办人。", error_messages={"required": "请填写姓名。"}
-    )
     tell_by = forms.ChoiceField(
         label="办到哪一步，怎样告诉申请人",
         choices=[

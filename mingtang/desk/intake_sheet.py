@@ -19,13 +19,34 @@ from mingtang.desk.kept import Kept
 from mingtang.desk.orders_shown import prefill
 from mingtang.events.models import PayloadKey
 from mingtang.hall.models import Contact, Errand
+from mingtang.lib.card_line import AGAIN, Card, read_card
 from mingtang.lib.errors import Refused
+from mingtang.lib.identifiers import CARD
 from mingtang.rulebook import fees, situations
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.spec import Material, Spec
 
 # What is answered of a paper that is here: kept, or its original seen and given back at once.
 IN_HAND = ("ok", "back")
+
+
+# Input that a card reader types into, for the applicant and for who comes for them.
+READERS = ("card", "acting_card")
+
+
+def fields_of(card: Card, reader: str, typed: Mapping[str, str]) -> dict[str, str]:
+    """What a card fills in. An address that was typed for the same person stays: people live elsewhere too."""
+    before = reader.removesuffix("card")
+    filled = {
+        f"{before}name": card.name,
+        f"{before}id_number": card.id_number,
+        f"{before}id_until": card.until,
+        f"{before}id_paper": CARD,
+    }
+    same = typed.get("id_number", "") in {"", card.id_number}
+    if not before and card.address and not (typed.get("address") and same):
+        filled["address"] = card.address
+    return filled
 
 
 @dataclass
@@ -134,6 +155,25 @@ class Sheet:
     def unchecked(self) -> "Sheet":
         """What was typed so far, shown again without a word about it."""
         return replace(self, form=IntakeForm(initial=self.request.POST.dict(), aid=is_aid(self.item.current)))
+
+    @property
+    def carded(self) -> bool:
+        """Whether a card reader typed something that was not put into the fields yet."""
+        return self.request.POST.get("act") == "card" or any(self.request.POST.get(name) for name in READERS)
+
+    def read_cards(self) -> tuple["Sheet", dict[str, str]]:
+        """The sheet with what the readers typed put into its fields; a sentence per reader that read no card."""
+        typed, refused = self.request.POST.dict(), {}
+        lines = {name: typed.pop(name, "").strip() for name in READERS}
+        if not any(lines.values()):
+            refused["card"] = f"还没有读到身份证。{AGAIN}"
+        for name, line in lines.items():
+            try:
+                typed |= fields_of(read_card(line, today=timezone.localdate()), name, typed) if line else {}
+            except Refused as refusal:
+                refused[name] = refusal.message
+        form = IntakeForm(initial=typed, aid=is_aid(self.item.current))
+        return replace(self, form=form), refused
 
     def applicant(self) -> Applicant | None:
         """Who applies, or None with the sentence at its field."""

@@ -81,6 +81,7 @@ urlpatterns = [
     path("info/<int:pk>/renew", editor.renew, name="desk-info-renew"),
     path("cases/", cases.index, name="desk-cases"),
     path("cases/draft", intake.from_draft, name="desk-case-draft"),
+    path("cases/card", intake.card, name="desk-case-card"),
     path("cases/new/<desk_code:code>", intake.new, name="desk-case-new"),
     path("cases/<desk_case:number>", cases.show, name="desk-case"),
     path("cases/<desk_case:number>/receipt", intake.receipt, name="desk-case-receipt"),

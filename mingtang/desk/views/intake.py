@@ -4,9 +4,11 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mingtang.agents import actions as order_actions
 from mingtang.cases import actions, drafts
@@ -18,9 +20,10 @@ from mingtang.cases.models import ApplicationDraft, CaseErrand
 from mingtang.desk import case_shown
 from mingtang.desk.access import ITEMS, done, page, staff_required
 from mingtang.desk.forms import DraftForm, said
-from mingtang.desk.intake_sheet import Sheet
+from mingtang.desk.intake_sheet import Sheet, fields_of
 from mingtang.desk.views.cases import case_or_404, window_trouble
 from mingtang.desk.views.items import version_of
+from mingtang.lib.card_line import read_card
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission as P
 from mingtang.rulebook.enums import VersionState
@@ -68,11 +71,15 @@ def _ask(sheet: Sheet, *, said: bool, note: str = "") -> HttpResponse:
 
 
 def _draw(
-    sheet: Sheet, errors: dict[str, list[str]] | None = None, unsaid: dict[str, str] | None = None, over: bool = False
+    sheet: Sheet,
+    errors: dict[str, list[str]] | None = None,
+    unsaid: dict[str, str] | None = None,
+    unread: dict[str, str] | None = None,
+    over: bool = False,
 ) -> HttpResponse:
-    """``unsaid``: box that has to be ticked → sentence."""
+    """``unsaid``: box that has to be ticked → sentence. ``unread``: card reader's input → sentence; empty: all read."""
     form, errors, unsaid = sheet.form, errors or {}, unsaid or {}
-    bad = bool(errors or unsaid or (form.is_bound and form.errors))
+    bad = bool(errors or unsaid or unread or (form.is_bound and form.errors))
     return _page(
         sheet,
         "desk/cases/new.html",
@@ -87,6 +94,8 @@ def _draw(
         unsaid=unsaid,
         doubts=sheet.doubts,
         sure=sheet.sure,
+        unread=unread or {},
+        read=unread == {},
         bill=sheet.bill,
         over=over,
     )
@@ -126,6 +135,18 @@ def from_draft(request: HttpRequest) -> HttpResponse:
     return page(request, "desk/cases/draft.html", context, active="cases", status=422 if form.errors else 200)
 
 
+@staff_required(P.CASE_INTAKE)
+@require_POST
+@sensitive_post_parameters("line")
+def card(request: HttpRequest) -> HttpResponse:
+    """For the script: what stands on the card whose line a reader typed. Nothing of it is kept."""
+    try:
+        found = read_card(request.POST.get("line", ""), today=timezone.localdate())
+    except Refused as refusal:
+        return JsonResponse({"said": refusal.message}, status=422)
+    return JsonResponse({"fields": fields_of(found, request.POST.get("reader", ""), request.POST)})
+
+
 @staff_required(*ITEMS)
 @require_http_methods(["GET", "POST"])
 def preview(request: HttpRequest, code: str, number: int) -> HttpResponse:
@@ -148,6 +169,9 @@ def _walk(sheet: Sheet) -> HttpResponse:
         return _ask(sheet, said=True, note=STALE if sheet.stale else "")
     if request.POST.get("act") == "list":
         return _draw(sheet.unchecked(), refused)
+    if sheet.carded:
+        filled, unread = sheet.read_cards()
+        return _draw(filled, refused, unread=unread)
     errors = sheet.unlooked() | refused
     if sheet.stale:
         sheet.form.add_error(None, STALE)

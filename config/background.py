@@ -57,6 +57,11 @@ def sweep() -> int:
             cases.miss_deferred(case=case)
         except Refused as refusal:
             log.info("not missed: %s", refusal)
+    for permit in cases.renewals_over():
+        try:
+            cases.deem_renewed(permit=permit)
+        except Refused as refusal:
+            log.info("not renewed by silence: %s", refusal)
     rulebook.put_due_in_force()
     keys.new_hours()
     views_counted.flush()

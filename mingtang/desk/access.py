@@ -33,6 +33,7 @@ ENTRIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("counter", "叫号", "/desk/counter/", (P.CASE_INTAKE,)),
     ("orders", "代办", "/desk/orders/", (P.CASE_INTAKE, P.WINDOW_RUN, P.OVERSEE)),
     ("cases", "办件", "/desk/cases/", (P.CASE_READ,)),
+    ("permits", "证照", "/desk/permits/", (P.CASE_READ,)),
     ("notices", "通知", "/desk/notices/", (P.NOTICE_SEND,)),
     ("items", "事项", "/desk/items/", ITEMS),
     ("laws", "法规", "/desk/laws/", LAWS),

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from mingtang.cases import charging, process
 from mingtang.cases.enums import ActsAs, GuardianRelation, MaterialState, TellBy
-from mingtang.cases.models import Case, CaseStep
+from mingtang.cases.models import Case, CaseDocument, CaseStep
 from mingtang.cases.papers import billed
 from mingtang.lib.errors import Refused
 from mingtang.lib.identifiers import CARD, IDENTITY_PAPERS
@@ -153,11 +153,13 @@ def opinions(case: Case) -> list[dict[str, Any]]:
 
 
 def papers(case: Case) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": f"{row.kind_title}　{row.number}",
-            "url": f"/desk/cases/{case.number}/papers/{row.pk}.pdf",
-            "size": "PDF",
-        }
-        for row in case.documents.order_by("-pk")
-    ]
+    return [paper(case, row) for row in case.documents.order_by("-pk")]
+
+
+def paper(case: Case, row: CaseDocument) -> dict[str, Any]:
+    """A paper with its address on the desk."""
+    return {
+        "name": f"{row.kind_title}　{row.number}",
+        "url": f"/desk/cases/{case.number}/papers/{row.pk}.pdf",
+        "size": "PDF",
+    }

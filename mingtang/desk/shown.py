@@ -36,9 +36,10 @@ def lag(happened: datetime, recorded: datetime) -> str:
     return lag_words(late) if late >= LAG_SHOWN else ""
 
 
-def history(town: Jurisdiction, subject: str) -> list[dict[str, Any]]:
-    """All events of a subject, newest first, with who acted: for staff, who see names."""
-    events = list(Event.objects.filter(town=town, subject=subject).select_related("sequenced").order_by("-pk")[:100])
+def history(town: Jurisdiction, subject: str, **only: str) -> list[dict[str, Any]]:
+    """The events of a subject, newest first, with who acted: for staff, who see names. ``only`` narrows them."""
+    found = Event.objects.filter(town=town, subject=subject, **only).select_related("sequenced")
+    events = list(found.order_by("-pk")[:100])
     codes = {event.actor.partition(":")[2] for event in events if event.actor.startswith("staff:")}
     names = {f"staff:{row.pk}": row.name for row in Staff.objects.filter(town=town, pk__in=[c for c in codes if c])}
     return [

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from mingtang.desk import money_shown, obstacles_shown, todo_hall
+from mingtang.desk import money_shown, obstacles_shown, todo_hall, todo_permits
 from mingtang.desk.access import my_posts
 from mingtang.desk.gate_shown import LONG, SHORT
 from mingtang.desk.inbox import Inbox, inbox
@@ -59,6 +59,7 @@ def other_groups(request: HttpRequest) -> list[Group]:
         Group("权力清理", turns.waiting(request, turns.running(request))),
         Group("等您签收的移交和进驻", todo_hall.register_rows(request)),
         Group("等您办的通知", todo_hall.notice_rows(request)),
+        Group("证照", todo_permits.permit_rows(request)),
         Group("授权书", todo_hall.letter_rows(request)),
         Group("收费对账", money_shown.todo_rows(request)),
         *_bases(request),

@@ -187,6 +187,7 @@ def case_page(
         "period": _period(case, typed),
         "opinions": case_shown.opinions(case),
         "papers": case_shown.papers(case),
+        "permits": case.permits.all() if case.outcome else [],
         "history": shown.history(request.town, case.subject),
         "can": acts,
         "away": away,

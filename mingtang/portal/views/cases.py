@@ -30,7 +30,7 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
 from mingtang.notices.enums import Channel as Way
 from mingtang.notices.models import Message
-from mingtang.portal import common, keys, kiosk_shown, opened, payment_shown, shown
+from mingtang.portal import common, keys, kiosk_shown, opened, payment_shown, permits_shown, shown
 from mingtang.portal.forms import FindForm
 from mingtang.portal.guide_shown import days_text
 from mingtang.portal.stored import depends_on, stored
@@ -336,6 +336,9 @@ def _own_page(request: HttpRequest, case: Case, errors: dict[str, str] | None = 
         "materials": _material_states(case),
         **_situation(case),
         "payment": payment_shown.payment(case),
+        "permits": permits_shown.permits(case),
+        "place": case.version.spec.place,
+        "typed": request.POST,
         "sent": _sent(case),
         "can": {
             "supply": _can("supply", case),
@@ -406,6 +409,8 @@ def mine(request: HttpRequest, number: str) -> HttpResponse:
             actions.supply_complete(case=case)
         elif act == "stop_telling":
             telling.stop(case=case)
+        elif act in permits_shown.ASKS:
+            permits_shown.ask(case, act, request.POST.get("permit", ""), request.POST.get("text", ""))
         elif act == "withdraw":
             if request.POST.get("confirm") != "yes":
                 errors = {"confirm": "请先勾选“我确定撤回”，再点撤回。"}

@@ -13,6 +13,7 @@ from mingtang.cases import actions as cases
 from mingtang.cases import drafts
 from mingtang.events import bell, follow
 from mingtang.events.sequencing import sequence_pending
+from mingtang.files import uploads
 from mingtang.hall import tickets
 from mingtang.lib.errors import Refused
 from mingtang.notices import actions as notices
@@ -68,6 +69,7 @@ def sweep() -> int:
     wanted_counted.flush()
     notices.destroy_old()
     drafts.destroy_expired()
+    uploads.expire()
     return accepted
 
 

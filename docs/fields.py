@@ -106,6 +106,11 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "town sha256 size kind media_type purpose sealed created_at",
         CLEAR: "name",
     },
+    "files.Upload": {
+        NONE: "town bound slot size offset expires_at file key",
+        SECRET: "handle owner",
+        KEYED: "fingerprint_hash",
+    },
     "notices.Message": {
         NONE: (
             "town subject kind channel state once owner_post key queued_at due_at next_at attempts lease leased_until "

@@ -18,6 +18,7 @@ from mingtang.desk.forms import IntakeForm, said
 from mingtang.desk.kept import Kept
 from mingtang.desk.orders_shown import prefill
 from mingtang.events.models import PayloadKey
+from mingtang.files import uploads
 from mingtang.hall.models import Contact, Errand
 from mingtang.lib.card_line import AGAIN, Card, read_card
 from mingtang.lib.errors import Refused
@@ -225,10 +226,16 @@ class Sheet:
     def take_files(self) -> dict[str, list[str]]:
         """Store what was scanned, sealed under the case's own key; a sentence per file that could not be taken."""
         errors: dict[str, list[str]] = {}
-        slots = [material.key for material in self.spec.materials if not material.fetched_by_us]
-        for slot in () if self.preview else [*slots, PROOF]:
-            if uploads := self.request.FILES.getlist(f"file_{slot}"):
-                refused = self.kept.receive(slot, uploads, town=self.item.town, by=self.request.user, key=self.key)
+        if self.preview:
+            return errors
+        town, by = self.item.town, self.request.user
+        arrived = uploads.arrived(town, uploads.owner_of(self.request.session), self.kept.token)
+        self.kept.key = self.kept.key or uploads.key_of(arrived)
+        for slot in [*(material.key for material in self.spec.materials if not material.fetched_by_us), PROOF]:
+            sent, came = self.request.FILES.getlist(f"file_{slot}"), arrived.get(slot, [])
+            if sent or came:
+                refused = self.kept.take_up(slot, came, by=by, key=self.key)
+                refused += self.kept.receive(slot, sent, town=town, by=by, key=self.key)
                 errors |= {slot: refused} if refused else {}
         return errors
 

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 
 from mingtang.events import vault
 from mingtang.events.models import PayloadKey
-from mingtang.files import policies
+from mingtang.files import policies, uploads
 from mingtang.files.actions import store
-from mingtang.files.models import StoredFile
+from mingtang.files.models import StoredFile, Upload
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor
@@ -54,11 +54,11 @@ class Kept:
         return signing.dumps(data, salt=_SALT, compress=True)
 
     def receive(
-        self, slot: str, uploads: list[Any], *, town: Jurisdiction, by: Staff, key: PayloadKey | None = None
+        self, slot: str, sent: list[Any], *, town: Jurisdiction, by: Staff, key: PayloadKey | None = None
     ) -> list[str]:
         """Store uploads under a slot; a sentence for each that could not be taken. Sealed when there is a key."""
         refused = []
-        for upload in uploads:
+        for upload in sent:
             try:
                 stored = store(
                     town=town,
@@ -74,6 +74,19 @@ class Kept:
                 continue
             row = [stored.pk, policies.clean_name(upload.name), policies.size_label(upload.size)]
             if row not in self.files.setdefault(slot, []):
+                self.files[slot].append(row)
+        return refused
+
+    def take_up(self, slot: str, came: list[Upload], *, by: Staff, key: PayloadKey) -> list[str]:
+        """Scans that came in pieces: the same."""
+        refused = []
+        for upload in came:
+            try:
+                row = uploads.take_up(upload=upload, key=key, by=actor(by))
+            except Refused as refusal:
+                refused.append(f"“{uploads.name_of(upload)}”没有收下：{refusal.message}")
+                continue
+            if upload.key_id == key.pk and row not in self.files.setdefault(slot, []):
                 self.files[slot].append(row)
         return refused
 

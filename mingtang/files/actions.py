@@ -50,11 +50,17 @@ def store(
     """
     name = policies.clean_name(name)
     data = _read_limited(stream, limit or settings.UPLOAD_LIMIT)
+    kind = check_content(name, data, allowed, opened_later=opened_later)
+    return _keep(town, name, data, kind, by, purpose, seal_key)
+
+
+def check_content(name: str, data: bytes, allowed: frozenset[str], *, opened_later: bool = False) -> Kind:
+    """What kind of file it is. Raises ``Refused`` as ``store`` does for its kind, its name and its inside."""
     kind = sniff(data)
     policies.check_kind(name, kind, allowed)
     if kind.code in _CHECKED and not opened_later:
         child.read(data)
-    return _keep(town, name, data, kind, by, purpose, seal_key)
+    return kind
 
 
 def store_own(*, town: Jurisdiction, name: str, data: bytes, by: Actor, purpose: str, seal_key: bytes) -> StoredFile:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.db import models
 
+from mingtang.events.models import PayloadKey
 from mingtang.lib.paths import data_path
 from mingtang.towns.models import Jurisdiction
 from mingtang.towns.viewer import Viewer
@@ -49,3 +50,52 @@ class StoredFile(models.Model):
     def path(self) -> Path:
         """Where the bytes lie; towns that received the same bytes share them."""
         return data_path("files") / self.sha256[:2] / self.sha256
+
+
+class Upload(models.Model):
+    """A file that comes in pieces: its bytes lie beside the database until a form takes it up, then it is ``file``.
+
+    ``handle`` is its address, ``owner`` the session that alone may go on with it, ``bound`` and ``slot`` the form and
+    the place in it that may take it up. ``fingerprint_hash`` finds the same file again after the page was loaded anew.
+    """
+
+    town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    handle = models.CharField("地址", max_length=43, unique=True)
+    owner = models.CharField("会话", max_length=43)
+    bound = models.CharField("表单", max_length=64)
+    slot = models.CharField("材料", max_length=40)
+    fingerprint_hash = models.CharField("文件散列", max_length=64)
+    size = models.PositiveBigIntegerField("大小（字节）")
+    offset = models.PositiveBigIntegerField("已收到（字节）", default=0)
+    expires_at = models.DateTimeField("保留到")
+    file = models.ForeignKey(StoredFile, models.CASCADE, null=True, blank=True, related_name="+")
+    key = models.ForeignKey(PayloadKey, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "正在上传的文件"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(size__gt=0, offset__lte=models.F("size")), name="files_upload_within_size"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(file__isnull=True, key__isnull=True)
+                | models.Q(file__isnull=False, key__isnull=False, offset=models.F("size")),
+                name="files_upload_taken_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["town", "owner", "bound"], name="files_uploads_of_a_form"),
+            models.Index(fields=["expires_at"], name="files_uploads_ending"),
+        ]
+
+    def __str__(self) -> str:
+        return self.handle
+
+    @property
+    def path(self) -> Path:
+        """Where the bytes lie so far; the names that came with them lie beside it."""
+        return data_path("uploads") / self.handle
+
+    @property
+    def said_path(self) -> Path:
+        return self.path.with_suffix(".said")

@@ -18,9 +18,9 @@ from mingtang.cases.models import ApplicationDraft
 from mingtang.events import vault
 from mingtang.events.log import APPLICANT
 from mingtang.events.models import PayloadKey
-from mingtang.files import policies
+from mingtang.files import policies, uploads
 from mingtang.files.actions import store
-from mingtang.files.models import StoredFile
+from mingtang.files.models import StoredFile, Upload
 from mingtang.lib.errors import Refused
 from mingtang.portal.forms import ApplyForm
 from mingtang.rulebook import fees, situations
@@ -64,9 +64,17 @@ class Kept:
             self.key, self.files = found.pk, {}
         return found
 
-    def add(self, version: Version, slot: str, uploads: list[Any]) -> None:
-        key = self.payload_key(version)
-        for upload in uploads:
+    def take_up(self, version: Version, slot: str, came: list[Upload]) -> None:
+        """Files that the script has sent in pieces; what an earlier form has taken up is there already."""
+        for upload in came:
+            key = self.payload_key(version)
+            row = uploads.take_up(upload=upload, key=key, by=APPLICANT)
+            if upload.key_id == key.pk and row not in self.files.setdefault(slot, []):
+                self.files[slot].append(row)
+
+    def add(self, version: Version, slot: str, files: list[Any]) -> None:
+        for upload in files:
+            key = self.payload_key(version)
             stored = store(
                 town=version.item.town,
                 name=upload.name,
@@ -191,21 +199,21 @@ class Draft:
         earlier screen took, and is now to be brought to the window instead, is left out.
         """
         errors: dict[str, str] = {}
-        for material in () if self.preview else self.spec.materials:
-            uploads = self.request.FILES.getlist(f"file_{material.key}")
-            if self.request.POST.get(f"how_{material.key}") == "window" and not uploads:
-                self.kept.files.pop(material.key, None)
-            elif uploads and not material.fetched_by_us:
-                try:
-                    self.kept.add(self.item.current, material.key, uploads)
-                except Refused as refusal:
-                    errors[material.key] = refusal.message
-        proofs = self.request.FILES.getlist(f"file_{PROOF}")
-        if proofs and not self.preview:
+        if self.preview:
+            return errors
+        arrived = uploads.arrived(self.item.town, uploads.owner_of(self.request.session), self.kept.token)
+        self.kept.key = self.kept.key or uploads.key_of(arrived)
+        for slot in [*(material.key for material in self.spec.materials if not material.fetched_by_us), PROOF]:
+            sent, came = self.request.FILES.getlist(f"file_{slot}"), arrived.get(slot, [])
+            if self.request.POST.get(f"how_{slot}") == "window" and not sent:
+                self.kept.files.pop(slot, None)
+                uploads.drop(came)
+                continue
             try:
-                self.kept.add(self.item.current, PROOF, proofs)
+                self.kept.take_up(self.item.current, slot, came)
+                self.kept.add(self.item.current, slot, sent)
             except Refused as refusal:
-                errors[PROOF] = refusal.message
+                errors[slot] = refusal.message
         return errors
 
     def without_file(self) -> dict[str, str]:

@@ -35,6 +35,7 @@ from mingtang.portal.views import (
     site,
     situation,
     tickets,
+    uploads,
 )
 
 
@@ -121,6 +122,8 @@ urlpatterns = [
     path("cases/<case:number>", cases.public_line),
     path("drafts/", drafts.find),
     path("drafts/<int:pk>", drafts.show),
+    path("uploads/", uploads.begin),
+    path("uploads/<slug:handle>", uploads.upload),
     path("search", search.results),
     path("asked", asked.index),
     path("obstacles/", obstacles.index),

@@ -57,7 +57,7 @@ def _page(sheet: Sheet, template: str, *, status: int, **more: Any) -> HttpRespo
         "window_trouble": "" if sheet.preview else window_trouble(sheet.request),
         "preview": sheet.preview,
         "errand": sheet.errand,
-        "begun": sheet.request.method == "GET" and bool(sheet.sent),
+        "begun": sheet.request.method == "GET" and "draft" in sheet.request.GET,
         **more,
     }
     return page(sheet.request, template, context, active="items" if sheet.preview else "cases", status=status)

@@ -22,8 +22,9 @@ from mingtang.cases.policies import check_state
 from mingtang.events import vault
 from mingtang.events.log import APPLICANT, commitment, opening
 from mingtang.events.models import Event
-from mingtang.files import policies
+from mingtang.files import policies, uploads
 from mingtang.files.actions import store
+from mingtang.files.models import Upload
 from mingtang.hall.models import Site
 from mingtang.ledger import service as ledger
 from mingtang.lib.errors import Refused
@@ -244,7 +245,7 @@ def _papers(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _supplement(case: Case, errors: dict[str, str]) -> dict[str, Any] | None:
+def _supplement(case: Case, errors: dict[str, str], here: dict[str, Any]) -> dict[str, Any] | None:
     notice = requirements.notice_of(case)
     if notice is None:
         return None
@@ -259,6 +260,7 @@ def _supplement(case: Case, errors: dict[str, str]) -> dict[str, Any] | None:
                 "name": spec.material(demand.material_key).name,
                 "why": demand.how_to_mend,
                 "state": "waived" if demand.dropped_at else "ok" if demand.supplied_at else "missing",
+                "kept": here.get(demand.material_key, []),
                 "error": errors.get(demand.material_key),
             }
             for demand in notice.demands.all()
@@ -266,7 +268,7 @@ def _supplement(case: Case, errors: dict[str, str]) -> dict[str, Any] | None:
     }
 
 
-def _deferred(case: Case, errors: dict[str, str]) -> list[dict[str, Any]]:
+def _deferred(case: Case, errors: dict[str, str], here: dict[str, Any]) -> list[dict[str, Any]]:
     """The papers that may still follow, each with its last day."""
     if not _can("hand_in_deferred", case):
         return []
@@ -277,6 +279,7 @@ def _deferred(case: Case, errors: dict[str, str]) -> list[dict[str, Any]]:
             "name": spec.material(row.material_key).name,
             "due": row.due_on,
             "missed": row.missed_at is not None,
+            "kept": here.get(row.material_key, []),
             "error": errors.get(row.material_key),
         }
         for row in outstanding(case)
@@ -324,13 +327,17 @@ def _can(act: str, case: Case) -> bool:
 def _own_page(request: HttpRequest, case: Case, errors: dict[str, str] | None = None) -> HttpResponse:
     told: Line = line(case)
     errors = errors or {}
+    here = {
+        slot: [{"name": uploads.name_of(row), "size": policies.size_label(row.size)} for row in rows]
+        for slot, rows in _arrived(request, case).items()
+    }
     context = {
         "trail": [("办件查询", "/cases/"), (case.number, None)],
         "case": shown.case(told) | {"line_url": "" if case.sealed else f"/cases/{case.number}"},
         "steps": line_shown.stages(told),
         "clocks": line_shown.clock_list(told),
-        "supplement": _supplement(case, errors),
-        "deferred": _deferred(case, errors),
+        "supplement": _supplement(case, errors, here),
+        "deferred": _deferred(case, errors, here),
         "decision": _decision(case),
         "papers": _papers(case),
         "materials": _material_states(case),
@@ -360,12 +367,24 @@ def _asked_for(case: Case) -> list[str]:
     return [row.material_key for row in outstanding(case)] if _can("hand_in_deferred", case) else []
 
 
+def _arrived(request: HttpRequest, case: Case) -> dict[str, list[Upload]]:
+    """What this browser has sent in pieces for the case and not handed in yet, by paper."""
+    return uploads.arrived(case.town, uploads.owner_of(request.session), case.subject)
+
+
 def _supplied(request: HttpRequest, case: Case, take: Callable[..., Case]) -> dict[str, str]:
     """Take in what was uploaded for the papers asked for; a sentence per file that could not be taken."""
     errors: dict[str, str] = {}
     files: dict[str, list[Any]] = {}
-    key = vault.key_bytes(case.key)
+    key, arrived = vault.key_bytes(case.key), _arrived(request, case)
     for material_key in _asked_for(case):
+        for upload in arrived.get(material_key, []):
+            try:
+                uploads.take_up(upload=upload, key=case.key, by=APPLICANT)
+            except Refused as refusal:
+                errors[material_key] = refusal.message
+            else:
+                files.setdefault(material_key, []).append(upload.file)
         for upload in request.FILES.getlist(f"file_{material_key}"):
             try:
                 kept = store(
@@ -383,6 +402,7 @@ def _supplied(request: HttpRequest, case: Case, take: Callable[..., Case]) -> di
                 files.setdefault(material_key, []).append(kept)
     if files:
         take(case=case, received=Received(files=files))
+        uploads.drop(upload for rows in arrived.values() for upload in rows if upload.file)
     elif not errors:
         errors[""] = "还没有选材料。请选文件上传，或者把材料带到窗口。"
     return errors

@@ -33,7 +33,7 @@ def material(key: str, name: str, issuer: str, basis: str, **changes: Any) -> di
         "required": True,
         "fetched_by_us": False,
         "deferrable": False,
-        "promise": "",
+        "pledge": "",
         "verify_days": 0,
         "standard": "清楚、完整、在有效期内",
         "basis": basis,
@@ -181,7 +181,7 @@ _FOREST = {
             "林权证或者承包合同",
             "自然资源部门或者村集体",
             "森林法第五十八条：权属证明",
-            promise="要采的林木归我家所有，没有争议；不实的，愿意承担责任，退回采伐许可证。",
+            pledge="要采的林木归我家所有，没有争议；不实的，愿意承担责任，退回采伐许可证。",
             verify_days=10,
         ),
         material(

@@ -123,7 +123,7 @@ def grace(row: Material) -> str:
     if not row.required:
         return "没有也可以办"
     ways = [
-        *(["可以写承诺书代替"] if row.promise else []),
+        *(["可以写承诺书代替"] if row.pledge else []),
         *(["可以先受理，过后再补"] if row.deferrable else []),
     ]
     return "，也".join(ways)

@@ -44,9 +44,9 @@ class Situation:
 
 @dataclass(frozen=True)
 class Material:
-    """One paper asked for. ``fetched_by_us``: we look it up; ``deferrable``: may follow later (容缺). ``promise`` is
-    what may be promised in writing in its place (告知承诺), empty where nothing replaces it; we look into what was
-    promised within ``verify_days`` working days after the decision. ``medium`` and ``source`` are codes; ``note``
+    """One paper asked for. ``fetched_by_us``: we look it up; ``deferrable``: may follow later (容缺). ``pledge`` is
+    what may be pledged in writing in its place (告知承诺), empty where nothing replaces it; we look into what was
+    pledged within ``verify_days`` working days after the decision. ``medium`` and ``source`` are codes; ``note``
     tells how to fill it in."""
 
     key: str
@@ -59,7 +59,7 @@ class Material:
     required: bool
     fetched_by_us: bool
     deferrable: bool
-    promise: str
+    pledge: str
     verify_days: int
     standard: str
     basis: str
@@ -270,7 +270,7 @@ class Spec:
 # Fields that versions published before them do not have. A published version never changes: they are read as saying
 # nothing. Whatever is written today has them all (``complete``).
 LATER: dict[type, frozenset[str]] = {
-    Material: frozenset({"promise", "verify_days"}),
+    Material: frozenset({"pledge", "verify_days"}),
     Result: frozenset({"months"}),
     Spec: frozenset({"superior", "ex_officio", "publication"}),
 }

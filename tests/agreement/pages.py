@@ -92,7 +92,7 @@ def _grace(row: Row) -> str:
     """What is allowed to whoever does not have a paper that is asked for."""
     if not row["required"]:
         return GRACES[0]
-    return (GRACES[1] if row["promise"] else "") + (GRACES[2] if row["deferrable"] else "")
+    return (GRACES[1] if row["pledge"] else "") + (GRACES[2] if row["deferrable"] else "")
 
 
 def paper(row: Row, whole: bool = True) -> tuple[str, int, str, bool, str]:

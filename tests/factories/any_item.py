@@ -111,7 +111,7 @@ def _material(draw: st.DrawFn, number: int, when: Row) -> Row:
         required=draw(st.sampled_from((True, True, False))),
         fetched_by_us=ours,
         deferrable=draw(st.booleans()),
-        **_promise(draw, ours),
+        **_pledge(draw, ours),
         standard="清楚、完整",
         basis=CITED,
         note=draw(st.sampled_from(("", "用黑色笔填。"))),
@@ -119,11 +119,11 @@ def _material(draw: st.DrawFn, number: int, when: Row) -> Row:
     )
 
 
-def _promise(draw: st.DrawFn, ours: bool) -> Row:
-    """Some papers may be promised in writing instead."""
+def _pledge(draw: st.DrawFn, ours: bool) -> Row:
+    """Some papers may be pledged in writing instead."""
     if ours or not draw(st.booleans()):
         return {}
-    return {"promise": "以上情况属实。", "verify_days": draw(st.integers(1, 30))}
+    return {"pledge": "以上情况属实。", "verify_days": draw(st.integers(1, 30))}
 
 
 def _publication(draw: st.DrawFn, sealed: bool, aid: bool) -> Row:

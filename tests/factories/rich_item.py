@@ -66,7 +66,7 @@ RICH = row(
     materials=[
         _paper("id", "身份证"),
         _paper("photo", "照片 <正面> & 侧面", required=False, copies=3),
-        _paper("right", "旧房权属材料", deferrable=True, promise="权属没有争议。", verify_days=10, **OLD),
+        _paper("right", "旧房权属材料", deferrable=True, pledge="权属没有争议。", verify_days=10, **OLD),
         _paper("map", "地块图", issuer="县档案馆", fetched_by_us=True, **LARGE),
     ],
     window_post="window-3",

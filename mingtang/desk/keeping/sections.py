@@ -130,7 +130,7 @@ PAPERS = Section(
                 Field("deferrable", "可以先办，材料后补", Flag()),
                 Field("fetched_by_us", "不用群众带，我们自己调取", Flag()),
                 Field(
-                    "promise",
+                    "pledge",
                     "可以写承诺书代替的，写明承诺什么",
                     Text(200),
                     "直接关系公共安全、生态环境、人身健康、生命财产安全的不能用承诺代替。",

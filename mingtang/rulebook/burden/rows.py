@@ -59,8 +59,8 @@ def _material_changed(field: str, old: Material, new: Material) -> Found:
         yield change(towards(old.copies, new.copies), f"{name}由 {old.copies} 份改为 {new.copies} 份。")
     if old.deferrable != new.deferrable:
         yield change(DOWN if new.deferrable else UP, f"{name}{'可以' if new.deferrable else '不能再'}后补。")
-    if old.promise != new.promise:
-        yield from _promise(name, old.promise, new.promise, change)
+    if old.pledge != new.pledge:
+        yield from _pledge(name, old.pledge, new.pledge, change)
     if old.verify_days != new.verify_days:
         yield Change(
             field, Kind.OTHER, SAME, f"{name}的承诺由 {old.verify_days} 改为 {new.verify_days} 个工作日内核查。"
@@ -89,8 +89,8 @@ def _material_changed(field: str, old: Material, new: Material) -> Found:
     yield from others(field, Kind.MATERIAL, name, old, new)
 
 
-def _promise(name: str, before: str, after: str, change: Callable[..., Change]) -> Found:
-    """A written promise in its place: a way more, or one less; other words of the promise may bind more."""
+def _pledge(name: str, before: str, after: str, change: Callable[..., Change]) -> Found:
+    """A written pledge in its place: a way more, or one less; other words of it may bind more."""
     if before and after:
         yield change(UP, f"{name}可以承诺代替的，承诺由“{short(before)}”改为“{short(after)}”。", True)
     else:
@@ -331,7 +331,7 @@ SEEN.update(
     {
         Material: {
             *("key", "name", "issuer", "form", "medium", "source", "copies", "required", "fetched_by_us"),
-            *("deferrable", "promise", "verify_days", "standard", "basis", "note", "when", "when_label"),
+            *("deferrable", "pledge", "verify_days", "standard", "basis", "note", "when", "when_label"),
         },
         Work: {"key", "name", "post", "working_days", "group", "standard", "basis", "when", "when_label"},
         Fee: {

@@ -168,7 +168,7 @@ TITLES: dict[type, dict[str, _Said]] = {
         "required": _t("必要"),
         "fetched_by_us": _t("由我们调取"),
         "deferrable": _t("容缺后补"),
-        "promise": _t("可以承诺代替", "写明承诺什么；不能用承诺代替的空着", 28),
+        "pledge": _t("可以承诺代替", "写明承诺什么；不能用承诺代替的空着", 28),
         "verify_days": _t("承诺核查天数", "决定以后几个工作日内核查；不能承诺的填 0"),
         "standard": _t("受理标准", "", 24),
         "basis": _t("要求的依据", "", 24),

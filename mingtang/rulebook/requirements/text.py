@@ -178,10 +178,10 @@ def _materials(spec: Spec) -> Iterator[Issue]:
                 yield Issue("materials", f"材料“{material.name or '（未命名）'}”没有写明{title}。", PAPERS)
         if material.medium not in Medium.values or material.source not in Source.values:
             yield Issue("materials", f"材料“{material.name}”要选定纸质还是电子，和来源渠道。", PAPERS)
-        if bool(material.promise.strip()) != (0 < material.verify_days <= MAX_DAYS):
+        if bool(material.pledge.strip()) != (0 < material.verify_days <= MAX_DAYS):
             told = "可以用承诺代替的，要写明承诺什么、决定以后几个工作日内核查；不能的两样都不写。"
             yield Issue("materials", f"材料“{material.name}”{told}", PAPERS)
-        if material.promise and material.fetched_by_us:
+        if material.pledge and material.fetched_by_us:
             yield Issue("materials", f"材料“{material.name}”由我们调取，不用承诺代替。", PAPERS)
         if not material.fetched_by_us and not material.copies and material.medium == Medium.PAPER:
             yield Issue("materials", f"材料“{material.name}”要交纸质的，份数不能是 0。", PAPERS)
@@ -213,7 +213,7 @@ def _texts(spec: Spec) -> Iterator[tuple[str, str, str]]:
     for material in spec.materials:
         for text in (
             *(material.name, material.issuer, material.form, material.standard, material.note),
-            material.promise,
+            material.pledge,
         ):
             yield "materials", PAPERS, text
         yield "materials", PAPERS, material.when_label

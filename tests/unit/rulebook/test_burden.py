@@ -196,7 +196,7 @@ def told(**values) -> Spec:
 
 
 def paper_two(**values) -> Spec:
-    """The paper of the demo's item that may be promised instead."""
+    """The paper of the demo's item that may be pledged instead."""
     first, second, *rest = FOREST.materials
     return replace(FOREST, materials=(first, replace(second, **values), *rest))
 
@@ -248,8 +248,8 @@ MORE = [
     ("one organ more", replace(FOREST, superior=COUNTY), Kind.STEP, "改为报华容县林业局决定"),
     ("begun without being asked", replace(FOREST, ex_officio="某条例第三条"), Kind.CONDITION, "不等申请就启动"),
     ("a shorter licence", shorter(6), Kind.OTHER, "由 12 个月有效改为 6 个月有效"),
-    ("no promise instead", paper_two(promise=""), Kind.MATERIAL, "不能再用书面承诺代替"),
-    ("another promise", paper_two(promise="没有争议，也没有欠账。"), Kind.MATERIAL, "承诺由"),
+    ("no pledge instead", paper_two(pledge=""), Kind.MATERIAL, "不能再用书面承诺代替"),
+    ("another pledge", paper_two(pledge="没有争议，也没有欠账。"), Kind.MATERIAL, "承诺由"),
     ("more of a person told", told(fields=(*FOREST.publication.fields, "photo")), Kind.OTHER, "公开时增加"),
     ("less to get", replace(FOREST, results=()), Kind.OTHER, "不再给“林木采伐许可证”"),
 ]
@@ -272,7 +272,7 @@ LESS = [
     ("told on the village board only", told(scope="board"), "由“网站”改为“村（社区）公示栏”"),
     ("told for a month", told(days=30), "到有效期满改为 30 天"),
     ("a longer licence", shorter(0), "改为没有期限"),
-    ("a promise instead", material(promise="是我本人。", verify_days=5), "可以用书面承诺代替"),
+    ("a pledge instead", material(pledge="是我本人。", verify_days=5), "可以用书面承诺代替"),
     ("side by side", step(group="g"), "改为和别的环节同时办"),
 ]
 

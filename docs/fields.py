@@ -354,8 +354,8 @@ FIELDS: dict[str, dict[str, str]] = {
     "cases.Case": {
         NONE: (
             "town number sealed item version flow_sha256 state channel window key applicant_kind submission "
-            "contact_at submitted_at accepted_at accepted_by_silence decided_at outcome delegation ended_at "
-            "has_recusals serve_mode"
+            "contact_at submitted_at accepted_at accepted_by_silence decided_at outcome delegation superior_number "
+            "ended_at has_recusals serve_mode"
         ),
         SEALED: "applicant_sealed answers_sealed",
         KEYED: "applicant_hash code_hash",
@@ -437,6 +437,13 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "cases.Deferral": {
         NONE: "case material_key due_on handed_in_at missed_at event",
+    },
+    "cases.Pledge": {
+        NONE: "case material_key text verify_by verified_at true event",
+        STAFF: "verified_by",
+    },
+    "cases.SendUp": {
+        NONE: "case organ sent_at ended_at decision_number event",
     },
     "cases.Delay": {
         NONE: "clock given_on event",

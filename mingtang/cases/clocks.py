@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from mingtang.cases.enums import ClockKind
+from mingtang.cases.enums import ClockKind, Outcome
 from mingtang.cases.models import Case, Clock, Pause
 from mingtang.workdays import clocks
 from mingtang.workdays.calendar import Suspension, WorkCalendar, Working
@@ -15,7 +15,12 @@ SERVICE_DAYS = 10
 # What a special procedure stops (许可法 45). The steps wait with the limits they serve; intake and service lie outside.
 PAUSED_KINDS = (ClockKind.STATUTORY, ClockKind.PROMISE, ClockKind.STEP)
 # The clock that binds a stage of the process, by its task; a step of the version has one of its own, or none.
-LIMITS = {"intake": ClockKind.INTAKE, "decide": ClockKind.PROMISE, "serve": ClockKind.SERVICE}
+LIMITS = {
+    "intake": ClockKind.INTAKE,
+    "decide": ClockKind.PROMISE,
+    "reported_up": ClockKind.SUPERIOR,
+    "serve": ClockKind.SERVICE,
+}
 
 
 def start(case: Case, kind: str, *, at: datetime, working_days: int, step_key: str = "", round: int = 1) -> Clock:
@@ -62,6 +67,7 @@ def stop_all(case: Case, *, at: datetime) -> None:
     case.clocks.filter(stopped_at__isnull=True).update(stopped_at=at)
     for pause in case.pauses.filter(ended_at__isnull=True):
         end_pause(pause, at=at)
+    case.send_ups.filter(ended_at__isnull=True).update(ended_at=at)
 
 
 def start_handling(case: Case, *, at: datetime) -> None:
@@ -72,10 +78,29 @@ def start_handling(case: Case, *, at: datetime) -> None:
     start(case, ClockKind.PROMISE, at=at, working_days=spec.promised_days, round=round)
 
 
+def go_on(case: Case, *, at: datetime) -> None:
+    """Sent back from above: the town has what was left of its limits when it sent the case up, a day at the least."""
+    calendar, spans = calendar_for(case.town), spans_of(case)
+    for kind in (ClockKind.STATUTORY, ClockKind.PROMISE):
+        if last := case.clocks.filter(kind=kind).order_by("pk").last():
+            left = read(last, calendar, at, spans).reading.left
+            start(case, kind, at=at, working_days=max(1, left), round=last.round + 1)
+
+
 def start_service(case: Case, *, at: datetime) -> None:
     """The decision starts the clock of its service (许可法 44)."""
     round = 1 + case.clocks.filter(kind=ClockKind.SERVICE).count()
     start(case, ClockKind.SERVICE, at=at, working_days=SERVICE_DAYS, round=round)
+
+
+def start_verifying(case: Case) -> None:
+    """A grant starts the days in which we look into what was pledged in the place of papers."""
+    if case.outcome == Outcome.REFUSED:
+        return
+    calendar, decided_on = calendar_for(case.town), timezone.localdate(case.decided_at)
+    for row in case.pledges.all():
+        row.verify_by = calendar.add_working_days(decided_on, case.version.spec.material(row.material_key).verify_days)
+        row.save(update_fields=["verify_by"])
 
 
 def spans_of(case: Case) -> tuple[Suspension, ...]:

@@ -28,6 +28,7 @@ class Outcome(models.TextChoices):
 class Channel(models.TextChoices):
     ONLINE = "online", "网上"
     WINDOW = "window", "窗口"
+    OFFICE = "office", "依职权"
 
 
 class ApplicantKind(models.TextChoices):
@@ -75,6 +76,8 @@ class MaterialState(models.TextChoices):
     RECEIVED = "received", "已收到"
     FETCHED = "fetched", "由我们调取"
     DEFERRED = "deferred", "容缺后补"
+    PLEDGED = "pledged", "书面承诺代替"
+    DROPPED = "dropped", "不再要"
 
 
 class ClockKind(models.TextChoices):
@@ -82,6 +85,7 @@ class ClockKind(models.TextChoices):
     STATUTORY = "statutory", "法定办理"
     PROMISE = "promise", "承诺办理"
     STEP = "step", "环节"
+    SUPERIOR = "superior", "上级办理"
     SERVICE = "service", "送达"
 
 
@@ -114,6 +118,9 @@ class Paper(models.TextChoices):
     PERMIT_REVOKED = "permit_revoked", "撤销决定书"
     PERMIT_CANCELLED = "permit_cancelled", "注销决定书"
     PERMIT_REISSUED = "permit_reissued", "补发证照通知书"
+    SENT_UP = "sent_up", "报送告知书"
+    RESULT_ABOVE = "result_above", "上级决定告知书"
+    REBASED = "rebased", "适用新法告知书"
 
 
 class ServeMode(models.TextChoices):

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from mingtang.cases.models import Case, CaseDocument, Extension, Hearing, Pause, Ruling, SupplementNotice
+from mingtang.cases.models import Case, CaseDocument, Extension, Hearing, Pause, Ruling, SendUp, SupplementNotice
 from mingtang.lib.text import chinese_date
+from mingtang.rulebook.spec import Superior
 
 
 def letter(
@@ -162,6 +163,43 @@ def reminder(case: Case, notice: SupplementNotice, lacking: Sequence[str]) -> di
             ("最迟", chinese_date(notice.reply_by)),
             ("交到", case.version.spec.place),
         ],
+    )
+
+
+def sent_up(case: Case, above: Superior, opinion: str, file: Sequence[str]) -> dict[str, Any]:
+    """报送告知书: where the application lies now, with what opinion; nothing is asked twice (许可法 43)."""
+    limit = f"上级在 {above.working_days} 个工作日内作出决定。" if above.working_days else ""
+    return letter(
+        "报送告知书",
+        f"{opening(case)}，本机关已经审查完毕，依据{above.basis}报{above.organ}决定。{limit}结果由本机关送给您，"
+        "您不用再交材料，也不用去上级机关。",
+        "您等候的天数照常公开计算。",
+        facts=[("报送", above.organ), ("随附材料", "、".join(file) or "没有")],
+        reasons=[f"审查意见：{opinion}"],
+    )
+
+
+def result_above(case: Case, row: SendUp, decided_on: date, reasons: str, remedies: Sequence[str]) -> dict[str, Any]:
+    """上级决定告知书: served with the decision of the organ that decided."""
+    return letter(
+        "上级决定告知书",
+        f"{opening(case)}，经本机关报送，{row.organ}已经作出决定：{case.get_outcome_display()}。决定书随附。",
+        facts=[("决定机关", row.organ), ("决定文号", case.superior_number), ("决定日期", chinese_date(decided_on))],
+        reasons=[reasons] if reasons else [],
+        remedies=remedies,
+    )
+
+
+def rebased(case: Case, basis: str, dropped: Sequence[str], added: Sequence[str], reason: str) -> dict[str, Any]:
+    """适用新法告知书: what a change of higher law drops at once, and what it asks besides."""
+    facts = [("新的依据", basis)]
+    facts += [("不再要", "、".join(dropped))] if dropped else []
+    facts += [("另外要", "；".join(added))] if added else []
+    return letter(
+        "适用新法告知书",
+        f"{opening(case)}还在办理，上位法有了改动，从今天起按新的规定办。不再要的材料，您不用交。",
+        facts=facts,
+        reasons=[reason],
     )
 
 

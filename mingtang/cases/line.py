@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from mingtang.cases import clocks, process
-from mingtang.cases.enums import CaseState, ClockKind, Outcome
+from mingtang.cases.enums import CaseState, Channel, ClockKind, Outcome
 from mingtang.cases.models import Case, CaseStep, Clock, Deferral, Extension
 from mingtang.cases.states import ENDED_EARLY
 from mingtang.lib.errors import Refused
@@ -52,7 +52,7 @@ def line(case: Case, at: datetime | None = None) -> Line:
     at = at or timezone.now()
     today = timezone.localdate(at)
     steps = list(case.steps.order_by("opened_at", "pk"))
-    prefetch_related_objects([case], "pauses", "deferrals", "rulings")
+    prefetch_related_objects([case], "pauses", "deferrals", "rulings", "pledges")
     running = list(case.clocks.order_by("pk").prefetch_related("delays"))
     owners = _owners(case)
     stages = [_received(case), *_supplement(case, steps, today), _accepted(case, running, owners, today)]
@@ -67,8 +67,9 @@ def line(case: Case, at: datetime | None = None) -> Line:
         stages = [stage for stage in stages if stage.state == "done"]
         stages.append(Stage("ended", case.state_title, "done", actual=case.ended_at))
     else:
-        stages.append(_decided(case, steps, running, owners, today))
+        stages += _decisions(case, steps, running, owners, today)
         stages.append(_served(case, running, owners, today))
+    stages += _verified(case, today)
     stages += _ruled(case, today)
     return Line(case, stages, clocks.read_all(case, at), clocks.resident_days(case, at), _sentence(case, running, at))
 
@@ -87,6 +88,8 @@ def _owners(case: Case) -> dict[str, str]:
 
 
 def _received(case: Case) -> Stage:
+    if case.channel == Channel.OFFICE:
+        return Stage("submit", "没有等申请，依职权启动", "done", actual=case.submitted_at)
     place = str(case.window) if case.window else "网上"
     return Stage("submit", f"{case.get_channel_display()}收件", "done", actual=case.submitted_at, place=place)
 
@@ -131,7 +134,20 @@ def _told(case: Case, running: list[Clock], owners: dict[str, str]) -> list[Stag
         found.append((extension.event_id, stage))
     if deferred := [row for row in case.deferrals.all() if case.accepted_at]:
         found.append((deferred[0].event_id, _deferred(deferred)))
+    if pledged := list(case.pledges.all()):
+        found.append((pledged[0].event_id, Stage("pledged", f"{len(pledged)} 项材料由申请人书面承诺代替", "done")))
     return [stage for _, stage in sorted(found, key=lambda one: one[0])]
+
+
+def _verified(case: Case, today: date) -> list[Stage]:
+    """Whether what was pledged was looked into, by when; never which papers nor what was found."""
+    rows = [row for row in case.pledges.all() if row.verify_by]
+    if not rows:
+        return []
+    due, out = max(row.verify_by for row in rows), [row for row in rows if row.verified_at is None]
+    if not out:
+        return [Stage("verify", "核查承诺", "done", planned=due, actual=max(row.verified_at for row in rows))]
+    return [Stage("verify", "核查承诺", "late" if min(row.verify_by for row in out) < today else "now", planned=due)]
 
 
 def _ruled(case: Case, today: date) -> list[Stage]:
@@ -215,6 +231,30 @@ def _decided(case: Case, steps: list[CaseStep], running: list[Clock], owners: di
     return _kept(Stage("decide", "作出决定", state, owner=owner), due, today)
 
 
+def _decisions(
+    case: Case, steps: list[CaseStep], running: list[Clock], owners: dict[str, str], today: date
+) -> list[Stage]:
+    """The decision; where a superior organ decides, what the town sends up and then what comes back."""
+    above = case.version.spec.superior.organ
+    sent = list(case.send_ups.all()) if above else []
+    if not above or (case.decided_at and not case.superior_number):
+        return [_decided(case, steps, running, owners, today)]
+    last = sent[-1] if sent else None
+    lies_there = last is not None and (case.state == CaseState.REPORTED_UP or bool(case.superior_number))
+    owner, due = owners.get(case.version.spec.decider_post, ""), _due(running, ClockKind.PROMISE)
+    waiting = any(step.key == process.DECIDE and step.done_at is None for step in steps)
+    state: State = "done" if lies_there else _waits(due, today) if waiting else "todo"
+    town = Stage("send_up", "审查完，报送上级", state, owner=owner)
+    county = Stage("above", "上级决定", "todo", owner=above)
+    if last is not None and lies_there:
+        town.actual, limit = last.sent_at, _due(running, ClockKind.SUPERIOR)
+        county.state = "done" if case.decided_at else _waits(limit, today)
+        if case.decided_at:
+            county.title, county.actual = f"上级决定：{Outcome(case.outcome).label}", case.decided_at
+        county = _kept(county, limit, today)
+    return [_kept(town, due, today), county]
+
+
 def _served(case: Case, running: list[Clock], owners: dict[str, str], today: date) -> Stage:
     due = _due(running, ClockKind.SERVICE)
     owner = owners.get(case.version.spec.window_post, "")
@@ -228,6 +268,8 @@ def _sentence(case: Case, running: list[Clock], at: datetime) -> str:
     """The line in words, resident-days included."""
     days = f"从您第一次来到{'办结' if case.ended_at else '今天'}：{clocks.resident_days(case, at)} 天。"
     promise = next((clock for clock in running if clock.kind == ClockKind.PROMISE and not clock.stopped_at), None)
+    if case.state == CaseState.REPORTED_UP:
+        return f"已报{case.version.spec.superior.organ}决定，结果由我们送给您。{days}"
     if promise is None:
         return days
     read = clocks.read(promise, clocks.calendar_for(case.town), at, clocks.spans_of(case)).reading

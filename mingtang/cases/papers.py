@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from mingtang.cases import permits
-from mingtang.cases.enums import MaterialState, Outcome, Paper
+from mingtang.cases.enums import Channel, MaterialState, Outcome, Paper
 from mingtang.cases.models import Case, CaseDocument, Clock, SupplementNotice
 from mingtang.cases.remedies import remedies
 from mingtang.events.log import Actor, record
@@ -52,6 +52,9 @@ LETTERS = {
     Paper.PERMIT_REVOKED: "证撤",
     Paper.PERMIT_CANCELLED: "证销",
     Paper.PERMIT_REISSUED: "证补",
+    Paper.SENT_UP: "报",
+    Paper.RESULT_ABOVE: "上",
+    Paper.REBASED: "法",
 }
 INTAKE_BASIS = "《中华人民共和国行政许可法》第三十二条"
 
@@ -154,8 +157,9 @@ def _answers(case: Case) -> list[dict[str, str]]:
     ]
 
 
-def receipt(case: Case, code: str, intake_due: date, at: datetime) -> dict[str, Any]:
-    """What came in and what not, what was answered and told, what it costs by the fees of that day."""
+def receipt(case: Case, code: str, expected: str, at: datetime) -> dict[str, Any]:
+    """What came in and what not, what was pledged, answered and told, what it costs by the fees of that day.
+    ``expected`` says what comes next and by when."""
     spec = case.version.spec
     missing = _materials(case, MaterialState.MISSING, MaterialState.TO_BRING)
     data = {
@@ -168,11 +172,27 @@ def receipt(case: Case, code: str, intake_due: date, at: datetime) -> dict[str, 
         "answers": _answers(case),
         "told": list(case.selected.bars),
         "charges": charges(fees.bill(spec, case.answers, timezone.localdate(at))),
-        "expected_note": f"我们在{chinese_date(intake_due)}前告诉您是否受理，受理后开始计算办理时限。",
+        "expected_note": expected,
     }
+    if pledged := pledges(case):
+        data["pledges"] = pledged
+    if case.channel == Channel.OFFICE:
+        data["opened"] = spec.ex_officio
     if spec.silence_rule != SilenceRule.NONE:
         data["silence_note"] = SilenceRule(spec.silence_rule).label + "。"
     return data
+
+
+def brought(case: Case) -> list[str]:
+    """The names of the papers in the file of the case."""
+    return [row["name"] for row in _materials(case, MaterialState.RECEIVED, MaterialState.FETCHED)]
+
+
+def pledges(case: Case) -> list[str]:
+    """What the applicant signs in the place of papers, one sentence each (告知承诺)."""
+    rows = case.materials.filter(state=MaterialState.PLEDGED)
+    found = [case.version.spec.material(key) for key in rows.values_list("material_key", flat=True)]
+    return [f"{material.name}：{material.pledge}" for material in found]
 
 
 def acceptance(case: Case, promise: Clock, since: datetime, *, silence: bool, conditions: list[str]) -> dict[str, Any]:
@@ -290,7 +310,8 @@ def payment(case: Case, notice: Notice, bill: fees.Bill) -> dict[str, Any]:
 
 
 def service_record(case: Case, mode: str, receiver: str, at: datetime) -> dict[str, Any]:
-    served = case.documents.filter(kind__in=[Paper.GRANT, Paper.REFUSAL], created_at__gte=case.decided_at)
+    decisions = [Paper.GRANT, Paper.REFUSAL, Paper.RESULT_ABOVE]
+    served = case.documents.filter(kind__in=decisions, created_at__gte=case.decided_at)
     return {
         "recipient": case.applicant["organisation"] or case.applicant["name"],
         "documents": [{"name": row.kind_title, "number": row.number, "copies": 1} for row in served],

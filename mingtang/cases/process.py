@@ -11,7 +11,7 @@ from mingtang.flows import engine
 from mingtang.people.models import Staff
 from mingtang.rulebook import situations
 
-INTAKE, SUPPLY, DECIDE, SERVE = "intake", "supply", "decide", "serve"
+INTAKE, SUPPLY, DECIDE, ABOVE, SERVE = "intake", "supply", "decide", "reported_up", "serve"
 SPECIAL = "suspended_"  # and the number of the special procedure
 
 
@@ -146,7 +146,7 @@ def post_of(case: Case, key: str) -> str:
     spec = case.version.spec
     if key in {INTAKE, SERVE}:
         return spec.window_post
-    if key == DECIDE or is_special(key):
+    if key in {DECIDE, ABOVE} or is_special(key):
         return spec.decider_post
     if key == SUPPLY:
         return ""
@@ -154,6 +154,6 @@ def post_of(case: Case, key: str) -> str:
 
 
 def _limit(case: Case, key: str) -> int | None:
-    if key in {INTAKE, SERVE, DECIDE, SUPPLY} or is_special(key):
+    if key in {INTAKE, SERVE, DECIDE, ABOVE, SUPPLY} or is_special(key):
         return None
     return case.version.spec.step(key).working_days

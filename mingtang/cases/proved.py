@@ -20,8 +20,10 @@ from mingtang.cases.models import (
     PermitAsk,
     PermitEntry,
     PermitWarning,
+    Pledge,
     Recusal,
     Ruling,
+    SendUp,
 )
 from mingtang.cases.proved_permits import LEAVES_PERMIT, check_permits
 from mingtang.events.log import iso
@@ -80,6 +82,8 @@ TELLS: dict[str, tuple[type[Any], ...]] = {
     kinds.RECUSED: (Recusal,),
     kinds.RULED: (Ruling,),
     kinds.ARCHIVED: (Archive,),
+    kinds.PLEDGED: (Pledge,),
+    kinds.SENT_UP: (SendUp,),
     kinds.PARTY_TOLD: (Party,),
     kinds.HEARING: (Pause, Hearing),
     **dict.fromkeys(LEAVES_PERMIT, (PermitEntry,)),
@@ -102,9 +106,8 @@ def check_rows(events: list[Event]) -> Iterator[Finding]:
                 yield Finding(table, row.pk, f"{title}和事件里记的不一样")
 
 
-# What each act leaves on the case; an act that is not here changes none of these columns.
-LEAVES: dict[str, Callable[[Event], dict[str, Any]]] = {
-    kinds.SUBMITTED: lambda event: {
+def _begun(event: Event) -> dict[str, Any]:
+    return {
         "item": event.data["item"],
         "version": event.data["version"],
         "flow_sha256": event.data["flow"],
@@ -112,8 +115,13 @@ LEAVES: dict[str, Callable[[Event], dict[str, Any]]] = {
         "contact_at": event.data["contact_at"],
         "submitted_at": event.happened_at,
         "counted_from": event.happened_at,
-        "state": CaseState.SUBMITTED,
-    },
+    }
+
+
+# What each act leaves on the case; an act that is not here changes none of these columns.
+LEAVES: dict[str, Callable[[Event], dict[str, Any]]] = {
+    kinds.SUBMITTED: lambda event: {**_begun(event), "state": CaseState.SUBMITTED},
+    kinds.OPENED: lambda event: {**_begun(event), "state": CaseState.ACCEPTED, "accepted_at": event.happened_at},
     kinds.SUPPLEMENT: lambda event: {"state": CaseState.SUPPLEMENT_DUE},
     kinds.SUPPLY_COMPLETE: lambda event: {"state": CaseState.SUBMITTED, "counted_from": event.happened_at},
     kinds.ACCEPTED: lambda event: {"state": CaseState.ACCEPTED, "accepted_at": event.happened_at},
@@ -136,6 +144,15 @@ LEAVES: dict[str, Callable[[Event], dict[str, Any]]] = {
         "outcome": event.data["outcome"],
         "decided_by": event.actor,
         "delegation": event.data["delegation"],
+    },
+    kinds.SENT_UP: lambda event: {"state": CaseState.REPORTED_UP},
+    kinds.TAKEN_BACK: lambda event: {"state": CaseState.ACCEPTED},
+    kinds.RESULT_ABOVE: lambda event: {
+        "state": CaseState.DECIDED,
+        "decided_at": event.happened_at,
+        "outcome": event.data["outcome"],
+        "decided_by": event.actor,
+        "superior_number": event.data["superior_number"],
     },
     kinds.SERVED: lambda event: {
         "state": CaseState.CLOSED,
@@ -161,6 +178,7 @@ KEPT: dict[str, tuple[str, Callable[[Case], Any]]] = {
     "outcome": ("结果", attrgetter("outcome")),
     "decided_by": ("决定人", lambda case: case.decided_by.code if case.decided_by else ""),
     "delegation": ("授权书", lambda case: case.delegation.number if case.delegation else ""),
+    "superior_number": ("上级决定文号", attrgetter("superior_number")),
     "ended_at": ("办结时间", attrgetter("ended_at")),
     "serve_mode": ("送达方式", attrgetter("serve_mode")),
 }
@@ -171,6 +189,7 @@ NOT_YET = {
     "outcome": "",
     "decided_by": "",
     "delegation": "",
+    "superior_number": "",
     "ended_at": None,
     "serve_mode": "",
 }
@@ -200,7 +219,7 @@ def check_cases(town: Jurisdiction) -> Iterator[Finding]:
 
 
 def _check(case: Case, events: list[Event]) -> Iterator[Finding]:
-    if not events or events[0].type != kinds.SUBMITTED:
+    if not events or events[0].type not in {kinds.SUBMITTED, kinds.OPENED}:
         yield Finding("cases_case", case.pk, f"办件 {case.number} 没有提交申请的事件")
         return
     expected = _as_told(events)
@@ -213,6 +232,10 @@ frozen(
     "办件文书",
     [
         kinds.SUBMITTED,
+        kinds.OPENED,
+        kinds.SENT_UP,
+        kinds.RESULT_ABOVE,
+        kinds.REBASED,
         kinds.SUPPLEMENT,
         kinds.ACCEPTED,
         kinds.ACCEPTED_BY_SILENCE,

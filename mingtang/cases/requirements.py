@@ -9,6 +9,9 @@ from mingtang.rulebook import situations
 from mingtang.rulebook.situations import Answers
 from mingtang.rulebook.spec import Material, Spec
 
+# What needs not be brought any more: it is here, ours to look up, pledged in writing, or no longer asked for.
+IN_HAND = {MaterialState.RECEIVED, MaterialState.FETCHED, MaterialState.PLEDGED, MaterialState.DROPPED}
+
 
 @dataclass(frozen=True)
 class Missing:
@@ -35,7 +38,7 @@ def missing(case: Case) -> list[Missing]:
     return [
         Missing(material, f"还缺“{material.name}”（{material.form}，{material.copies} 份）。")
         for material in case.selected.materials
-        if material.required and held.get(material.key) not in {MaterialState.RECEIVED, MaterialState.FETCHED}
+        if material.required and held.get(material.key) not in IN_HAND
     ]
 
 

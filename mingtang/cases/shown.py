@@ -18,6 +18,7 @@ TONES = {
     CaseState.SUBMITTED: "now",
     CaseState.ACCEPTED: "now",
     CaseState.SUSPENDED: "paused",
+    CaseState.REPORTED_UP: "now",
     **dict.fromkeys(ENDED_EARLY, "stop"),
 }
 RULES = {
@@ -25,6 +26,7 @@ RULES = {
     ClockKind.STATUTORY: ("受理的第二天起数工作日", "行政许可法 第四十二条、第八十二条"),
     ClockKind.PROMISE: ("受理的第二天起数工作日", "本事项公布的承诺时限"),
     ClockKind.STEP: ("轮到这一环节的第二天起数工作日", "本事项公布的环节时限"),
+    ClockKind.SUPERIOR: ("报送的第二天起数工作日", "行政许可法 第四十三条；本事项公布的上级时限"),
     ClockKind.SERVICE: ("决定的第二天起数工作日", "行政许可法 第四十四条、第八十二条"),
 }
 

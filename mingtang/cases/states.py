@@ -28,6 +28,7 @@ INTAKE, WORK, DECIDE = (P.CASE_INTAKE,), (P.CASE_WORK,), (P.CASE_DECIDE,)
 CASE: dict[str, Row] = {
     "submit": Row((), S.SUBMITTED, ("applicant", "clerk"), INTAKE, "提交申请", "许可法 29, 32"),
     "open_ex_officio": Row((), S.ACCEPTED, ("office",), WORK, "依职权启动", "社会救助暂行办法 17"),
+    "verify_pledge": Row((S.DECIDED, S.CLOSED), None, ("owner", "head"), WORK + DECIDE, "核查承诺", "安阳条例 25–29"),
     "correct_on_the_spot": Row((S.SUBMITTED,), None, ("applicant", "clerk"), INTAKE, "当场更正", "许可法 32(三)"),
     "request_supplement": Row((S.SUBMITTED,), S.SUPPLEMENT_DUE, ("clerk",), INTAKE, "一次性告知", "许可法 32(四)"),
     "remind": Row((S.SUPPLEMENT_DUE,), None, ("clerk",), INTAKE, "提醒补正", "item's basis: before a lapse"),
@@ -73,13 +74,15 @@ CASE: dict[str, Row] = {
         "营商条例 36",
     ),
     "send_up": Row((S.ACCEPTED,), S.REPORTED_UP, ("head",), DECIDE, "报送上级", "许可法 43"),
-    "record_result": Row((S.REPORTED_UP,), S.DECIDED, ("office",), WORK, "登记上级决定", "许可法 35, 43"),
-    "take_back": Row((S.REPORTED_UP,), S.ACCEPTED, ("office",), WORK, "上级退回", "许可法 35, 43"),
+    "record_result": Row((S.REPORTED_UP,), S.DECIDED, ("head",), DECIDE, "登记上级决定", "许可法 35, 43"),
+    "take_back": Row((S.REPORTED_UP,), S.ACCEPTED, ("head",), DECIDE, "上级退回", "许可法 35, 43"),
     "decide": Row((S.ACCEPTED,), S.DECIDED, ("decider",), DECIDE, "作出决定", "许可法 37–39, 24"),
     "serve": Row((S.DECIDED,), S.CLOSED, ("clerk",), INTAKE, "送达", "许可法 44"),
     "withdraw": Row(OPEN[1:], S.WITHDRAWN, ("applicant",), INTAKE, "撤回申请", "house rule: any open state"),
     "lapse": Row((S.SUPPLEMENT_DUE,), S.LAPSED, ("head",), DECIDE, "视为放弃", "item's basis"),
-    "rebase": Row(OPEN[1:], None, ("head",), DECIDE, "适用新法", "法释〔2009〕20号 9"),
+    "rebase": Row(
+        (S.SUBMITTED, S.SUPPLEMENT_DUE, S.ACCEPTED), None, ("head",), DECIDE, "适用新法", "法释〔2009〕20号 9"
+    ),
     "enter_ruling": Row(
         (S.CLOSED, S.DECIDED, S.NOT_ACCEPTED, S.NOT_REQUIRED, S.LAPSED),
         None,

@@ -47,6 +47,8 @@ LIMITS = {
     kinds.EXTENDED: ClockKind.STATUTORY,
     kinds.SUSPENDED: ClockKind.PROMISE,
     kinds.RESUMED: ClockKind.PROMISE,
+    kinds.OPENED: ClockKind.PROMISE,
+    kinds.TAKEN_BACK: ClockKind.PROMISE,
 }
 WORDS = {
     kinds.SUBMITTED: "您申请的{事项}收到了，编号{编号}。{期限}前告诉您是否受理。凭编号到窗口或者{网址}查进度。",
@@ -62,6 +64,11 @@ WORDS = {
     kinds.SUSPENDED: "您申请的{事项}（{编号}）要走特别程序，这段时间依法不计，预计{期限}前办完，详情在{网址}看。",
     kinds.RESUMED: "您申请的{事项}（{编号}）恢复办理，{期限}前办完。",
     kinds.DELAY_EXPLAINED: "您申请的{事项}（{编号}）会晚，原因写在进度里，可以在{网址}看。急用请打{电话}。",
+    kinds.OPENED: "您符合{事项}的条件，我们主动启动了，编号{编号}，{期限}前有结果，不用交材料。不愿意办的，打{电话}。",
+    kinds.SENT_UP: "您申请的{事项}（{编号}）审查完了，已经报上级决定，结果由我们送给您。可以在{网址}看。",
+    kinds.RESULT_ABOVE: "您申请的{事项}（{编号}）上级已经作出决定，请带身份证到{地点}领取。",
+    kinds.TAKEN_BACK: "您申请的{事项}（{编号}）上级退回镇里再看，{期限}前重新报送，不用您再交材料。",
+    kinds.REBASED: "您申请的{事项}（{编号}）有新的法律规定，要的材料有变动，写在告知书上：到{地点}拿，或者在{网址}看。",
     kinds.DECIDED: "您申请的{事项}（{编号}）已经作出决定，请带身份证到{地点}领取。",
     kinds.SERVED: "您申请的{事项}（{编号}）的决定书已经送达。没有收到的，请打{电话}。",
     kinds.CLERICAL: "您申请的{事项}（{编号}）的文书有一处写错，已经更正：到{地点}换，或者在{网址}看。意思没有变。",

@@ -1,4 +1,4 @@
-"""Four items of the demo town: 即办件, 承诺件, 联办件, and a sealed kind (aid)."""
+"""Five items of the demo town: 即办件, 承诺件, 联办件, a sealed kind (aid), and one that the county decides."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -389,16 +389,54 @@ _RELIEF = {
     "questions": [{"question": "别人查得到我申请救助吗？", "answer": "查不到。救助办件只能凭您的查询码查看。"}],
 }
 
+_CARE = {
+    **COMMON,
+    "name": "特困人员救助供养",
+    "listing": {**_listing("社会保障"), "ways": ["1"], "online_depth": ""},
+    "kind": "promised",
+    "power_type": "05",
+    "power_holder": "own",
+    "summary": "没有劳动能力、没有生活来源、没有人赡养抚养的老人、残疾人和未成年人，由政府供养。",
+    "basis": [{"law": "社会救助暂行办法", "article": "第十四条、第十六条"}],
+    "conditions": ["没有劳动能力", "没有生活来源", "没有法定赡养、抚养、扶养义务人，或者他们没有能力"],
+    "materials": [
+        material("id", "本人身份证或者户口簿", "公安机关", "核验本人"),
+        material(
+            "hardship",
+            "家庭情况说明",
+            "申请人",
+            "社会救助暂行办法第十六条",
+            form="口头说明由窗口记录，或者自己书写",
+        ),
+    ],
+    "window_post": "window-4",
+    "decider_post": "deputy-mayor",
+    "steps": [step("home_visit", "入户核对", "social-check", 5, "两人入户，核对情况", "《社会救助暂行办法》第十六条")],
+    "statutory_days": None,
+    "promised_days": 10,
+    "silence_rule": "promise",
+    "superior": {"organ": "华容县民政局", "working_days": 10, "basis": "社会救助暂行办法第十一条、第十六条"},
+    "ex_officio": "社会救助暂行办法第十七条",
+    "results": [result("特困人员救助供养待遇", "其他", "条件没有变化就一直有")],
+    "publication": published("board", "社会救助暂行办法第十六条", "holder", "place", days=7),
+    "online": False,
+    "visibility": "sealed",
+    "phone": "0730-5550011",
+    "synonyms": ["五保", "五保户", "孤老没人管"],
+    "questions": [{"question": "本人不会申请怎么办？", "answer": "村里或者我们知道了，就主动上门办，不用本人申请。"}],
+}
+
 ITEMS = (
     ("LN-001", "social", _ELDER),
     ("LM-001", "forestry", _FOREST),
     ("JF-001", "land", _HOUSE),
     ("JZ-001", "social", _RELIEF),
+    ("TK-001", "social", _CARE),
 )
 
 
 def build_items(town: Jurisdiction) -> None:
-    """The four items in force, and before them the laws they stand on."""
+    """The items in force, and before them the laws they stand on."""
     build_laws()
     store_samples(town)
     for code, unit, data in ITEMS:

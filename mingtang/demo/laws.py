@@ -6,7 +6,7 @@ The texts come with ``mingtang import laws``, which fills them into these same r
 from datetime import date
 
 from mingtang.lib.tx import act
-from mingtang.rulebook.laws.actions import NewArticle, NewLaw, add_law
+from mingtang.rulebook.laws.actions import NewArticle, NewLaw, add_law, correct
 from mingtang.rulebook.laws.citing import title_key
 from mingtang.rulebook.laws.levels import LawLevel
 from mingtang.rulebook.models import Law
@@ -24,17 +24,21 @@ LAWS: tuple[Row, ...] = (
     ("中华人民共和国土地管理法", LawLevel.LAW, CONGRESS, date(2020, 1, 1), (44, 62, 67)),
     ("中华人民共和国土地管理法实施条例", LawLevel.REGULATION, COUNCIL, date(2021, 9, 1), (34,)),
     ("中华人民共和国城乡规划法", LawLevel.LAW, CONGRESS, date(2019, 4, 23), (41, 53, 65)),
-    ("社会救助暂行办法", LawLevel.REGULATION, COUNCIL, date(2014, 5, 1), (47, 48)),
-    ("社会救助暂行办法", LawLevel.REGULATION, COUNCIL, date(2019, 3, 2), (47, 48)),
+    ("社会救助暂行办法", LawLevel.REGULATION, COUNCIL, date(2014, 5, 1), (11, 14, 16, 17, 47, 48)),
+    ("社会救助暂行办法", LawLevel.REGULATION, COUNCIL, date(2019, 3, 2), (11, 14, 16, 17, 47, 48)),
 )
 
 
 def build_laws(rows: tuple[Row, ...] = LAWS) -> None:
-    """Take them into the national library; what stands there already stays."""
+    """Take them into the national library. What stands there with its text stays; where an earlier release knew only
+    the numbers of some articles, it now knows these too."""
     with act():
-        known = set(Law.objects.filter(town__isnull=True).values_list("key", "effective_on"))
+        known = {(law.key, law.effective_on): law for law in Law.objects.filter(town__isnull=True)}
         for title, level, issuer, effective_on, numbers in rows:
-            if (title_key(title), effective_on) in known:
-                continue
+            law = known.get((title_key(title), effective_on))
             articles = tuple(NewArticle(number) for number in numbers)
-            add_law(NewLaw(title, level, effective_on, articles, issuer=issuer, complete=False))
+            new = NewLaw(title, level, effective_on, articles, issuer=issuer, complete=False)
+            if law is None:
+                add_law(new)
+            elif not law.complete and not set(numbers) <= set(law.articles.values_list("number", flat=True)):
+                correct(law=law, new=new)

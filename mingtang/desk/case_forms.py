@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from mingtang.cases.actions.ending import originals
 from mingtang.cases.clocks import Read, read_all
-from mingtang.cases.enums import PartyAnswer, Retention, RulingBody, RulingKind
+from mingtang.cases.enums import Outcome, PartyAnswer, Retention, RulingBody, RulingKind
 from mingtang.cases.models import Case
-from mingtang.cases.requirements import missing
+from mingtang.cases.requirements import IN_HAND, Missing, missing
 from mingtang.desk.forms import PICK, DayField
 from mingtang.lib.text import chinese_date
 from mingtang.people.enums import Permission
@@ -100,6 +100,96 @@ class DeferForm(CaseForm):
             label="申请人知道要补什么、哪天以前补、不补会怎样，已在清单上签字",
             error_messages={"required": "请让申请人在容缺清单上签字，再勾选。"},
         )
+
+
+def pledgeable(case: Case) -> list[Missing]:
+    """What is lacking and may be pledged in writing instead."""
+    return [row for row in missing(case) if row.material.pledge]
+
+
+class PledgeForm(CaseForm):
+    """Which papers the applicant pledges instead of handing them in: their free choice."""
+
+    papers = forms.MultipleChoiceField(
+        label="用书面承诺代替的材料",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请选出申请人要用书面承诺代替的材料。", **PICK},
+    )
+    signed = forms.BooleanField(
+        label="申请人自愿承诺，知道不实的后果，已在承诺书上签字",
+        error_messages={"required": "请让申请人在承诺书上签字，再勾选。"},
+    )
+
+    def fit(self, case: Case) -> None:
+        self.fields["papers"].choices = [
+            (row.material.key, f"{row.material.name}：{row.material.pledge}") for row in pledgeable(case)
+        ]
+
+
+class VerifyForm(CaseForm):
+    material_key = forms.ChoiceField(label="哪一项承诺", error_messages=PICK)
+    true = forms.ChoiceField(
+        label="核查的结果",
+        choices=[("yes", "属实"), ("no", "不属实")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择属实或者不属实。", "invalid_choice": "请选择属实或者不属实。"},
+    )
+    text = forms.CharField(
+        label="怎样核查的", max_length=1000, required=False, widget=forms.Textarea, help_text="不属实的要写明哪里不实。"
+    )
+
+    def fit(self, case: Case) -> None:
+        open_ones = case.pledges.filter(verified_at__isnull=True, verify_by__isnull=False)
+        choices = [
+            (
+                row.material_key,
+                f"{case.version.spec.material(row.material_key).name}（{chinese_date(row.verify_by)}前核查）",
+            )
+            for row in open_ones
+        ]
+        self.fields["material_key"].choices = choices if len(choices) == 1 else [ASK, *choices]
+
+
+class SendUpForm(CaseForm):
+    opinion = _text("审查意见", "请写明镇里的审查意见。", "会印在报送告知书上，随材料一起报上去。")
+
+
+class ResultForm(CaseForm):
+    outcome = forms.ChoiceField(label="上级的决定", choices=[ASK, *Outcome.choices], error_messages=PICK)
+    number = forms.CharField(label="决定书文号", max_length=60, error_messages={"required": "请照决定书填写文号。"})
+    decided_on = DayField(label="决定日期", error_messages={"required": "请照决定书填写日期。"})
+    reasons = forms.CharField(
+        label="理由和依据",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea,
+        help_text="不予或者部分准予的，照决定书写。",
+    )
+
+
+class TakeBackForm(CaseForm):
+    reason = _text("上级为什么退回", "请写明上级为什么退回。", "只有办这一件的人看得到。不能因此再要申请人交材料。")
+
+
+class RebaseForm(CaseForm):
+    """``dropped`` among the papers that are still out; ``added`` one a time, with how to mend."""
+
+    law = forms.CharField(label="哪部法律、法规或者规章", max_length=120, error_messages={"required": "请写明名称。"})
+    article = forms.CharField(label="哪一条", max_length=60, error_messages={"required": "请写到条。"})
+    reason = _text("新的规定改了什么", "请写明新的规定改了什么。", "会印在告知书上。")
+    dropped = forms.MultipleChoiceField(
+        label="不再要的材料", required=False, widget=forms.CheckboxSelectMultiple, error_messages=PICK
+    )
+    added = forms.ChoiceField(label="另外要的材料", required=False, error_messages=PICK)
+    mend = forms.CharField(label="怎样补", max_length=200, required=False, help_text="另外要材料的才写。")
+
+    def fit(self, case: Case) -> None:
+        spec = case.version.spec
+        rows = {row.material_key: row.state for row in case.materials.all()}
+        out = {key for key, state in rows.items() if state not in IN_HAND}
+        self.fields["dropped"].choices = [(key, spec.material(key).name) for key in rows if key in out]
+        others = [one for one in spec.materials if one.key not in rows and not one.fetched_by_us]
+        self.fields["added"].choices = [("", "没有"), *((one.key, one.name) for one in others)]
 
 
 class NotRequiredForm(CaseForm):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mingtang.cases import actions
 from mingtang.cases.actions.hearing import hearing_number
+from mingtang.cases.actions.intake import Received
 from mingtang.cases.enums import CaseState, ClockKind, Outcome
 from mingtang.cases.line import Line
 from mingtang.cases.models import Archive, Case, SupplementNotice
@@ -71,6 +72,28 @@ def _defer(case: Case, by: Staff, data: dict[str, Any]) -> object:
     return actions.accept(case=case, by=by, deferred=data, signed=signed)
 
 
+def _pledge(case: Case, by: Staff, data: dict[str, Any]) -> object:
+    take = actions.supply if case.state == CaseState.SUPPLEMENT_DUE else actions.receive_materials
+    return take(case=case, received=Received(pledged=frozenset(data["papers"])), by=by)
+
+
+def _verify(case: Case, by: Staff, data: dict[str, Any]) -> object:
+    return actions.verify_pledge(
+        case=case, material_key=data["material_key"], true=data["true"] == "yes", text=data["text"], by=by
+    )
+
+
+def _rebase(case: Case, by: Staff, data: dict[str, Any]) -> object:
+    key, mend = data.pop("added"), data.pop("mend")
+    return actions.rebase(case=case, added={key: mend} if key else {}, by=by, **data)
+
+
+def _goes_up(line: Line) -> bool:
+    """A superior organ decides, and nothing is in the way of sending it up."""
+    waits = any(step.key == "decide" and step.done_at is None for step in line.case.steps.all())
+    return bool(line.case.version.spec.superior.organ) and waits
+
+
 def _explain(case: Case, by: Staff, data: dict[str, Any]) -> object:
     return actions.explain_delay(case=case, clock=case.clocks.get(pk=data["clock"]), text=data["text"], by=by)
 
@@ -119,9 +142,76 @@ def _recuse(case: Case, by: Staff, data: dict[str, Any]) -> object:
     )
 
 
+_PLEDGED = "已经记下承诺。请把承诺书收好，受理通知书上会写明核查的期限。"
+_PLEDGE_HINT = "由申请人自己选：交材料，或者签承诺书。决定以后我们核查，不实的依法处理。"
 FOLDS = {
     fold.key or fold.act: fold
     for fold in (
+        Fold(
+            "correct_on_the_spot",
+            "记下承诺",
+            _PLEDGED,
+            forms.PledgeForm,
+            _pledge,
+            _PLEDGE_HINT,
+            heading="用书面承诺代替材料（告知承诺）",
+            key="pledge",
+            when=lambda line: bool(forms.pledgeable(line.case)),
+        ),
+        Fold(
+            "supply",
+            "记下承诺",
+            _PLEDGED,
+            forms.PledgeForm,
+            _pledge,
+            _PLEDGE_HINT,
+            heading="用书面承诺代替材料（告知承诺）",
+            key="pledge_supplied",
+            power=Permission.CASE_INTAKE,
+            when=lambda line: bool(forms.pledgeable(line.case)),
+        ),
+        Fold(
+            "send_up",
+            "报送上级",
+            "已经报送。请把材料和报送告知书一起报上去，告知书也给申请人一份。",
+            forms.SendUpForm,
+            lambda case, by, data: actions.send_up(case=case, by=by, **data),
+            "整份材料一次报上去，不能再要申请人交。镇里的期限停下来，群众等的天数一直算。",
+            when=_goes_up,
+        ),
+        Fold(
+            "record_result",
+            "登记上级决定",
+            "已经登记。请把决定书送达申请人。",
+            forms.ResultForm,
+            lambda case, by, data: actions.record_result(case=case, by=by, **data),
+            "照上级的决定书填写。送达的期限从上级作出决定那天起算。",
+        ),
+        Fold(
+            "take_back",
+            "上级退回，接着办",
+            "已经登记退回，镇里接着办。",
+            forms.TakeBackForm,
+            lambda case, by, data: actions.take_back(case=case, by=by, **data),
+            "镇里的期限还剩几天就接着算几天，至少一天。",
+        ),
+        Fold(
+            "verify_pledge",
+            "记下核查结果",
+            "已经记下。",
+            forms.VerifyForm,
+            _verify,
+            "不属实的，由负责人依法决定要不要撤销。",
+            when=lambda line: line.case.pledges.filter(verified_at__isnull=True, verify_by__isnull=False).exists(),
+        ),
+        Fold(
+            "rebase",
+            "适用新法并告知申请人",
+            "已经按新法调整。请把告知书交给申请人。",
+            forms.RebaseForm,
+            _rebase,
+            "只在上位法改了的时候用。镇里自己的规定改了，正在办的照原来的办。",
+        ),
         Fold(
             "accept",
             "容缺受理",

@@ -23,6 +23,8 @@ STATES = {
     MaterialState.MISSING: "missing",
     MaterialState.TO_BRING: "none",
     MaterialState.DEFERRED: "follows",
+    MaterialState.PLEDGED: "pledged",
+    MaterialState.DROPPED: "dropped",
 }
 
 
@@ -124,14 +126,16 @@ def _verdict(case: Case, step: CaseStep) -> dict[str, str]:
     if step.agrees is None:
         return {"word": "退回重办", "tone": "today"}
     word = "同意" if step.agrees else "不同意"
-    if step.key == process.DECIDE:
+    if step.key == process.DECIDE and step.agrees and case.version.spec.superior.organ:
+        word = "报送上级"
+    elif step.key in {process.DECIDE, process.ABOVE}:
         word = case.get_outcome_display()
     return {"word": word, "tone": "done" if step.agrees else "stop"}
 
 
 def opinions(case: Case) -> list[dict[str, Any]]:
     """What step owners and the decider wrote, a return for redo with its reason included, newest last."""
-    names = {step.key: step.name for step in case.version.spec.steps} | {"decide": "决定"}
+    names = {step.key: step.name for step in case.version.spec.steps} | {process.DECIDE: "决定", process.ABOVE: "上级"}
     rows = []
     said = Q(agrees__isnull=False) | Q(opinion_sealed__isnull=False)
     for step in case.steps.filter(said, done_at__isnull=False).select_related("done_by"):

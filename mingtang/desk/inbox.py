@@ -20,7 +20,12 @@ from mingtang.people.models import Assignment
 from mingtang.workdays.tables import calendar_for
 
 PAGE = 50
-ACTS = {process.INTAKE: "审查材料", process.DECIDE: "作出决定", process.SERVE: "送达"}
+ACTS = {
+    process.INTAKE: "审查材料",
+    process.DECIDE: "作出决定",
+    process.ABOVE: "登记上级决定",
+    process.SERVE: "送达",
+}
 UNDATED = "none"
 ORDER = (F("due_on").asc(nulls_last=True), "pk")
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from mingtang.cases.models import CaseStep, Pledge
 from mingtang.desk import money_shown, obstacles_shown, todo_hall, todo_permits
 from mingtang.desk.access import my_posts
 from mingtang.desk.gate_shown import LONG, SHORT
@@ -16,6 +17,7 @@ from mingtang.desk.powers import turns
 from mingtang.disclosure.enums import EditionState as S
 from mingtang.disclosure.models import Edition
 from mingtang.hall.models import Owner
+from mingtang.lib.text import chinese_date
 from mingtang.people.enums import Permission as P
 from mingtang.rulebook import wanted
 from mingtang.rulebook.enums import VersionState
@@ -62,6 +64,7 @@ def other_groups(request: HttpRequest) -> list[Group]:
         Group("证照", todo_permits.permit_rows(request)),
         Group("授权书", todo_hall.letter_rows(request)),
         Group("收费对账", money_shown.todo_rows(request)),
+        _pledges(request),
         *_bases(request),
     ]
     return _marked(found)
@@ -209,6 +212,27 @@ def _bases(request: HttpRequest) -> Iterable[Group]:
         "tone": "late",
     }
     return [Group("依据失效的事项", [row])]
+
+
+def _pledges(request: HttpRequest) -> Group:
+    """Written pledges that the person's posts still have to look into, the earliest day first."""
+    codes, today = [post.code for post in my_posts(request)], timezone.localdate()
+    mine = CaseStep.objects.filter(case=OuterRef("case"), post_code__in=codes)
+    rows = Pledge.objects.filter(Exists(mine), case__town=request.town, verified_at__isnull=True)
+    rows = rows.filter(verify_by__isnull=False).select_related("case__version").defer("case__version__bpmn")
+    return Group(
+        "等您核查的承诺",
+        [
+            {
+                "url": f"/desk/cases/{row.case.number}",
+                "title": f"{row.case.version.name}：{row.case.version.spec.material(row.material_key).name}",
+                "sub": f"{row.case.number}　{chinese_date(row.verify_by)}前核查",
+                "word": "过期了" if row.verify_by < today else "等您核查",
+                "tone": "late" if row.verify_by < today else "today",
+            }
+            for row in rows.order_by("verify_by", "pk")[:MOST]
+        ],
+    )
 
 
 def _wanted(request: HttpRequest) -> Iterable[Group]:

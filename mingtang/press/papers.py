@@ -108,6 +108,8 @@ class Receipt(CasePaper, Limits):
     materials: list[Material]  # received
     outstanding: NotRequired[list[str]]  # not yet handed in
     answers: NotRequired[list[Answer]]  # to the item's situations
+    pledges: NotRequired[list[str]]  # 告知承诺: paper and what is pledged in its place, to be signed
+    opened: NotRequired[str]  # the article by which the office began without an application
     told: NotRequired[list[str]]  # why, by these answers, nothing can be granted
     charges: NotRequired[Charges]
     silence_note: NotRequired[str]  # what follows when the intake limit passes, as the item's rule says

@@ -45,6 +45,7 @@ WORK: dict[str, tuple[str, frozenset[str], tuple[tuple[str, str], ...], str]] = 
         (("land_review", cast.LAND), ("build_review", cast.BUILD)),
         cast.DECIDER,
     ),
+    "TK-001": (cast.CLERK_4, frozenset({"id", "hardship"}), (("home_visit", cast.SOCIAL),), cast.DECIDER),
     "JZ-001": (cast.CLERK_4, frozenset({"id", "hardship"}), (("home_visit", cast.SOCIAL),), cast.DECIDER),
 }
 _tokens = count(1)
@@ -109,6 +110,13 @@ def worked(town: Jurisdiction, code: str) -> Case:
 def decided(town: Jurisdiction, code: str, outcome: str = Outcome.GRANTED, reasons: str = "") -> Case:
     case = worked(town, code)
     cases.decide(case=case, outcome=outcome, reasons=reasons, by=decider_of(code))
+    return fresh(case)
+
+
+def sent_up(town: Jurisdiction) -> Case:
+    """The item that the county decides, lying there."""
+    case = worked(town, "TK-001")
+    cases.send_up(case=case, opinion="符合条件，建议批准。", by=decider_of("TK-001"))
     return fresh(case)
 
 

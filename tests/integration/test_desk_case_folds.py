@@ -12,7 +12,7 @@ from mingtang.cases import actions
 from mingtang.cases.models import Case
 from mingtang.press.case_paper import pdf
 from tests.agreement.published import published
-from tests.factories.acts import accepted, apply, decided
+from tests.factories.acts import accepted, apply, decided, sent_up, worked
 from tests.factories.cast import CLERK_3, CLERK_4, DECIDER, FOREST, JUSTICE, LAND, login, staff
 from tests.factories.rich_item import RICH
 from tests.integration.desk_steps import PNG, act, fold, text
@@ -213,3 +213,54 @@ def test_a_period_is_told_and_reminded_of_at_the_desk(client, town):
         assert "视为放弃" in page(client, DECIDER, case)
         assert fold(client, DECIDER, case, "lapse", reason="提醒后没有答复").status_code == 302
     assert pdf(case.documents.get(kind="lapsed")).startswith(b"%PDF")
+
+
+def test_a_pledge_is_chosen_at_the_window_printed_and_looked_into(client, town):
+    case = apply(town, "LM-001", seen={"id", "plan"}, by=staff(CLERK_3)).case
+    assert "用书面承诺代替材料" in page(client, CLERK_3, case)
+    assert fold(client, CLERK_3, case, "pledge", papers=["right"]).status_code == 422, "not signed"
+    assert fold(client, CLERK_3, case, "pledge", papers=["right"], signed="on").status_code == 302
+    assert "书面承诺" in page(client, CLERK_3, case)
+    actions.accept(case=case, by=staff(CLERK_3))
+    assert pdf(case.documents.get(kind="acceptance")).startswith(b"%PDF")
+    for key in ("site_visit", "quota"):
+        actions.opinion(case=case, step_key=key, agrees=True, text="属实", by=staff(FOREST))
+    actions.decide(case=case, outcome="granted", reasons="", by=staff(DECIDER))
+    login(client, FOREST)
+    assert "等您核查的承诺" in text(client.get("/desk/"))
+    refused = fold(client, FOREST, case, "verify_pledge", material_key="right", true="no", text="")
+    assert refused.status_code == 422 and "哪里不实" in text(refused)
+    assert fold(client, FOREST, case, "verify_pledge", material_key="right", true="yes").status_code == 302
+    public = text(Client().get(f"/cases/{case.number}"))
+    assert "核查承诺" in public and "权属" not in public
+    assert "等您核查的承诺" not in text(client.get("/desk/"))
+
+
+def test_what_the_county_decides_goes_up_from_the_desk_and_its_result_comes_back(client, town):
+    case = worked(town, "TK-001")
+    shown = page(client, DECIDER, case)
+    assert "报送上级" in shown
+    assert fold(client, DECIDER, case, "send_up", opinion="建议批准。").status_code == 302
+    assert "已报送上级" in page(client, DECIDER, case)
+    assert pdf(case.documents.get(kind="sent_up")).startswith(b"%PDF")
+    refused = fold(client, DECIDER, case, "record_result", outcome="granted", number="华民1号", decided_on="昨天")
+    assert refused.status_code == 422 and "华民1号" in text(refused)
+    day = timezone.localdate().isoformat()
+    sent = {"outcome": "granted", "number": "华民1号", "decided_on": day}
+    assert fold(client, DECIDER, case, "record_result", **sent).status_code == 302
+    assert "上级决定：准予" in page(client, DECIDER, case)
+    assert pdf(case.documents.get(kind="result_above")).startswith(b"%PDF")
+
+
+def test_what_comes_back_from_above_goes_on(client, town):
+    case = sent_up(town)
+    assert fold(client, DECIDER, case, "take_back", reason="").status_code == 422
+    assert fold(client, DECIDER, case, "take_back", reason="缺审批表").status_code == 302
+    assert "已受理" in page(client, DECIDER, case)
+
+
+def test_a_change_of_higher_law_is_entered_at_the_desk(client, town):
+    case = apply(town, "LM-001", seen={"id", "right"}, by=staff(CLERK_3)).case
+    sent = {"law": "中华人民共和国森林法", "article": "第五十八条", "reason": "改了", "dropped": ["plan"]}
+    refused = fold(client, DECIDER, case, "rebase", **sent)
+    assert refused.status_code == 422 and "收件的时候就是这样" in text(refused)

@@ -95,6 +95,8 @@ PAIRS = [
     ("voices.Obstacle", "ended_by", "ended_at"),
     ("voices.Obstacle", "ended_event", "ended_at"),
     ("agents.Handover", "accepted_by", "accepted_at"),
+    ("cases.Pledge", "verified_by", "verified_at"),
+    ("cases.Pledge", "true", "verified_at"),
 ]
 
 

@@ -68,6 +68,8 @@ CASE_LAW = {
     "extend": ("accepted", ""),
     # 营商条例 36: whoever is late says why in public; asked for before the date.
     "explain_delay": ("submitted accepted suspended decided", ""),
+    # 安阳条例 25–29: what was pledged is looked into once something was granted.
+    "verify_pledge": ("decided closed", ""),
     "send_up": ("accepted", "reported_up"),
     "record_result": ("reported_up", "decided"),
     "take_back": ("reported_up", "accepted"),
@@ -75,7 +77,8 @@ CASE_LAW = {
     "serve": ("decided", "closed"),
     "withdraw": (OPEN, "withdrawn"),
     "lapse": ("supplement_due", "lapsed"),
-    "rebase": (OPEN, ""),
+    # Suspended it waits; above and decided, it is another's to decide or a permit's to change.
+    "rebase": ("submitted supplement_due accepted", ""),
     "enter_ruling": ("closed decided not_accepted not_required lapsed", ""),
     "self_correct": ("closed decided not_accepted not_required lapsed withdrawn", "accepted"),
     "correct_clerical_error": ("decided closed", ""),
@@ -165,10 +168,7 @@ OBSTACLE_LAW = {
     "explain": ("open", "ended"),
     "pass_on": ("open", "ended"),
 }
-# Laid out with the table; their acts come with the rest of the lifecycle.
-LATER = {
-    "open_ex_officio", "send_up", "record_result", "take_back", "rebase",
-}  # fmt: skip
+BEGIN = {"submit", "open_ex_officio"}
 # Acts whose function is called otherwise, or that happen inside another act.
 CALLED = {"correct_on_the_spot": "receive_materials"}
 INSIDE = {"supersede"}
@@ -309,10 +309,10 @@ def _acts_asked(room: str, asking: tuple[str, ...] = ASKING) -> set[str]:
 
 
 @pytest.mark.pure
-def test_each_built_act_is_a_function_and_each_other_is_named_as_coming():
+def test_each_act_is_a_function():
     for act in CASE:
         function = CALLED.get(act, act)
-        assert hasattr(case_actions, function) is (act not in LATER), act
+        assert hasattr(case_actions, function), act
     for act in PERMIT:
         assert hasattr(case_actions, act), act
     for act in set(EDITION) - INSIDE:
@@ -332,7 +332,7 @@ def test_the_code_asks_only_for_acts_of_the_table():
     assert _acts_asked("voices") == set(OBSTACLE) - {"report"}, "a report begins it: there is no state to ask"
     permits = _acts_asked("cases", ("check_permit", "check_permit_head", "check_permit_state", "_ask"))
     assert permits == set(PERMIT) - {"issue"}, "a permit begins inside the decision"
-    assert _acts_asked("cases") == set(CASE) - LATER - {"submit"}, "submit begins a case: there is no state to ask"
+    assert _acts_asked("cases") == set(CASE) - BEGIN, "these begin a case: there is no state to ask"
 
 
 @pytest.mark.pure

@@ -1,5 +1,6 @@
 """What people do with a case: one function per act."""
 
+from mingtang.cases.actions.above import record_result, send_up, take_back
 from mingtang.cases.actions.acceptance import accept, accept_by_silence, silent
 from mingtang.cases.actions.after import archive, correct_clerical_error, enter_ruling, self_correct
 from mingtang.cases.actions.charging import charge
@@ -16,6 +17,7 @@ from mingtang.cases.actions.intake import (
     supply_complete,
 )
 from mingtang.cases.actions.issuing import issue
+from mingtang.cases.actions.opening import open_ex_officio
 from mingtang.cases.actions.permit_ends import cancel, ended, revoke, serve_warning, warn, withdraw_permit
 from mingtang.cases.actions.permits import (
     ask_change,
@@ -28,6 +30,8 @@ from mingtang.cases.actions.permits import (
     renewals_over,
 )
 from mingtang.cases.actions.persons import recuse
+from mingtang.cases.actions.pledging import verify_pledge
+from mingtang.cases.actions.rebasing import rebase
 
 __all__ = [
     "accept",
@@ -53,11 +57,14 @@ __all__ = [
     "miss_deferred",
     "not_accept",
     "not_required",
+    "open_ex_officio",
     "opinion",
     "pass_on",
     "paused_over",
+    "rebase",
     "receive_materials",
     "record_hearing",
+    "record_result",
     "record_views",
     "recuse",
     "refuse_ask",
@@ -70,6 +77,7 @@ __all__ = [
     "return_for_redo",
     "revoke",
     "self_correct",
+    "send_up",
     "serve",
     "serve_warning",
     "silent",
@@ -77,7 +85,9 @@ __all__ = [
     "supply",
     "supply_complete",
     "suspend",
+    "take_back",
     "tell_interested_party",
+    "verify_pledge",
     "warn",
     "withdraw",
     "withdraw_permit",

@@ -10,6 +10,7 @@ from mingtang.cases import charging, clocks, papers, process, requirements
 from mingtang.cases.actions import kinds
 from mingtang.cases.actions.deferring import check_deferred, defer
 from mingtang.cases.actions.intake import locked
+from mingtang.cases.actions.pledging import pledge
 from mingtang.cases.enums import CaseState, ClockKind, Paper
 from mingtang.cases.models import Case, CaseDocument, SupplementNotice
 from mingtang.cases.policies import check_can, check_state
@@ -72,7 +73,7 @@ def _accept(
     clocks.start_handling(case, at=since)
     process.advance(case, "accept", process.INTAKE, at=since, recorded_at=at, by=staff)
     promise = case.clocks.get(kind=ClockKind.PROMISE)
-    conditions = defer(case, deferred, latest=promise.due_on, by=by, at=at)
+    conditions = [*pledge(case, by=by, at=at), *defer(case, deferred, latest=promise.due_on, by=by, at=at)]
     return papers.freeze(
         case,
         Paper.ACCEPTANCE,

@@ -41,6 +41,7 @@ def self_correct(*, case: Case, reason: str, by: Staff) -> CaseDocument:
         clocks.stop(case, ClockKind.SERVICE, at=now)
         case.state, case.accepted_at = CaseState.ACCEPTED, case.accepted_at or now
         case.decided_at, case.outcome, case.decided_by, case.delegation = None, "", None, None
+        case.superior_number = ""
         case.ended_at, case.serve_mode = None, ""
         case.save()
         clocks.start_handling(case, at=now)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from mingtang.cases.actions import kinds
@@ -59,8 +60,9 @@ def defer(case: Case, deferred: Mapping[str, date], *, latest: date, by: Actor, 
 
 
 def outstanding(case: Case) -> list[Deferral]:
-    """The deferred papers that have not come in."""
-    return list(case.deferrals.filter(handed_in_at__isnull=True))
+    """The deferred papers that have not come in and are still asked for."""
+    follow = case.materials.filter(state=MaterialState.DEFERRED).values("material_key")
+    return list(case.deferrals.filter(handed_in_at__isnull=True, material_key__in=follow))
 
 
 def check_none_outstanding(case: Case, *, today: date, refused: bool) -> None:
@@ -105,10 +107,11 @@ def hand_in_deferred(*, case: Case, received: Received, by: Staff | None = None)
 def deferrals_over(at: datetime | None = None) -> Iterable[Case]:
     """Cases with a deferred paper whose day has passed without it and that nobody was told of."""
     today = timezone.localdate(at or timezone.now())
-    return Case.objects.filter(
-        state__in=[CaseState.ACCEPTED, CaseState.SUSPENDED],
-        deferrals__in=Deferral.objects.filter(due_on__lt=today, handed_in_at__isnull=True, missed_at__isnull=True),
-    ).distinct()
+    follow = CaseMaterial.objects.filter(
+        case=OuterRef("case"), material_key=OuterRef("material_key"), state=MaterialState.DEFERRED
+    )
+    over = Deferral.objects.filter(Exists(follow), due_on__lt=today, handed_in_at__isnull=True, missed_at__isnull=True)
+    return Case.objects.filter(state__in=[CaseState.ACCEPTED, CaseState.SUSPENDED], deferrals__in=over).distinct()
 
 
 def miss_deferred(*, case: Case) -> Case:

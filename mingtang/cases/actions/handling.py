@@ -128,6 +128,9 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
         step = process.waiting(rows, process.DECIDE)
         if step is None:
             raise Refused("前面的环节还没有办完，现在不能作出决定。")
+        above = case.version.spec.superior.organ
+        if above and outcome != Outcome.REFUSED:
+            raise Refused(f"这个事项由{above}决定，镇里不能准予。请报送上级；不同意报送的，写明理由作出不予决定。")
         needed = "" if outcome == Outcome.GRANTED else "不予或者部分准予的，请写明理由和依据。"
         reasons = text_of(reasons, needed, "reasons")
         requirements.check_heard(case)
@@ -149,6 +152,7 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
         )
         clocks.stop(case, ClockKind.STATUTORY, ClockKind.PROMISE, at=now)
         clocks.start_service(case, at=now)
+        clocks.start_verifying(case)
         paper = papers.freeze(
             case,
             Paper.REFUSAL if outcome == Outcome.REFUSED else Paper.GRANT,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -48,12 +49,14 @@ MAX_DEMAND, SHORTEST_REPLY = 200, 10
 
 @dataclass(frozen=True)
 class Received:
-    """What is handed in: keys of papers seen at the window, files per key, keys that will be brought later; of the
-    seen ones those whose original went back at once. ``authority``: scans of what proves that someone may act."""
+    """What is handed in: keys of papers seen at the window, files per key, keys that will be brought later, keys whose
+    paper the applicant pledges in writing instead (告知承诺); of the seen ones those whose original went back at once.
+    ``authority``: scans of what proves that someone may act."""
 
     seen: frozenset[str] = frozenset()
     files: Mapping[str, Sequence[StoredFile]] = field(default_factory=dict)
     to_bring: frozenset[str] = frozenset()
+    pledged: frozenset[str] = frozenset()
     returned: frozenset[str] = frozenset()
     authority: Sequence[StoredFile] = ()
 
@@ -122,7 +125,7 @@ def submit(
         raise Refused(barred)
     try:
         with act():
-            if found := _earlier(town, submission):
+            if found := earlier(town, submission):
                 return found
             came = min(contact_at or now, errand.contact.opened_at if errand else now)
             made = _take_up(version, applicant, checked, received, submission, key, by, window, came, now)
@@ -132,7 +135,7 @@ def submit(
             return made
     except IntegrityError:
         # The same form sent twice at the same moment: the other one was quicker.
-        if found := _earlier(town, submission):
+        if found := earlier(town, submission):
             return found
         raise
 
@@ -165,7 +168,7 @@ def _end_errand(case: Case, errand: Errand, by: Staff) -> None:
     counter.settle_with_case(errand=errand, number=case.number, by=by)
 
 
-def _earlier(town: Jurisdiction, submission: str) -> Submission | None:
+def earlier(town: Jurisdiction, submission: str) -> Submission | None:
     """What this very form led to, when it was sent before."""
     case = Case.objects.filter(town=town, submission=submission).first()
     if case is None:
@@ -185,6 +188,48 @@ def _take_up(
     contact_at: datetime,
     now: datetime,
 ) -> Submission:
+    channel = Channel.WINDOW if by else Channel.ONLINE
+    case, code = begin_case(version, applicant, answers, submission, key, channel, window, contact_at, now)
+    take_in(case, received, now)
+    process.begin(case, at=now)
+    clock = clocks.start(case, ClockKind.INTAKE, at=now, working_days=version.spec.intake_days)
+    expected = f"我们在{chinese_date(clock.due_on)}前告诉您是否受理，受理后开始计算办理时限。"
+    receipt = papers.freeze(
+        case,
+        Paper.RECEIPT,
+        papers.receipt(case, code, expected, now),
+        type=kinds.SUBMITTED,
+        by=actor(by) if by else APPLICANT,
+        at=now,
+        place=str(window) if window else "",
+        facts={**begun(case), **returned_facts(received)},
+        payload=as_payload(applicant),
+    )
+    return Submission(case, receipt, code, False)
+
+
+def begun(case: Case) -> dict[str, Any]:
+    """What the event that begins a case says of it, for ``proved`` to compute the row again."""
+    return {
+        "item": case.item.code,
+        "version": case.version.number,
+        "channel": case.channel,
+        "contact_at": iso(case.contact_at),
+    }
+
+
+def begin_case(
+    version: Version,
+    applicant: Applicant,
+    answers: dict[str, str | int],
+    submission: str,
+    key: PayloadKey,
+    channel: str,
+    window: Window | None,
+    contact_at: datetime,
+    now: datetime,
+) -> tuple[Case, str]:
+    """A new case with its checklist, and the code that is told once. In the transaction of the act that begins it."""
     # Asked again here: while the form was being filled in, a new version may have come into force.
     if not Version.objects.filter(pk=version.pk, state=VersionState.IN_FORCE).exists():
         raise Refused("这个事项刚刚发布了新版。请回到办事指南，按新版重新填写；您填过的内容请先保留。")
@@ -199,7 +244,7 @@ def _take_up(
         version=version,
         flow_sha256=version.flow_sha256,
         state=CaseState.SUBMITTED,
-        channel=Channel.WINDOW if by else Channel.ONLINE,
+        channel=channel,
         window=window,
         key=key,
         applicant_kind=applicant.kind,
@@ -212,27 +257,7 @@ def _take_up(
         submitted_at=now,
     )
     _lay_out_checklist(case)
-    take_in(case, received, now)
-    process.begin(case, at=now)
-    clock = clocks.start(case, ClockKind.INTAKE, at=now, working_days=version.spec.intake_days)
-    receipt = papers.freeze(
-        case,
-        Paper.RECEIPT,
-        papers.receipt(case, code, clock.due_on, now),
-        type=kinds.SUBMITTED,
-        by=actor(by) if by else APPLICANT,
-        at=now,
-        place=str(window) if window else "",
-        facts={
-            "item": version.item.code,
-            "version": version.number,
-            "channel": case.channel,
-            "contact_at": iso(contact_at),
-            **returned_facts(received),
-        },
-        payload=as_payload(applicant),
-    )
-    return Submission(case, receipt, code, False)
+    return case, code
 
 
 def _lay_out_checklist(case: Case) -> None:
@@ -250,7 +275,7 @@ def _lay_out_checklist(case: Case) -> None:
 
 def take_in(case: Case, received: Received, at: datetime) -> list[str]:
     """Mark what came in; returns the keys that are in now. Raises ``Refused`` for what the case does not ask."""
-    named = received.seen | set(received.files) | received.to_bring
+    named = received.seen | set(received.files) | received.to_bring | received.pledged
     rows = {row.material_key: row for row in case.materials.filter(material_key__in=named)}
     if unknown := named - set(rows):
         raise Refused(f"这一件不要求这项材料（{'、'.join(sorted(unknown))}），不能收。")
@@ -262,6 +287,10 @@ def take_in(case: Case, received: Received, at: datetime) -> list[str]:
             row.state, row.received_at = MaterialState.RECEIVED, row.received_at or at
             row.returned_at = at if key in received.returned else None
             taken.append(key)
+        elif key in received.pledged:
+            _check_pledge(case.version.spec.material(key))
+            row.state, row.received_at = MaterialState.PLEDGED, None
+            taken.append(key)
         elif row.state == MaterialState.MISSING:
             row.state = MaterialState.TO_BRING
         row.save(update_fields=["state", "received_at", "returned_at"])
@@ -272,6 +301,11 @@ def take_in(case: Case, received: Received, at: datetime) -> list[str]:
 def returned_facts(received: Received) -> dict[str, list[str]]:
     """For the event: the papers whose original was seen and went back at once."""
     return {"originals_returned": sorted(received.returned)} if received.returned else {}
+
+
+def _check_pledge(material: Material) -> None:
+    if not material.pledge:
+        raise Refused(f"“{material.name}”不能用书面承诺代替，请交材料。", field=material.key)
 
 
 def receive_materials(*, case: Case, received: Received, by: Staff) -> Case:
@@ -378,7 +412,7 @@ def supply(*, case: Case, received: Received, by: Staff | None = None) -> Case:
             check_can("supply", case, by)
             open_window_of(by)
         check_state("supply", case)
-        if not received.seen and not received.files:
+        if not (received.seen or received.files or received.pledged):
             raise Refused("还没有选材料。请上传，或者把材料带到窗口。", field="files")
         taken = take_in(case, received, now)
         case.notice.demands.filter(material_key__in=taken, supplied_at__isnull=True).update(supplied_at=now)
@@ -390,7 +424,7 @@ def supply(*, case: Case, received: Received, by: Staff | None = None) -> Case:
             data={"materials": taken, **returned_facts(received)},
         )
         if not requirements.missing(case):
-            _back_to_intake(case, actor(by) if by else APPLICANT, now)
+            back_to_intake(case, actor(by) if by else APPLICANT, now)
     return case
 
 
@@ -401,11 +435,12 @@ def supply_complete(*, case: Case, by: Staff | None = None) -> Case:
         if by is not None:
             check_can("supply_complete", case, by)
         check_state("supply_complete", case)
-        _back_to_intake(case, actor(by) if by else APPLICANT, timezone.now())
+        back_to_intake(case, actor(by) if by else APPLICANT, timezone.now())
     return case
 
 
-def _back_to_intake(case: Case, by: Actor, now: datetime) -> None:
+def back_to_intake(case: Case, by: Actor, now: datetime) -> None:
+    """The supplied papers are in, or no longer asked for: the intake clock runs again."""
     process.advance(case, "supply_complete", process.SUPPLY, at=now, recorded_at=now)
     case.state = CaseState.SUBMITTED
     case.save(update_fields=["state"])

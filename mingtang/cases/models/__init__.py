@@ -1,5 +1,6 @@
 """办件: a case, its materials, its one notice, its steps, clocks and papers."""
 
+from mingtang.cases.models.above import SendUp
 from mingtang.cases.models.after import Archive, Ruling
 from mingtang.cases.models.case import (
     AuthorityScan,
@@ -20,6 +21,7 @@ from mingtang.cases.models.clocks import Deferral, Delay, Extension, Pause
 from mingtang.cases.models.drafts import ApplicationDraft
 from mingtang.cases.models.permits import Permit, PermitAsk, PermitEntry, PermitWarning
 from mingtang.cases.models.persons import Hearing, Party, Recusal
+from mingtang.cases.models.pledges import Pledge
 from mingtang.cases.models.visits import CaseErrand
 
 __all__ = [
@@ -47,8 +49,10 @@ __all__ = [
     "PermitAsk",
     "PermitEntry",
     "PermitWarning",
+    "Pledge",
     "Process",
     "Recusal",
     "Ruling",
+    "SendUp",
     "SupplementNotice",
 ]

@@ -67,6 +67,8 @@ class Case(models.Model):
     outcome = models.CharField("结果", max_length=8, choices=Outcome.choices, blank=True)
     decided_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     delegation = models.ForeignKey(Delegation, models.PROTECT, null=True, blank=True, related_name="+")
+    # Where a superior organ decided: the number of its decision. ``decided_by`` is then who recorded it.
+    superior_number = models.CharField("上级决定文号", max_length=60, blank=True)
     ended_at = models.DateTimeField("办结时间", null=True, blank=True)
     # Nearly always false: then no act of the case asks who stays away from it.
     has_recusals = models.BooleanField("有回避", default=False)
@@ -80,8 +82,13 @@ class Case(models.Model):
             models.UniqueConstraint(fields=["town", "number"], name="cases_number_once"),
             models.UniqueConstraint(fields=["town", "submission"], name="cases_submitted_once"),
             models.CheckConstraint(
-                condition=Q(decided_at__isnull=True, outcome="")
-                | Q(decided_at__isnull=False, decided_by__isnull=False, delegation__isnull=False) & ~Q(outcome=""),
+                condition=Q(decided_at__isnull=True, outcome="", superior_number="")
+                | Q(decided_at__isnull=False, decided_by__isnull=False)
+                & ~Q(outcome="")
+                & (
+                    Q(delegation__isnull=False, superior_number="")
+                    | Q(delegation__isnull=True) & ~Q(superior_number="")
+                ),
                 name="cases_decision_has_authority",
             ),
             models.CheckConstraint(

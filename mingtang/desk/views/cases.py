@@ -35,7 +35,7 @@ PAGE = 30
 # Acts a case page may offer; the first ones need an open window.
 AT_WINDOW = ("accept", "request_supplement", "correct_on_the_spot", "supply", "hand_in_deferred", "serve")
 SHOWN = (*AT_WINDOW, "charge", "supply_complete", "opinion", "not_accept")
-STAGES = {process.INTAKE, process.SUPPLY, process.DECIDE, process.SERVE}
+STAGES = {process.INTAKE, process.SUPPLY, process.DECIDE, process.ABOVE, process.SERVE}
 
 
 @staff_required(P.CASE_READ)

@@ -46,6 +46,8 @@ STATES = {
     MaterialState.MISSING: "missing",
     MaterialState.TO_BRING: "later",
     MaterialState.DEFERRED: "follows",
+    MaterialState.PLEDGED: "pledged",
+    MaterialState.DROPPED: "dropped",
 }
 
 
@@ -288,7 +290,7 @@ def _deferred(case: Case, errors: dict[str, str], here: dict[str, Any]) -> list[
 
 def _decision(case: Case) -> dict[str, Any] | None:
     decided = case.decided_at is not None or case.state == CaseState.NOT_ACCEPTED
-    kinds = [Paper.GRANT, Paper.REFUSAL, Paper.NOT_ACCEPTED]
+    kinds = [Paper.GRANT, Paper.REFUSAL, Paper.RESULT_ABOVE, Paper.NOT_ACCEPTED]
     paper = case.documents.filter(kind__in=kinds).order_by("-pk").first() if decided else None
     if paper is None:
         return None

@@ -4,29 +4,35 @@ import threading
 import time
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from mingtang.cases import actions, numbers
-from mingtang.cases.models import Case, CaseDocument
+from mingtang.cases.models import Case, CaseDocument, CaseErrand
 from mingtang.disclosure import actions as documents
 from mingtang.disclosure.models import Document, Edition
 from mingtang.events import follow
 from mingtang.events.log import CONSOLE, record
 from mingtang.events.models import Event, Sequenced, Unsequenced
 from mingtang.events.sequencing import sequence_pending
+from mingtang.hall import counter
+from mingtang.hall.models import Contact, Errand
 from mingtang.ledger.verifying import verify_log
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people import actions as people
 from mingtang.people.models import Post, Staff
+from mingtang.rulebook.models import Item
 from mingtang.towns.models import Jurisdiction
 from tests.factories import acts
 from tests.factories.cast import CLERK_3, DECIDER, EDITOR, LAND, SIGNER, staff
+from tests.factories.hall import window
 
-APPLICANTS = 20
+# As many as the issue names for each database; every other one sits at the window with a number.
+APPLICANTS = 100 if connection.vendor == "postgresql" else 20
 
 
 @pytest.fixture
@@ -64,8 +70,17 @@ def assert_log_is_whole(town: Jurisdiction) -> None:
     assert report.ok, [str(finding) for finding in report.findings]
 
 
-def test_twenty_applicants_at_once_lose_nothing(here, at_once):
-    stop = threading.Event()
+def test_applicants_online_and_at_the_window_at_once_lose_nothing(here, at_once):
+    stop, clerk, house = threading.Event(), staff(CLERK_3), Item.objects.filter(code="JF-001")
+    numbered = [
+        counter.receive(window=window(3), items=house, by=clerk).errands.select_related("contact").get()
+        for _ in range(APPLICANTS // 2)
+    ]
+    forms = [(f"form-{n}", None) for n in range(APPLICANTS - len(numbered))]
+    forms += [(f"window-{errand.pk}", errand) for errand in numbered]
+
+    def hand_in(form: str, errand: Errand | None) -> object:
+        return acts.apply(here, "JF-001", token=form, by=clerk if errand else None, errand=errand)
 
     def sequencer() -> None:
         while not stop.is_set():
@@ -75,7 +90,7 @@ def test_twenty_applicants_at_once_lose_nothing(here, at_once):
     beside = threading.Thread(target=sequencer)
     beside.start()
     try:
-        answers = at_once(*(lambda n=n: acts.apply(here, "JF-001", token=f"form-{n}") for n in range(APPLICANTS)))
+        answers = at_once(*(partial(hand_in, *form) for form in forms))
     finally:
         stop.set()
         beside.join(30)
@@ -86,6 +101,7 @@ def test_twenty_applicants_at_once_lose_nothing(here, at_once):
     assert given_out == set(possible[:APPLICANTS]) == set(Case.objects.values_list("number", flat=True))
     assert CaseDocument.objects.filter(kind="receipt").count() == APPLICANTS
     assert Case.objects.filter(materials__state="received").distinct().count() == APPLICANTS
+    assert CaseErrand.objects.count() == Contact.objects.filter(state="ended").count() == len(numbered)
     assert_log_is_whole(here)
 
 
@@ -137,6 +153,30 @@ def test_one_step_entered_twice_at_once_is_done_once(here, at_once):
         )
     )
     assert_one_did_it(answers, "已经办完")
+
+
+def test_of_two_acts_on_one_case_at_once_one_wins_and_the_other_is_told(here, at_once):
+    clerk, colleague, head = staff(CLERK_3), second(CLERK_3, "window-3"), staff(DECIDER)
+    new, served, late = acts.apply(here, "JF-001").case, acts.decided(here, "JF-001"), acts.accepted(here, "JF-001")
+    taken_back = acts.decided(here, "JF-001")
+
+    def hand_over(case: Case, by: Staff) -> object:
+        return actions.serve(case=case, mode="direct", receiver="文小满", by=by)
+
+    def send_on(case: Case, by: Staff) -> object:
+        return actions.not_accept(case=case, reasons="不归本镇", competent_organ="县自然资源局", by=by)
+
+    for pair in (
+        (lambda: actions.accept(case=new, by=clerk), lambda: send_on(new, head)),
+        (lambda: hand_over(served, clerk), lambda: hand_over(served, colleague)),
+        (lambda: hand_over(taken_back, clerk), lambda: actions.withdraw(case=taken_back)),
+        [lambda: actions.extend(case=late, working_days=3, reason="案情复杂", by=head)] * 2,
+    ):
+        answers = at_once(*pair)
+        assert_one_did_it(answers, "")
+        (told,) = [str(answer) for answer in answers if isinstance(answer, Refused)]
+        assert "可能有同事刚刚办理过" in told or "已经" in told, told
+    assert_log_is_whole(here)
 
 
 def test_of_two_who_publish_at_once_one_wins_and_the_other_is_told(here, at_once):

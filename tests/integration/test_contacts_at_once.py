@@ -12,9 +12,11 @@ from mingtang.hall.gaps import report
 from mingtang.hall.models import Contact, Window
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Post
+from mingtang.rulebook.models import Item
 from mingtang.towns.models import Jurisdiction
+from tests.factories import acts
 from tests.factories.cast import CENTRE, CLERK_1, CLERK_3, CLERK_4, LAND, staff
-from tests.factories.hall import hall_of, served, station, taken, window
+from tests.factories.hall import called, hall_of, served, station, taken, window
 from tests.integration.test_concurrency import assert_log_is_whole, assert_one_did_it
 
 WINDOWS = {1: CLERK_1, 3: CLERK_3, 4: CLERK_4}
@@ -85,6 +87,42 @@ def test_an_offer_is_accepted_or_given_back(here, at_once):
     )
     assert_one_did_it(answers, "请刷新再看")
     assert Contact.objects.get(pk=contact.pk).state == "owned"
+
+
+def test_of_two_acts_on_one_contact_at_once_one_wins_and_the_other_is_told(here, at_once):
+    clerk, land = staff(CLERK_1), Post.objects.get(code="land-review")
+    waits, sits, handed, two = (
+        taken(here, "JF-001"),
+        served(here, 1, "LN-001"),
+        served(here, 1),
+        served(here, 1, "LN-001"),
+    )
+    counter.add(contact=two, item=Item.objects.get(code="JF-001"), by=clerk)
+    errand, other = sits.errands.get(), two.errands.first()
+    counter.settle(errand=other, outcome="answered", by=clerk)
+    comes = called(here, 1, "LN-001")
+    pairs = [
+        (lambda: tickets.leave(contact=waits), lambda: tickets.nobody(contact=waits)),
+        (lambda: counter.start(contact=comes, by=clerk), lambda: tickets.leave(contact=comes)),
+        (
+            lambda: counter.settle(errand=errand, outcome="answered", by=clerk),
+            lambda: acts.apply(here, "LN-001", by=clerk, errand=errand),
+        ),
+        [lambda: counter.offer(contact=handed, post=land, reason="看底册", by=clerk)] * 2,
+        (
+            lambda: counter.forward(contact=two, by=clerk),
+            lambda: counter.settle(errand=two.errands.last(), outcome="answered", by=clerk),
+        ),
+    ]
+    for pair in pairs:
+        assert_one_did_it(at_once(*pair), "请刷新再看")
+    passed = called(here, 1, "LN-001")
+    counter.recall(contact=passed, by=clerk)
+    assert_one_did_it(
+        at_once(lambda: counter.skip(contact=passed, by=clerk), lambda: counter.start(contact=passed, by=clerk)),
+        "请刷新再看",
+    )
+    assert_log_is_whole(here)
 
 
 def test_a_slip_entered_twice_at_once_is_one_contact(here, at_once):

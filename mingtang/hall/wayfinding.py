@@ -6,7 +6,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from mingtang.hall.models import Window
+from mingtang.hall.doable import serves
+from mingtang.hall.enums import SiteKind
+from mingtang.hall.models import Site, Window
 from mingtang.hall.opening import UNKNOWN, Duty, Opening
 from mingtang.towns.models import Jurisdiction
 
@@ -46,6 +48,11 @@ class Ways:
             return Way(None, None)
         instead = self._instead(own) or self._soonest([row for row in self._windows.values() if self._takes_all(row)])
         return Way(own[0], instead, self.duty(instead) if instead else UNKNOWN)
+
+    def stations(self, post: str) -> list[Site]:
+        """The village stations whose agent takes in what the guide sends to a post."""
+        rows = [row for row in self._windows.values() if row.site.kind == SiteKind.STATION and serves(row, post)]
+        return list({row.site_id: row.site for row in rows}.values())
 
     def duty(self, window: Window) -> Duty:
         """Whether somebody sits at a window by the bands of its site; whether it is closed is not asked."""

@@ -13,7 +13,7 @@ from mingtang.towns.models import Jurisdiction
 
 HOME, CATALOGUE, SERVICES, HALL, SITE, LEDGER = "home", "catalogue", "services", "hall", "site", "ledger"
 POWERS, ENTRY = "powers", "entry"
-LAWS, WANTED, FEES, OBSTACLES = "laws", "wanted", "fees", "obstacles"
+LAWS, WANTED, FEES, OBSTACLES, ORDERS = "laws", "wanted", "fees", "obstacles", "orders"
 # What counts days is another page tomorrow: the scheduler drops this key when the date changes.
 DAY = "day"
 # What says whether a door is open now: the scheduler drops this key when somebody comes or goes by the bands.
@@ -51,6 +51,7 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "law.": (LAWS,),
     "wanted.": (WANTED,),
     "obstacle.": (OBSTACLES,),
+    "order.": (ORDERS,),
 }
 
 

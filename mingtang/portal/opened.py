@@ -1,13 +1,14 @@
-"""Cases and drafts this browser has opened with their codes. The session holds keys of rows, never a code's hash."""
+"""What this browser has opened with its code: cases, drafts, orders. The session holds keys of rows, no code's hash."""
 
 from django.http import HttpRequest
 from django.utils import timezone
 
+from mingtang.agents.models import Order
 from mingtang.cases import numbers
 from mingtang.cases.models import ApplicationDraft, Case
 from mingtang.towns.models import Jurisdiction
 
-OPENED, CODES, DRAFTS = "opened_cases", "new_codes", "opened_drafts"
+OPENED, CODES, DRAFTS, ORDERS = "opened_cases", "new_codes", "opened_drafts", "opened_orders"
 
 
 def remember(request: HttpRequest, case: Case, code: str = "") -> None:
@@ -59,3 +60,16 @@ def opened_draft(request: HttpRequest, pk: int) -> ApplicationDraft | None:
     mine = ApplicationDraft.objects.filter(town=request.town, pk__in=request.session.get(DRAFTS, []))
     rows = mine.select_related("town", "key", "version", "item__town__parent", "item__unit", "item__current__item")
     return rows.filter(pk=pk, kept_until__gte=timezone.localdate()).first()
+
+
+def remember_order(request: HttpRequest, order: Order) -> None:
+    """Let this session see the order."""
+    opened = request.session.get(ORDERS, [])
+    if order.pk not in opened:
+        request.session[ORDERS] = [*opened, order.pk][-20:]
+
+
+def opened_order(request: HttpRequest, number: str) -> Order | None:
+    """The order if this session has opened it."""
+    mine = Order.objects.filter(town=request.town, pk__in=request.session.get(ORDERS, []))
+    return mine.listed().select_related("key").filter(number=number).first()

@@ -42,6 +42,10 @@ FIXED = {
     "what could not be done, told": "/obstacles/new?item=JF-001",
     "what could not be done, told at the screen": "/obstacles/new?kiosk=hall",
     "what could not be done, find": "/obstacles/mine",
+    "agents": "/orders/",
+    "agents, asked": "/orders/new?item=LN-001",
+    "agents, asked at the screen": "/orders/new?kiosk=hall",
+    "agents, find": "/orders/find",
     "ledger": "/ledger/",
     "ledger entry": "/ledger/entry/3",
     "site map": "/sitemap",
@@ -88,6 +92,7 @@ ELSEWHERE = {
     "slips/<slug:number>",  # test_rule_changes
     "hall/<slug:code>/<int:number>/screen",  # test_hall_journey
     "tickets/<slug:number>",
+    "orders/<slug:number>",  # test_order_journey
     "drafts/<int:pk>",  # test_kept_application
     "laws/",  # test_law_pages
     "laws/alarms",

@@ -71,7 +71,8 @@ def guide_context(
     """What the guide's template is given of one version, in force or still a draft; ``base`` is its address."""
     spec, today = version.spec, timezone.localdate()
     posts = guide_shown.posts_of(row.town, spec)
-    way = Ways(row.town).of(spec.window_post)
+    ways = Ways(row.town)
+    way = ways.of(spec.window_post)
     basis, dead = guide_basis(row.town, spec)
     item = {
         "title": spec.name,
@@ -87,7 +88,6 @@ def guide_context(
         "basis": basis,
         "conditions": spec.conditions,
         "situations": spec.situations,
-        "situation_url": "" if version.state in STOPPED else f"{base}/situation",
         "materials": guide_shown.materials(spec, spec.materials, row.code),
         "steps": guide_shown.steps(spec, spec.steps, posts),
         "flow_svg_url": f"{base}/flow.svg",
@@ -109,7 +109,7 @@ def guide_context(
         "more": guide_shown.more(spec),
         "remedies": remedies(county=row.town.parent.name if row.town.parent else "上一级", decided_on=today).sentence,
         "faq": [{"q": pair.question, "a": pair.answer} for pair in spec.questions],
-        "apply_url": f"{base}/apply" if spec.online and version.state not in STOPPED else "",
+        **_begin(version, base, ways),
     }
     notice = ""
     if version.state == VersionState.SUSPENDED:
@@ -123,6 +123,17 @@ def guide_context(
         "item": item,
         "notice": notice,
         "dead_basis": dead,
+    }
+
+
+def _begin(version: Version, base: str, ways: Ways) -> dict[str, Any]:
+    """Where one begins: online, by one's situation, with a village agent; nowhere while nothing is taken in."""
+    if version.state in STOPPED:
+        return {"situation_url": "", "apply_url": "", "stations": []}
+    return {
+        "situation_url": f"{base}/situation",
+        "apply_url": f"{base}/apply" if version.spec.online else "",
+        "stations": ways.stations(version.spec.window_post),
     }
 
 

@@ -34,6 +34,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
                 ("我要办事", "/find"),
                 ("您问的，我们答", "/asked"),
                 ("办不成的事", "/obstacles/"),
+                ("帮办代办", "/orders/"),
                 ("收费公示", "/fees/"),
                 ("农民负担卡", "/fees/?payer=farmer"),
                 ("企业缴费卡", "/fees/?payer=firm"),

@@ -5,7 +5,7 @@ import sys
 
 from bench.servers import CHECKOUT
 
-BENCHES = ("pages", "search", "steps", "inbox", "services", "spreadsheet")
+BENCHES = ("pages", "search", "steps", "inbox", "calls", "services", "spreadsheet")
 
 
 def main() -> int:

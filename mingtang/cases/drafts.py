@@ -94,11 +94,12 @@ def _write(
 ) -> ApplicationDraft:
     town, now = version.item.town, timezone.now()
     with act():
+        _meet(key)
         if Case.objects.filter(town=town, submission=token).exists():
             raise Refused("这份申请已经提交了，不用再保存。请凭收件凭证上的编号和查询码查进度。")
         draft = ApplicationDraft.objects.select_for_update().filter(town=town, token=token).first()
+        _check_room(town, token)
         if draft is None:
-            _check_room(town)
             draft = ApplicationDraft(town=town, item=version.item, token=token, key=key)
             draft.code_hash = _code_hash(code_of(draft))
         elif draft.key_id != key.pk:
@@ -112,9 +113,18 @@ def _write(
     return draft
 
 
-def _check_room(town: Jurisdiction) -> None:
-    """Nobody fills the town's disk with drafts."""
-    rows = ApplicationDraft.objects.filter(town=town)
+def _meet(key: PayloadKey) -> None:
+    """Keeping, handing in and destroying meet at the key that they share, one after the other.
+
+    Raises ``Refused`` when it was destroyed: nothing more may be sealed with it.
+    """
+    if PayloadKey.objects.select_for_update(no_key=True).get(pk=key.pk).wrapped is None:
+        raise vault.destroyed()
+
+
+def _check_room(town: Jurisdiction, token: str) -> None:
+    """Nobody fills the town's disk with drafts. Raises ``Refused`` when the others leave no room for this one."""
+    rows = ApplicationDraft.objects.filter(town=town).exclude(token=token)
     held = rows.aggregate(size=Sum("files__size"))["size"] or 0
     if rows.count() >= MOST_DRAFTS or held >= MOST_OF_TOWN:
         raise Refused(
@@ -153,8 +163,9 @@ def open_at_window(*, town: Jurisdiction, code: str, by: Staff) -> ApplicationDr
     return draft
 
 
-def handed_in(town: Jurisdiction, token: str) -> None:
+def handed_in(town: Jurisdiction, token: str, key: PayloadKey) -> None:
     """The form was handed in, in the caller's transaction: the draft ends, its key and files are the case's now."""
+    _meet(key)
     ApplicationDraft.objects.filter(town=town, token=token).delete()
 
 
@@ -175,8 +186,9 @@ def destroy_expired(today: date | None = None) -> int:
 def _destroy(draft: ApplicationDraft, type: str, by: Actor) -> None:
     """Row, key and files, so that not even a backup of the files can be opened with what is left here."""
     with act():
+        PayloadKey.objects.select_for_update(no_key=True).get(pk=draft.key_id)
         # Whoever was quicker (handed in, or deleted in another tab) has ended it.
-        if not ApplicationDraft.objects.select_for_update().filter(pk=draft.pk).exists():
+        if not ApplicationDraft.objects.filter(pk=draft.pk).exists():
             return
         files = list(draft.files.all())
         _record(draft, type, by, files=len(files))

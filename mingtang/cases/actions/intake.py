@@ -129,7 +129,7 @@ def submit(
                 return found
             came = min(contact_at or now, errand.contact.opened_at if errand else now)
             made = _take_up(version, applicant, checked, received, submission, key, by, window, came, now)
-            drafts.handed_in(town, submission)
+            drafts.handed_in(town, submission, key)
             if errand is not None and by is not None:
                 _end_errand(made.case, errand, by)
             return made

@@ -103,7 +103,7 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "town number grantor post item_code step_code limit valid_from valid_to revoked_at",
     },
     "files.StoredFile": {
-        NONE: "town sha256 size kind media_type purpose sealed created_at",
+        NONE: "town sha256 size kind media_type purpose sealed created_at blank",
         CLEAR: "name",
     },
     "files.Upload": {

@@ -18,7 +18,7 @@ from mingtang.desk.forms import IntakeForm, said
 from mingtang.desk.kept import Kept
 from mingtang.desk.orders_shown import prefill
 from mingtang.events.models import PayloadKey
-from mingtang.files import uploads
+from mingtang.files import blank, uploads
 from mingtang.hall.models import Contact, Errand
 from mingtang.lib.card_line import AGAIN, Card, read_card
 from mingtang.lib.errors import Refused
@@ -187,7 +187,7 @@ class Sheet:
         except Refused as refusal:
             said(self.form, refusal)
             return None
-        self.doubts = applicants.doubts(checked, today=today)
+        self.doubts = applicants.doubts(checked, today=today) | blank.doubts(self.kept.files)
         return checked
 
     @property

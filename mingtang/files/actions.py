@@ -17,6 +17,7 @@ from django.utils.http import content_disposition_header
 from mingtang.events.log import Actor, record
 from mingtang.events.types import define
 from mingtang.files import child, policies, sealing
+from mingtang.files.blank import seems_blank
 from mingtang.files.extract import Extraction
 from mingtang.files.models import StoredFile
 from mingtang.files.sniff import KINDS, Kind, sniff
@@ -71,7 +72,7 @@ def store_own(*, town: Jurisdiction, name: str, data: bytes, by: Actor, purpose:
 def _keep(
     town: Jurisdiction, name: str, data: bytes, kind: Kind, by: Actor, purpose: str, seal_key: bytes | None
 ) -> StoredFile:
-    size = len(data)
+    size, blank = len(data), seems_blank(data)
     if seal_key is not None:
         data = sealing.seal(seal_key, name, data, bound_to=_binding(town, purpose))
         name = f"材料.{kind.endings[0]}"
@@ -88,6 +89,7 @@ def _keep(
                 "media_type": kind.media_type,
                 "purpose": purpose,
                 "sealed": seal_key is not None,
+                "blank": blank,
                 "created_at": timezone.now(),
             },
         )

@@ -33,6 +33,8 @@ class StoredFile(models.Model):
     purpose = models.CharField("用途", max_length=40)
     sealed = models.BooleanField("加密存放", default=False)
     created_at = models.DateTimeField("接收时间")
+    # Seems to show nothing; none: kept before anybody looked.
+    blank = models.BooleanField("像是空白的", null=True, blank=True)
 
     objects = StoredFileQuerySet.as_manager()
 

@@ -18,7 +18,7 @@ from mingtang.cases.models import ApplicationDraft
 from mingtang.events import vault
 from mingtang.events.log import APPLICANT
 from mingtang.events.models import PayloadKey
-from mingtang.files import policies, uploads
+from mingtang.files import blank, policies, uploads
 from mingtang.files.actions import store
 from mingtang.files.models import StoredFile, Upload
 from mingtang.lib.errors import Refused
@@ -236,7 +236,7 @@ class Draft:
         except Refused as refusal:
             self.refuse(refusal)
             return None
-        self.doubts = applicants.doubts(checked, today=today)
+        self.doubts = applicants.doubts(checked, today=today) | blank.doubts(self.kept.files)
         return checked
 
     def unchecked(self) -> "Draft":

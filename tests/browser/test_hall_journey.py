@@ -60,7 +60,7 @@ def test_from_the_number_to_the_case(reader, always_open):
         expect(clerk.get_by_text(f"记在 {label} 号上")).to_be_visible()
         clerk.get_by_label("姓名").fill("钱来（演示）")
         clerk.get_by_label("身份证号码").fill(demo_id(77))
-        for choice in clerk.get_by_label("收到了").all():
+        for choice in clerk.get_by_label("收下了").all():
             choice.check()
         clerk.get_by_role("button", name="收件，出凭证").click()
         expect(clerk.get_by_role("heading", name="已经收件")).to_be_visible()

@@ -145,3 +145,7 @@ def test_an_original_that_went_back_at_once_is_a_fact_on_the_receipt(clerk):
     assert notes.pop(name) == "已收到，原件看过，当场退还" and "已收到" in notes.values()
     held = text(clerk.get(f"/desk/cases/{case.number}")).split("已经当面退还：")[1].split("<")[0]
     assert name not in held
+    answer = clerk.post(f"/desk/cases/{case.number}/receive", {"back": "resolution"})
+    assert answer.status_code == 302
+    assert Event.objects.get(type="case.materials_received").data["originals_returned"] == ["resolution"]
+    assert case.materials.get(material_key="resolution").state == "received"

@@ -91,7 +91,8 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
             errors += [(f"file_{key}", text) for text in refused]
             if stored := kept.stored(key, case.town):
                 files[key] = stored
-    received = Received(seen=frozenset(key for key in request.POST.getlist("seen") if key in keys), files=files)
+    seen, back = ({key for key in request.POST.getlist(name) if key in keys} for name in ("seen", "back"))
+    received = Received(seen=frozenset(seen | back), files=files, returned=frozenset(back))
     if not received.seen and not files and not errors:
         errors.append((None, "还没有勾选材料，也没有选文件。请勾选收到的材料。"))
     if received.seen or files:

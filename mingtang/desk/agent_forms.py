@@ -66,6 +66,8 @@ class AskForm(PersonForm):
     def __init__(self, *args: Any, stations: Iterable[Site], items: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["station"].choices = [(row.code, row.name) for row in stations]
+        if len(self.fields["station"].choices) == 1:
+            self.initial["station"] = self.fields["station"].choices[0][0]
         self.fields["item"].choices = [("", "还不清楚，见面再说"), *items]
         self.initial.setdefault("place", Place.HOME)
 

@@ -55,6 +55,8 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, stations: list[Site], items: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["station"].choices = [(row.code, row.name) for row in stations]
+        if len(stations) == 1:
+            self.initial["station"] = stations[0].code
         self.fields["item"].choices = [("", "还不清楚，见面再说"), *items]
 
 

@@ -246,6 +246,13 @@ FIELDS: dict[str, dict[str, str]] = {
         STAFF: "voided_by",
         GUARDED: "reason",
     },
+    "cases.Outage": {
+        NONE: "town from_at to_at cause declared_at event",
+        STAFF: "declared_by",
+    },
+    "cases.LateEntry": {
+        NONE: "case outage happened_at recorded_at event",
+    },
     "voices.ObstacleSerial": {
         NONE: "town year last",
     },

@@ -29,6 +29,15 @@ class Channel(models.TextChoices):
     ONLINE = "online", "网上"
     WINDOW = "window", "窗口"
     OFFICE = "office", "依职权"
+    # Written on paper while the machines stood still, entered afterwards.
+    PAPER = "paper", "窗口纸质"
+
+
+class OutageCause(models.TextChoices):
+    POWER = "power", "停电"
+    NETWORK = "network", "停网"
+    MACHINE = "machine", "机器坏了"
+    DISASTER = "disaster", "灾害"
 
 
 class ApplicantKind(models.TextChoices):

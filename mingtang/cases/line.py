@@ -90,8 +90,9 @@ def _owners(case: Case) -> dict[str, str]:
 def _received(case: Case) -> Stage:
     if case.channel == Channel.OFFICE:
         return Stage("submit", "没有等申请，依职权启动", "done", actual=case.submitted_at)
-    place = str(case.window) if case.window else "网上"
-    return Stage("submit", f"{case.get_channel_display()}收件", "done", actual=case.submitted_at, place=place)
+    place = str(case.window) if case.window else "网上" if case.channel == Channel.ONLINE else "窗口"
+    lag = case.late.lag if case.channel == Channel.PAPER else None
+    return Stage("submit", f"{case.get_channel_display()}收件", "done", actual=case.submitted_at, place=place, lag=lag)
 
 
 def _due(running: list[Clock], kind: str, step_key: str = "") -> Clock | None:

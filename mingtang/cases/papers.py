@@ -157,9 +157,9 @@ def _answers(case: Case) -> list[dict[str, str]]:
     ]
 
 
-def receipt(case: Case, code: str, expected: str, at: datetime) -> dict[str, Any]:
+def receipt(case: Case, code: str, expected: str, at: datetime, recorded: datetime) -> dict[str, Any]:
     """What came in and what not, what was pledged, answered and told, what it costs by the fees of that day.
-    ``expected`` says what comes next and by when."""
+    ``expected`` says what comes next and by when. Both times where it was entered after it was handed in."""
     spec = case.version.spec
     missing = _materials(case, MaterialState.MISSING, MaterialState.TO_BRING)
     data = {
@@ -178,6 +178,8 @@ def receipt(case: Case, code: str, expected: str, at: datetime) -> dict[str, Any
         data["pledges"] = pledged
     if case.channel == Channel.OFFICE:
         data["opened"] = spec.ex_officio
+    if recorded != at:
+        data["recorded_at"] = _moment(recorded)
     if spec.silence_rule != SilenceRule.NONE:
         data["silence_note"] = SilenceRule(spec.silence_rule).label + "。"
     return data

@@ -15,6 +15,8 @@ from mingtang.cases.models import (
     Delay,
     Extension,
     Hearing,
+    LateEntry,
+    Outage,
     Party,
     Pause,
     PermitAsk,
@@ -89,6 +91,8 @@ TELLS: dict[str, tuple[type[Any], ...]] = {
     **dict.fromkeys(LEAVES_PERMIT, (PermitEntry,)),
     kinds.PERMIT_ASKED: (PermitAsk,),
     kinds.PERMIT_WARNED: (PermitWarning,),
+    kinds.ENTERED_LATE: (LateEntry,),
+    kinds.OUTAGE: (Outage,),
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +30,14 @@ from mingtang.rulebook.spec import Material, Spec
 
 # What is answered of a paper that is here: kept, or its original seen and given back at once.
 IN_HAND = ("ok", "back")
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """The slip a case was written on while the machines stood still, and the time that stands on it."""
+
+    slip: str
+    at: datetime
 
 
 # Input that a card reader types into, for the applicant and for who comes for them.
@@ -63,16 +72,17 @@ class Sheet:
     wrong: dict[str, str]
     sent: Mapping[str, str]
     preview: bool = False
+    late: OnPaper | None = None
     doubts: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, request: HttpRequest, item: Item, preview: bool = False) -> "Sheet":
+    def of(cls, request: HttpRequest, item: Item, preview: bool = False, late: OnPaper | None = None) -> "Sheet":
         """What was sent, or a new one."""
         sent = request.POST if request.method == "POST" else None
         kept = Kept.new() if sent is None else Kept.read(request)
         answers = situations.from_form(item.current.spec, sent or {})
         form = IntakeForm(sent, aid=is_aid(item.current))
-        sheet = cls(request, item, kept, form, *answers, sent or {}, preview)
+        sheet = cls(request, item, kept, form, *answers, sent or {}, preview, late)
         if sent is None and sheet.order:
             known = prefill(sheet.order)
             return replace(sheet, form=IntakeForm(initial=known, aid=is_aid(item.current)), sent=known)
@@ -144,8 +154,8 @@ class Sheet:
 
     @property
     def bill(self) -> fees.Bill:
-        """What these answers cost today."""
-        return fees.bill(self.spec, self.answers, timezone.localdate())
+        """What these answers cost today, or on the day that stands on the paper."""
+        return fees.bill(self.spec, self.answers, timezone.localdate(self.late.at if self.late else None))
 
     @property
     def key(self) -> PayloadKey:

@@ -41,7 +41,7 @@ class ContactState(models.TextChoices):
 class ContactChannel(models.TextChoices):
     KIOSK = "kiosk", "取号"
     BOOKING = "booking", "预约"
-    SLIP = "slip", "村里的号单"
+    SLIP = "slip", "纸质号单"
     WALK_IN = "walk_in", "当面"
 
 

@@ -1,4 +1,4 @@
-"""号单本: pre-numbered slips in a village. Each is entered once or spoiled with a reason; what is neither is a gap."""
+"""号单本: pre-numbered slips on paper. Each is entered once or spoiled with a reason; what is neither is a gap."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from mingtang.events.log import record
 from mingtang.events.models import Event
 from mingtang.guard.clear import clear_text
 from mingtang.hall.contacts import EVENTS, check_powers, errands_of, opened_as, own, tell, touched
-from mingtang.hall.enums import ContactChannel, ContactState, SiteKind
+from mingtang.hall.enums import ContactChannel, ContactState
 from mingtang.hall.models import Contact, Errand, Pad, PadVoid, Site, Window
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
@@ -27,13 +27,11 @@ MOST_SLIPS, OLDEST = 200, timedelta(days=60)
 
 
 def issue_pad(*, site: Site, code: str, first: int, last: int, by: Staff) -> Pad:
-    """Hand numbers ``first`` to ``last`` of a new pad to a station."""
+    """Hand numbers ``first`` to ``last`` of a new pad to a station, or to a hall for when its machines stand still."""
     check_may(by, Permission.WINDOW_RUN, site.town)
     code = code.strip().upper()
     if not re.fullmatch(r"[A-Z]{2,4}\d{0,4}", code):
         raise Refused("本号写 2 到 4 个字母加数字，例如 CD01。", field="code")
-    if site.kind != SiteKind.STATION:
-        raise Refused("号单本只发给村级服务站；大厅里请用取号机。", field="site")
     if not 1 <= first <= last or last - first >= MOST_SLIPS or last > 999:
         raise Refused(f"号码从小到大写，1 到 999，一本最多 {MOST_SLIPS} 张。", field="last")
     with act():
@@ -45,7 +43,7 @@ def issue_pad(*, site: Site, code: str, first: int, last: int, by: Staff) -> Pad
     return pad
 
 
-def _free(pad: Pad, slip: int) -> None:
+def check_free(pad: Pad, slip: int) -> None:
     """Raise ``Refused`` for a slip outside its series, one that was entered, one that was spoiled."""
     if not pad.first <= slip <= pad.last:
         raise Refused(
@@ -71,7 +69,7 @@ def enter_slip(*, pad: Pad, slip: int, came_at: datetime, items: Sequence[Item |
         raise Refused("号单上的时间早于这一本发出的时间，或者已经过了两个月。请核对日期。", field="came_at")
     with act():
         pad = Pad.objects.select_for_update(of=("self",)).select_related("site", "town").get(pk=pad.pk)
-        _free(pad, slip)
+        check_free(pad, slip)
         posts = posts_of(by)
         window = Window.objects.filter(town=pad.town, post__in=posts).order_by("site__letter", "number").first()
         contact = Contact.objects.create(
@@ -104,7 +102,7 @@ def void_slip(*, pad: Pad, slip: int, reason: str, by: Staff) -> PadVoid:
     reason = clear_text(reason, "请写明号单为什么作废，例如“写坏了”。", "reason", 100)
     with act():
         pad = Pad.objects.select_for_update(of=("self",)).select_related("town").get(pk=pad.pk)
-        _free(pad, slip)
+        check_free(pad, slip)
         row = PadVoid.objects.create(pad=pad, slip=slip, reason=reason, voided_by=by, voided_at=timezone.now())
         record(town=pad.town, type=VOIDED, subject=f"pad:{pad.code}", by=actor(by), reason=reason, data={"slip": slip})
     return row

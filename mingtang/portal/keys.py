@@ -20,6 +20,8 @@ DAY = "day"
 HOURS = "hours"
 # Who is called where, and what became of the numbers.
 QUEUE = "queue"
+# When the machines stood still, and what was entered afterwards.
+OUTAGES = "outages"
 
 # What begins with this also shows on these pages.
 _ALSO: dict[str, tuple[str, ...]] = {
@@ -42,6 +44,8 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "window.answered": (QUEUE,),
     "pad.": (QUEUE,),
     "case.": (HOME,),
+    "case.entered_late": (OUTAGES,),
+    "outage.": (OUTAGES,),
     # When a power was last used, and who decided.
     "case.decided": (POWERS, ENTRY),
     "power.": (POWERS,),

@@ -102,6 +102,7 @@ urlpatterns = [
     path("hall/badges/<int:pk>", hall.badge),
     path("hall/badges/<int:pk>/photo", hall.badge_photo),
     path("hall/numbers", numbers.index),
+    path("hall/outages", numbers.outages),
     path("hall/<slug:code>", hall.site),
     path("hall/<slug:code>/kiosk", kiosk.kiosk),
     path("hall/<slug:code>/take", kiosk.take),

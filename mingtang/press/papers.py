@@ -104,7 +104,8 @@ class Receipt(CasePaper, Limits):
 
     code: str
     received_at: Moment
-    channel: NotRequired[str]  # 窗口, 网上, 村代办点
+    recorded_at: NotRequired[Moment]  # when it was entered, where that was later
+    channel: NotRequired[str]  # 窗口, 网上, 窗口纸质
     materials: list[Material]  # received
     outstanding: NotRequired[list[str]]  # not yet handed in
     answers: NotRequired[list[Answer]]  # to the item's situations

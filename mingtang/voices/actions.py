@@ -88,13 +88,14 @@ def report(
     origin = origin or Origin()
     item, code = origin.item or item, code_for(submission)
     with act():
+        # One lock for all numbers of the year: the same form sent twice at once is asked one after the other.
+        serial = _locked_serial(town)
         if again := Obstacle.objects.filter(town=town, submission=submission).first():
             return Reported(again, code)
         today = timezone.localdate()
         if by is None:
             _check_crowd(town, today)
-        serial = _serial(town)
-        key, number = vault.new_key(town), _number(serial)
+        key, number = vault.new_key(town), _next_number(serial)
         payload = asdict(told)
         obstacle = Obstacle(
             town=town,
@@ -139,18 +140,16 @@ def _check_crowd(town: Jurisdiction, today: date) -> None:
         raise Refused("今天反映的人已经很多，我们都记下了。请明天再来，或者打监督电话、到窗口当面说。")
 
 
-def _serial(town: Jurisdiction) -> ObstacleSerial:
-    """The next serial of the year, locked: the numbers are given one after the other."""
+def _locked_serial(town: Jurisdiction) -> ObstacleSerial:
     year = timezone.localdate().year
     ObstacleSerial.objects.get_or_create(town=town, year=year)
-    serial = ObstacleSerial.objects.select_for_update(of=("self",)).select_related("town").get(town=town, year=year)
+    return ObstacleSerial.objects.select_for_update(of=("self",)).select_related("town").get(town=town, year=year)
+
+
+def _next_number(serial: ObstacleSerial) -> str:
+    """Town prefix, BB, year, serial without gaps: ``WYBB2026-0007``."""
     serial.last += 1
     serial.save(update_fields=["last"])
-    return serial
-
-
-def _number(serial: ObstacleSerial) -> str:
-    """Town prefix, BB, year, serial: ``WYBB2026-0007``."""
     return f"{serial.town.prefix}BB{serial.year}-{serial.last:04d}"
 
 

@@ -74,6 +74,7 @@ FIXED = {
     "booking": "/hall/hall/book",
     "nobody here": "/hall/hall/1/nobody",
     "numbers": "/hall/numbers",
+    "outages": "/hall/outages",
     "find a number": "/tickets/",
     "changes of an item": "/services/JZ-001/changes",
     "flow": "/services/JF-001/flow",

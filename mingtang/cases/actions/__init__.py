@@ -17,6 +17,7 @@ from mingtang.cases.actions.intake import (
     supply_complete,
 )
 from mingtang.cases.actions.issuing import issue
+from mingtang.cases.actions.late import declare_outage, enter_late
 from mingtang.cases.actions.opening import open_ex_officio
 from mingtang.cases.actions.permit_ends import cancel, ended, revoke, serve_warning, warn, withdraw_permit
 from mingtang.cases.actions.permits import (
@@ -44,9 +45,11 @@ __all__ = [
     "charge",
     "correct_clerical_error",
     "decide",
+    "declare_outage",
     "deem_renewed",
     "deferrals_over",
     "ended",
+    "enter_late",
     "enter_ruling",
     "explain_delay",
     "extend",

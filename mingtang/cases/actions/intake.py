@@ -71,6 +71,15 @@ class Submission:
     repeated: bool
 
 
+@dataclass(frozen=True)
+class Times:
+    """When the person first came, when it was handed in, when it is entered: the last two differ after an outage."""
+
+    contact: datetime
+    handed_in: datetime
+    recorded: datetime
+
+
 def locked(case: Case) -> Case:
     """The case row, locked: two people acting at once meet here, one after the other."""
     return (
@@ -119,7 +128,9 @@ def submit(
     elif not version.spec.online:
         raise Refused("这个事项不能在网上申请，请到窗口办理。")
     now = timezone.now()
-    applicant = _checked(version, applicant, received, timezone.localdate(now), at_window=by is not None, sure=sure)
+    applicant = checked_applicant(
+        version, applicant, received, timezone.localdate(now), at_window=by is not None, sure=sure
+    )
     checked = situations.check(version.spec, answers)
     if not told and (barred := requirements.barred(version.spec, checked)):
         raise Refused(barred)
@@ -128,10 +139,12 @@ def submit(
             if found := earlier(town, submission):
                 return found
             came = min(contact_at or now, errand.contact.opened_at if errand else now)
-            made = _take_up(version, applicant, checked, received, submission, key, by, window, came, now)
+            times = Times(came, now, now)
+            channel = Channel.WINDOW if by else Channel.ONLINE
+            made = take_up(version, applicant, checked, received, submission, key, by, window, channel, times)
             drafts.handed_in(town, submission, key)
             if errand is not None and by is not None:
-                _end_errand(made.case, errand, by)
+                end_errand(made.case, errand, by)
             return made
     except IntegrityError:
         # The same form sent twice at the same moment: the other one was quicker.
@@ -145,7 +158,7 @@ def is_aid(version: Version) -> bool:
     return version.spec.power_type == PowerType.PAYMENT
 
 
-def _checked(
+def checked_applicant(
     version: Version, applicant: Applicant, received: Received, today: date, *, at_window: bool, sure: bool
 ) -> Applicant:
     """The applicant as they are kept. An original is seen at the window only: online a scan proves who acts."""
@@ -160,7 +173,7 @@ def _checked(
     return replace(applicant, confirmed=found)
 
 
-def _end_errand(case: Case, errand: Errand, by: Staff) -> None:
+def end_errand(case: Case, errand: Errand, by: Staff) -> None:
     """The errand found its case: in the same transaction, so that neither stands without the other."""
     if errand.contact.town_id != case.town_id or errand.item_id not in (None, case.item_id):
         raise Refused("这个号要办的不是这个事项。请回到叫号的页面，从那件事点“收件”。")
@@ -176,7 +189,7 @@ def earlier(town: Jurisdiction, submission: str) -> Submission | None:
     return Submission(case, case.documents.get(kind=Paper.RECEIPT), numbers.code_for(submission), True)
 
 
-def _take_up(
+def take_up(
     version: Version,
     applicant: Applicant,
     answers: dict[str, str | int],
@@ -185,22 +198,27 @@ def _take_up(
     key: PayloadKey,
     by: Staff | None,
     window: Window | None,
-    contact_at: datetime,
-    now: datetime,
+    channel: Channel,
+    times: Times,
 ) -> Submission:
-    channel = Channel.WINDOW if by else Channel.ONLINE
-    case, code = begin_case(version, applicant, answers, submission, key, channel, window, contact_at, now)
-    take_in(case, received, now)
-    process.begin(case, at=now)
-    clock = clocks.start(case, ClockKind.INTAKE, at=now, working_days=version.spec.intake_days)
+    """The case with its process, first clock and receipt, inside the caller's act; everything was checked.
+
+    Clocks and prices go by the day it was handed in, the number by the year it is entered.
+    """
+    at = times.handed_in
+    case, code = begin_case(version, applicant, answers, submission, key, channel, window, times)
+    take_in(case, received, at)
+    process.begin(case, at=at)
+    clock = clocks.start(case, ClockKind.INTAKE, at=at, working_days=version.spec.intake_days)
     expected = f"我们在{chinese_date(clock.due_on)}前告诉您是否受理，受理后开始计算办理时限。"
     receipt = papers.freeze(
         case,
         Paper.RECEIPT,
-        papers.receipt(case, code, expected, now),
+        papers.receipt(case, code, expected, at, times.recorded),
         type=kinds.SUBMITTED,
         by=actor(by) if by else APPLICANT,
-        at=now,
+        at=times.recorded,
+        happened_at=at,
         place=str(window) if window else "",
         facts={**begun(case), **returned_facts(received)},
         payload=as_payload(applicant),
@@ -226,16 +244,16 @@ def begin_case(
     key: PayloadKey,
     channel: str,
     window: Window | None,
-    contact_at: datetime,
-    now: datetime,
+    times: Times,
 ) -> tuple[Case, str]:
     """A new case with its checklist, and the code that is told once. In the transaction of the act that begins it."""
-    # Asked again here: while the form was being filled in, a new version may have come into force.
-    if not Version.objects.filter(pk=version.pk, state=VersionState.IN_FORCE).exists():
+    # Asked again here: while the form was being filled in, a new version may have come into force. What was written on
+    # paper keeps the version of its day.
+    if channel != Channel.PAPER and not Version.objects.filter(pk=version.pk, state=VersionState.IN_FORCE).exists():
         raise Refused("这个事项刚刚发布了新版。请回到办事指南，按新版重新填写；您填过的内容请先保留。")
     town, code = version.item.town, numbers.code_for(submission)
     sealed = version.spec.visibility == Visibility.SEALED
-    number = numbers.new_sealed(town) if sealed else numbers.next_public(town, timezone.localdate(now).year)
+    number = numbers.new_sealed(town) if sealed else numbers.next_public(town, timezone.localdate(times.recorded).year)
     case = Case.objects.create(
         town=town,
         number=number,
@@ -253,8 +271,8 @@ def begin_case(
         applicant_hash=vault.keyed_hash(applicant.id_number),
         code_hash=numbers.code_hash(number, code),
         submission=submission,
-        contact_at=contact_at,
-        submitted_at=now,
+        contact_at=times.contact,
+        submitted_at=times.handed_in,
     )
     _lay_out_checklist(case)
     return case, code

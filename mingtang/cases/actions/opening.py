@@ -8,7 +8,7 @@ from django.utils import timezone
 from mingtang.cases import clocks, papers, process, requirements
 from mingtang.cases.actions import kinds
 from mingtang.cases.actions.handling import text_of
-from mingtang.cases.actions.intake import Received, Submission, begin_case, begun, earlier, take_in
+from mingtang.cases.actions.intake import Received, Submission, Times, begin_case, begun, earlier, take_in
 from mingtang.cases.applicants import Applicant, as_payload, check
 from mingtang.cases.enums import CaseState, Channel, ClockKind, Paper
 from mingtang.events.models import PayloadKey
@@ -75,7 +75,7 @@ def _open(
     by: Staff,
 ) -> Submission:
     now = timezone.now()
-    case, code = begin_case(version, person, answers, submission, key, Channel.OFFICE, None, now, now)
+    case, code = begin_case(version, person, answers, submission, key, Channel.OFFICE, None, Times(now, now, now))
     take_in(case, received, now)
     process.begin(case, at=now)
     case.state, case.accepted_at = CaseState.ACCEPTED, now
@@ -87,7 +87,7 @@ def _open(
     receipt = papers.freeze(
         case,
         Paper.RECEIPT,
-        papers.receipt(case, code, expected, now),
+        papers.receipt(case, code, expected, now, now),
         type=kinds.OPENED,
         by=actor(by),
         at=now,

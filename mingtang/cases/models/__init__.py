@@ -19,6 +19,7 @@ from mingtang.cases.models.case import (
 )
 from mingtang.cases.models.clocks import Deferral, Delay, Extension, Pause
 from mingtang.cases.models.drafts import ApplicationDraft
+from mingtang.cases.models.outages import LateEntry, Outage
 from mingtang.cases.models.permits import Permit, PermitAsk, PermitEntry, PermitWarning
 from mingtang.cases.models.persons import Hearing, Party, Recusal
 from mingtang.cases.models.pledges import Pledge
@@ -40,8 +41,10 @@ __all__ = [
     "Demand",
     "Extension",
     "Hearing",
+    "LateEntry",
     "MaterialFile",
     "NumberSerial",
+    "Outage",
     "PaperFile",
     "Party",
     "Pause",

@@ -54,7 +54,8 @@ def _page(sheet: Sheet, template: str, *, status: int, **more: Any) -> HttpRespo
         "given": sheet.given,
         "token": sheet.kept.token,
         "kept": sheet.kept.signed(sheet.request.user),
-        "window_trouble": "" if sheet.preview else window_trouble(sheet.request),
+        "window_trouble": "" if sheet.preview or sheet.late else window_trouble(sheet.request),
+        "late": sheet.late,
         "preview": sheet.preview,
         "errand": sheet.errand,
         "begun": sheet.request.method == "GET" and "draft" in sheet.request.GET,
@@ -110,10 +111,10 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     """
     item = _item(request, code)
     if request.method == "POST" or "draft" not in request.GET:
-        return _walk(Sheet.of(request, item))
+        return walk(Sheet.of(request, item))
     mine = [pk for pk in request.session.get(DRAFTS, []) if str(pk) == request.GET["draft"]]
     rows = ApplicationDraft.objects.select_related("key", "item__current__item", "item__town")
-    return _walk(Sheet.resumed(request, get_object_or_404(rows, town=request.town, item=item, pk__in=mine)))
+    return walk(Sheet.resumed(request, get_object_or_404(rows, town=request.town, item=item, pk__in=mine)))
 
 
 @staff_required(P.CASE_INTAKE)
@@ -156,10 +157,10 @@ def preview(request: HttpRequest, code: str, number: int) -> HttpResponse:
         context = {"version": version, "sentences": sentences}
         return page(request, "desk/items/preview_waits.html", context, active="items")
     version.item.current = version  # looked at as if it were in force; never saved
-    return _walk(Sheet.of(request, version.item, preview=True))
+    return walk(Sheet.of(request, version.item, preview=True))
 
 
-def _walk(sheet: Sheet) -> HttpResponse:
+def walk(sheet: Sheet) -> HttpResponse:
     """The screen that comes next, or the act."""
     request = sheet.request
     if request.method == "GET":
@@ -197,19 +198,20 @@ def _walk(sheet: Sheet) -> HttpResponse:
 
 
 def _submit(sheet: Sheet, applicant: Applicant) -> Submission:
+    common: dict[str, Any] = {
+        "applicant": applicant,
+        "answers": sheet.answers,
+        "received": sheet.received(),
+        "submission": sheet.kept.token,
+        "key": sheet.key,
+        "by": sheet.request.user,
+        "told": sheet.told,
+        "sure": sheet.sure,
+    }
+    if sheet.late:
+        return actions.enter_late(item=sheet.item, slip=sheet.late.slip, happened_at=sheet.late.at, **common)
     submit = partial(order_actions.submit, order=sheet.order) if sheet.order else actions.submit
-    return submit(
-        version=sheet.item.current,
-        applicant=applicant,
-        answers=sheet.answers,
-        received=sheet.received(),
-        submission=sheet.kept.token,
-        key=sheet.key,
-        by=sheet.request.user,
-        errand=sheet.errand,
-        told=sheet.told,
-        sure=sheet.sure,
-    )
+    return submit(version=sheet.item.current, errand=sheet.errand, **common)
 
 
 @staff_required(P.CASE_INTAKE)

@@ -4,25 +4,25 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mingtang.desk import shown
 from mingtang.desk.access import done, my_posts, page, staff_required
+from mingtang.desk.item_named import item_named
 from mingtang.desk.obstacle_forms import FORMS, TellForm
 from mingtang.desk.obstacles_shown import due
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission as P
-from mingtang.rulebook.models import Item, ItemFacts
+from mingtang.rulebook.models import Item
 from mingtang.rulebook.policies import can_keep
 from mingtang.voices import actions, policies
 from mingtang.voices.enums import Channel, ObstacleState
 from mingtang.voices.models import READERS, Obstacle
 from mingtang.voices.origins import at_the_desk
 
-PAGE, CHOICES = 50, 5
+PAGE = 50
 RELATED = ("owner__unit", "offered__unit", "item__current", "unit", "version__item", "solved_by", "answers", "key")
 DONE = {
     "sort": "已经归类。",
@@ -102,19 +102,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _item(request: HttpRequest, typed: str) -> Item | None:
-    """The one item whose code or name was written, or a part of its name; none where nothing was."""
-    typed = typed.strip()
-    if not typed:
-        return None
-    rows = ItemFacts.objects.visible_to(request.viewer).select_related("item__unit", "item__current")
-    found = list(rows.filter(Q(item__code=typed) | Q(name=typed))[:2])
-    found = found or list(rows.filter(name__contains=typed).order_by("item__code")[: CHOICES + 1])
-    if not found:
-        raise Refused(f"没有名称或者编码是“{typed}”的事项。请换个说法，不知道的留空。", field="item")
-    if len(found) > 1:
-        names = "、".join(f"{row.name}（{row.item.code}）" for row in found[:CHOICES])
-        raise Refused(f"像“{typed}”的事项不止一个：{names}。请写编码。", field="item")
-    return found[0].item
+    """The item that was written; none where nothing was."""
+    return item_named(request, typed) if typed.strip() else None
 
 
 @staff_required(*READERS)

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 from mingtang.desk.access import done, page, staff_required
 from mingtang.desk.forms import NEEDED, PICK, MomentField, said
 from mingtang.hall import pads
-from mingtang.hall.enums import SiteKind
 from mingtang.hall.models import Pad, Site
 from mingtang.hall.numbers import code_of
 from mingtang.lib.errors import Refused
@@ -22,14 +21,14 @@ NUMBER = {**NEEDED, "invalid": "请写数字。"}
 
 
 class PadForm(forms.Form):
-    site = forms.ModelChoiceField(Site.objects.none(), label="发给哪个服务站", error_messages=PICK)
+    site = forms.ModelChoiceField(Site.objects.none(), label="发给哪里", error_messages=PICK)
     code = forms.CharField(label="本号", max_length=12, help_text="例如 CD01，用过的不能再用。", error_messages=NEEDED)
     first = forms.IntegerField(label="从几号", initial=1, error_messages=NUMBER)
     last = forms.IntegerField(label="到几号", initial=50, error_messages=NUMBER)
 
     def __init__(self, *args: Any, town: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["site"].queryset = Site.objects.filter(town=town, kind=SiteKind.STATION)
+        self.fields["site"].queryset = Site.objects.filter(town=town)
 
 
 class SlipForm(forms.Form):

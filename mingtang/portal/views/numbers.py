@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from mingtang.cases.late_counted import outages as counted_outages
 from mingtang.cases.usage import unnumbered
 from mingtang.hall import gaps, pads
 from mingtang.hall.doubts import Doubt, DoubtKind, doubts
@@ -99,3 +100,14 @@ def _day(row: gaps.DayReport) -> dict[str, Any]:
         "nothing": row.with_nothing,
         "longest": row.longest,
     }
+
+
+@stored(keys.OUTAGES)
+def outages(request: HttpRequest) -> HttpResponse:
+    """停电停网: how long the machines stood still, how many cases were entered afterwards, and how late."""
+    context = {
+        "column": COLUMN,
+        "trail": [("便民大厅", "/hall/"), ("停电停网和补录", None)],
+        "rows": counted_outages(request.town),
+    }
+    return render(request, "portal/hall/outages.html", context)

@@ -49,6 +49,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
                 ("日期可验", "/ledger/"),
                 ("搜索", "/search"),
                 ("便民大厅", "/hall/"),
+                ("停电停网和补录", "/hall/outages"),
                 ("无障碍说明", "/accessibility"),
             ],
         },

@@ -43,7 +43,7 @@ def issue(site: Site, day: date) -> tuple[int, str, datetime]:
         last = timezone.localtime(series.last_at)
         raise Refused(
             f"这台机器的时间比上一个号（{last:%m月%d日 %H:%M}）还早，时钟可能拨回了，没有给号。"
-            "请工作人员核对时间；着急的请到窗口当面登记。"
+            "请工作人员先对准时间；着急的先到窗口办，时间对准以后补号。"
         )
     moment = max(now, series.last_at or now)
     series.last, series.last_at = series.last + 1, moment

@@ -181,6 +181,38 @@ def test_the_counter_keeps_what_was_typed_and_says_what_is_wrong(client, here):
     assert pressed(client, "call", window=str(window(3).pk)).status_code == 422
 
 
+def test_the_back_button_at_the_counter_and_a_paper_used_twice_change_nothing(client, here):
+    contact = taken(here, "LN-001")
+    login(client, CLERK_1)
+    errand, one = contact.errands.get(), str(window(1).pk)
+    for act, sent, state, sentence in (
+        ("call", {"window": one}, "called", "A001号还在叫"),
+        ("start", {"contact": contact.pk}, "owned", "A001号现在是“有人负责”，不能开始接待"),
+        ("settle", {"errand": errand.pk, "outcome": "answered"}, "ended", "A001号现在是“已有下落”，不能写明下落"),
+    ):
+        assert pressed(client, act, **sent).status_code == 302, act
+        again = pressed(client, act, **sent)
+        assert again.status_code == 422 and sentence in text(again), act
+        assert Contact.objects.get().state == state
+    for act, word in (("start", "开始接待"), ("skip", "过号"), ("recall", "再叫一次"), ("forward", "到别的窗口接着办")):
+        late = pressed(client, act, contact=contact.pk)
+        assert late.status_code == 422 and f"现在是“已有下落”，不能{word}" in text(late), act
+    code = {"code": numbers.code_of(here, contact.number)}
+    for act, word in (("check_in", "报到"), ("come_back", "过号回来"), ("leave", "不等了"), ("cancel", "取消预约")):
+        used = client.post(f"/tickets/{contact.number}/{act}", code)
+        assert used.status_code == 422 and f"现在是“已有下落”，不能{word}" in text(used), act
+    assert contact.errands.get().outcome == "answered"
+
+
+def test_a_clock_set_back_gives_no_number_anywhere_and_says_what_to_do(client, here, clock):
+    login(client, CLERK_1)
+    client.post("/hall/hall/take", {})
+    clock.move_to(NINE - timedelta(minutes=20))
+    for answer in (client.post("/hall/hall/take", {}), pressed(client, "receive", window=str(window(1).pk), item="")):
+        assert answer.status_code == 422 and "时钟可能拨回了，没有给号。请工作人员先对准时间" in text(answer)
+    assert Contact.objects.count() == 1
+
+
 def test_a_number_is_handed_over_and_accepted(client, here):
     contact = served(here, 3, "JF-001")
     login(client, CLERK_3)

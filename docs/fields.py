@@ -146,7 +146,8 @@ FIELDS: dict[str, dict[str, str]] = {
     "rulebook.ItemFacts": {
         NONE: (
             "town item version unit form name synonyms kind power_type served person_themes firm_themes days materials "
-            "materials_vary charges bases visits online joint suspended window_post decider_post"
+            "materials_vary charges bases visits online joint ex_officio suspended window_post "
+            "decider_post"
         ),
     },
     "rulebook.ItemResult": {

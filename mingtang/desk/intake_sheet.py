@@ -61,8 +61,9 @@ def fields_of(card: Card, reader: str, typed: Mapping[str, str]) -> dict[str, st
 
 @dataclass
 class Sheet:
-    """What a screen sent: ``answers`` are whole where ``wrong`` (field → sentence) is empty. In a
-    ``preview`` nothing is stored. ``doubts``: see ``applicants.doubts``; known once ``applicant`` was asked."""
+    """What a screen sent: ``answers`` are whole where ``wrong`` (field → sentence) is empty. In a ``preview`` nothing
+    is stored; with ``office`` we begin by ourselves (依职权). ``doubts``: see ``applicants.doubts``; known once
+    ``applicant`` was asked."""
 
     request: HttpRequest
     item: Item
@@ -73,16 +74,24 @@ class Sheet:
     sent: Mapping[str, str]
     preview: bool = False
     late: OnPaper | None = None
+    office: bool = False
     doubts: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, request: HttpRequest, item: Item, preview: bool = False, late: OnPaper | None = None) -> "Sheet":
+    def of(
+        cls,
+        request: HttpRequest,
+        item: Item,
+        preview: bool = False,
+        late: OnPaper | None = None,
+        office: bool = False,
+    ) -> "Sheet":
         """What was sent, or a new one."""
         sent = request.POST if request.method == "POST" else None
         kept = Kept.new() if sent is None else Kept.read(request)
         answers = situations.from_form(item.current.spec, sent or {})
         form = IntakeForm(sent, aid=is_aid(item.current))
-        sheet = cls(request, item, kept, form, *answers, sent or {}, preview, late)
+        sheet = cls(request, item, kept, form, *answers, sent or {}, preview, late, office)
         if sent is None and sheet.order:
             known = prefill(sheet.order)
             return replace(sheet, form=IntakeForm(initial=known, aid=is_aid(item.current)), sent=known)
@@ -221,6 +230,7 @@ class Sheet:
                 "when": material.when_label,
                 "standard": material.standard,
                 "required": material.required,
+                "pledge": "" if self.office else material.pledge,
                 "state": self.sent.get(f"check_{material.key}", ""),
                 "kept": self.kept.shown(material.key),
                 "errors": errors.get(material.key, []),
@@ -250,11 +260,11 @@ class Sheet:
         return errors
 
     def unlooked(self) -> dict[str, list[str]]:
-        """Each paper of the list is looked at: in, missing, or brought later."""
+        """Each paper of the list is looked at: in, missing, brought later, or pledged instead."""
         return {
             material.key: [f"请选择“{material.name}”收到了没有。"]
             for material in self.asked
-            if self.request.POST.get(f"check_{material.key}") not in {*IN_HAND, "missing", "later"}
+            if self.request.POST.get(f"check_{material.key}") not in {*IN_HAND, "missing", "later", "pledge"}
             and not self.kept.files.get(material.key)
         }
 
@@ -265,6 +275,7 @@ class Sheet:
             seen=frozenset(key for key, tick in ticks.items() if tick in IN_HAND),
             files={key: rows for key, rows in files.items() if rows},
             to_bring=frozenset(key for key, tick in ticks.items() if tick == "later"),
+            pledged=frozenset(key for key, tick in ticks.items() if tick == "pledge"),
             returned=frozenset(key for key, tick in ticks.items() if tick == "back"),
             authority=self.kept.stored(PROOF, self.item.town),
         )

@@ -85,6 +85,7 @@ urlpatterns = [
     path("cases/draft", intake.from_draft, name="desk-case-draft"),
     path("cases/card", intake.card, name="desk-case-card"),
     path("cases/new/<desk_code:code>", intake.new, name="desk-case-new"),
+    path("cases/open/<desk_code:code>", intake.open_case, name="desk-case-open"),
     path("cases/<desk_case:number>", cases.show, name="desk-case"),
     path("cases/<desk_case:number>/receipt", intake.receipt, name="desk-case-receipt"),
     path("cases/<desk_case:number>/applicant", cases.applicant, name="desk-case-applicant"),

@@ -174,6 +174,10 @@ class Draft:
         """By which way a material comes: a file that is here has been uploaded, whatever the radio still says."""
         return "upload" if self.kept.files.get(material.key) else self.sent.get(f"how_{material.key}", "window")
 
+    def pledged(self, material: Material) -> bool:
+        """Whether the applicant pledges it in writing instead: their free choice, where the version offers it."""
+        return bool(material.pledge) and self.how(material) == "pledge"
+
     def carried(self) -> list[tuple[str, str]]:
         """Answers, as hidden inputs."""
         told = [("told", self.barred)] if self.told else []
@@ -205,7 +209,7 @@ class Draft:
         self.kept.key = self.kept.key or uploads.key_of(arrived)
         for slot in [*(material.key for material in self.spec.materials if not material.fetched_by_us), PROOF]:
             sent, came = self.request.FILES.getlist(f"file_{slot}"), arrived.get(slot, [])
-            if self.request.POST.get(f"how_{slot}") == "window" and not sent:
+            if self.request.POST.get(f"how_{slot}") in {"window", "pledge"} and not sent:
                 self.kept.files.pop(slot, None)
                 uploads.drop(came)
                 continue
@@ -263,7 +267,10 @@ class Draft:
         files = {material.key: rows for material in self.asked if (rows := self._stored(material.key))}
         return Received(
             files=files,
-            to_bring=frozenset(material.key for material in self.asked if material.key not in files),
+            pledged=frozenset(material.key for material in self.asked if self.pledged(material)),
+            to_bring=frozenset(
+                material.key for material in self.asked if material.key not in files and not self.pledged(material)
+            ),
             authority=self._stored(PROOF),
         )
 

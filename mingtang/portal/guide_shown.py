@@ -131,8 +131,7 @@ def grace(row: Material) -> str:
 
 def posts_of(town: Jurisdiction, spec: Spec) -> dict[str, str]:
     """Post code → 单位＋岗位, for the posts a spec names."""
-    codes = {spec.window_post, spec.decider_post, *(step.post for step in spec.steps)}
-    return {post.code: str(post) for post in Post.objects.filter(town=town, code__in=codes).select_related("unit")}
+    return {post.code: str(post) for post in Post.objects.filter(town=town, code__in=spec.posts).select_related("unit")}
 
 
 # Only what the version promises, or the law says, is told.

@@ -18,7 +18,7 @@ from mingtang.rulebook.models.items import STANDING
 from mingtang.rulebook.spec import Spec
 from mingtang.towns.models import Jurisdiction
 
-FORM = 3  # of what is taken from a spec: rows of another form are made anew by `ensure`
+FORM = 4  # of what is taken from a spec: rows of another form are made anew by `ensure`
 VARIES = -1  # fen of a fee that depends on the situation
 _BATCH = 200
 _LISTS = ("synonyms", "served", "person_themes", "firm_themes", "charges", "bases")
@@ -50,6 +50,7 @@ def facts_of(spec: Spec) -> dict[str, Any]:
         "visits": spec.visits,
         "online": spec.online,
         "joint": bool(spec.parts),
+        "ex_officio": bool(spec.ex_officio),
         "window_post": spec.window_post,
         "decider_post": spec.decider_post,
     }

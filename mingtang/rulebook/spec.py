@@ -254,6 +254,11 @@ class Spec:
     parts: tuple[Part, ...]
     listing: Listing
 
+    @property
+    def posts(self) -> frozenset[str]:
+        """Codes of the posts that handle a case: window, steps, decider."""
+        return frozenset({self.window_post, self.decider_post, *(step.post for step in self.steps)})
+
     def material(self, key: str) -> Material:
         for material in self.materials:
             if material.key == key:

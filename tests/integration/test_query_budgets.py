@@ -44,7 +44,7 @@ PUBLIC = {
     "/entry/delegations": 7,
 }
 DESK = {
-    "/desk/": 22,
+    "/desk/": 23,
     "/desk/notices/": 9,
     "/desk/slips/": 9,
     "/desk/items/": 9,

@@ -42,7 +42,7 @@ def open_ex_officio(
     town = version.item.town
     check_may(by, Permission.CASE_WORK, town)
     spec = version.spec
-    if held_by(by).codes.isdisjoint({spec.window_post, spec.decider_post, *(step.post for step in spec.steps)}):
+    if held_by(by).codes.isdisjoint(spec.posts):
         raise Refused("这个事项不由您的岗位办。请告诉经办的岗位，由他们启动。")
     if not spec.ex_officio:
         raise Refused("这个事项要由本人申请，不能依职权启动。请帮他申请。")

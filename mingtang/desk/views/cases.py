@@ -30,6 +30,7 @@ from mingtang.people.models import Delegation
 from mingtang.people.policies import delegation_for
 from mingtang.press.case_paper import pdf
 from mingtang.press.render import PaperUnavailable
+from mingtang.rulebook.models import ItemFacts, Version
 
 PAGE = 30
 # Acts a case page may offer; the first ones need an open window.
@@ -67,8 +68,20 @@ def index(request: HttpRequest) -> HttpResponse:
         "older_url": older,
         "newer_url": shown.link(q=query, state=state) if before else "",
         "can_take_in": request.viewer.may(P.CASE_INTAKE),
+        "openable": _openable(request),
     }
     return page(request, "desk/cases/index.html", context, active="cases")
+
+
+def _openable(request: HttpRequest) -> list[Version]:
+    """What this person's posts may begin without an application (依职权启动)."""
+    if not request.viewer.may(P.CASE_WORK):
+        return []
+    codes = {post.code for post in my_posts(request)}
+    rows = Version.objects.filter(
+        pk__in=ItemFacts.objects.filter(town=request.town, suspended=False, ex_officio=True).values("version")
+    ).select_related("item")
+    return [version for version in rows.defer("bpmn").order_by("name") if codes & version.spec.posts]
 
 
 def case_or_404(request: HttpRequest, number: str) -> Case:

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
@@ -54,8 +54,10 @@ def _page(sheet: Sheet, template: str, *, status: int, **more: Any) -> HttpRespo
         "given": sheet.given,
         "token": sheet.kept.token,
         "kept": sheet.kept.signed(sheet.request.user),
-        "window_trouble": "" if sheet.preview or sheet.late else window_trouble(sheet.request),
+        "window_trouble": "" if sheet.preview or sheet.late or sheet.office else window_trouble(sheet.request),
         "late": sheet.late,
+        "office": sheet.office,
+        "found": sheet.sent.get("found", ""),
         "preview": sheet.preview,
         "errand": sheet.errand,
         "begun": sheet.request.method == "GET" and "draft" in sheet.request.GET,
@@ -115,6 +117,16 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     mine = [pk for pk in request.session.get(DRAFTS, []) if str(pk) == request.GET["draft"]]
     rows = ApplicationDraft.objects.select_related("key", "item__current__item", "item__town")
     return walk(Sheet.resumed(request, get_object_or_404(rows, town=request.town, item=item, pk__in=mine)))
+
+
+@staff_required(P.CASE_WORK)
+@require_http_methods(["GET", "POST"])
+def open_case(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin a case without an application, where the item's own article lets us (依职权启动)."""
+    item = _item(request, code)
+    if not item.current.spec.ex_officio:
+        raise Http404
+    return walk(Sheet.of(request, item, office=True))
 
 
 @staff_required(P.CASE_INTAKE)
@@ -194,27 +206,29 @@ def walk(sheet: Sheet) -> HttpResponse:
     # Shown on the next page; kept in the clerk's own session until a few more receipts were given.
     codes = {**request.session.get(CODES, {}), made.case.number: made.code}
     request.session[CODES] = dict(list(codes.items())[-3:])
-    return done(request, f"/desk/cases/{made.case.number}/receipt", "已经收件。请把凭证交给申请人。")
+    said_so = "已经启动，从今天起计算时限。请把凭证交给本人。" if sheet.office else "已经收件。请把凭证交给申请人。"
+    return done(request, f"/desk/cases/{made.case.number}/receipt", said_so)
 
 
 def _submit(sheet: Sheet, applicant: Applicant) -> Submission:
     common: dict[str, Any] = {
-        "applicant": applicant,
         "answers": sheet.answers,
         "received": sheet.received(),
         "submission": sheet.kept.token,
         "key": sheet.key,
         "by": sheet.request.user,
-        "told": sheet.told,
-        "sure": sheet.sure,
     }
+    if sheet.office:
+        found = sheet.request.POST.get("found", "")
+        return actions.open_ex_officio(version=sheet.item.current, person=applicant, found=found, **common)
+    common |= {"applicant": applicant, "told": sheet.told, "sure": sheet.sure}
     if sheet.late:
         return actions.enter_late(item=sheet.item, slip=sheet.late.slip, happened_at=sheet.late.at, **common)
     submit = partial(order_actions.submit, order=sheet.order) if sheet.order else actions.submit
     return submit(version=sheet.item.current, errand=sheet.errand, **common)
 
 
-@staff_required(P.CASE_INTAKE)
+@staff_required(P.CASE_INTAKE, P.CASE_WORK)
 @require_safe
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """Number and code, to be handed over with the printed receipt."""

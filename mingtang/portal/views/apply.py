@@ -86,6 +86,7 @@ def _fill(draft: Draft, errors: dict[str, str], unsure: str = "") -> HttpRespons
             "required": material.required,
             "note": "　".join(text for text in (material.standard, material.note) if text),
             "how": draft.how(material),
+            "pledge": material.pledge,
             "kept": [{"name": name, "size": size} for _, name, size in draft.kept.files.get(material.key, [])],
             "error": errors.get(material.key),
         }
@@ -120,7 +121,8 @@ def _review(draft: Draft, **more: Any) -> HttpResponse:
     rows += [{"label": form.fields[name].label, "value": _shown(form, name)} for name in _told(form)]
     for material in draft.asked:
         files = draft.kept.files.get(material.key, [])
-        rows.append({"label": material.name, "value": "、".join(name for _, name, _ in files) if files else "带到窗口"})
+        value = f"书面承诺：{material.pledge}" if draft.pledged(material) else "带到窗口"
+        rows.append({"label": material.name, "value": "、".join(name for _, name, _ in files) if files else value})
     how = [(f"how_{material.key}", draft.how(material)) for material in draft.asked]
     typed = [(name, form.cleaned_data[name]) for name in form.fields if form.cleaned_data.get(name)]
     sure = [("sure", "".join(draft.doubts.values()))] if draft.sure else []

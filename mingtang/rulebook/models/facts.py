@@ -35,6 +35,7 @@ class ItemFacts(models.Model):
     visits = models.PositiveSmallIntegerField("到现场次数")
     online = models.BooleanField("能否网上办")
     joint = models.BooleanField("一件事")
+    ex_officio = models.BooleanField("可以依职权启动", default=False)
     suspended = models.BooleanField("暂停")
     window_post = models.CharField("收件岗位", max_length=40)
     decider_post = models.CharField("决定岗位", max_length=40)

@@ -37,13 +37,13 @@ class ApplicantForm(forms.Form):
     acts_as = forms.TypedChoiceField(
         label="谁来办", widget=forms.RadioSelect, initial=SELF, required=False, empty_value=SELF
     )
-    acting_name = forms.CharField(label="来办的人姓名", max_length=50, required=False)
-    acting_id_number = forms.CharField(label="来办的人身份证号码", max_length=24, required=False)
+    acting_name = forms.CharField(label="来办的人叫什么", max_length=50, required=False)
+    acting_id_number = forms.CharField(label="来办的人证件号码", max_length=24, required=False)
     acting_id_until = forms.CharField(label="来办的人证件有效期到", max_length=12, required=False, help_text=UNTIL)
     acting_id_paper = forms.TypedChoiceField(
         label="来办的人证件种类", choices=PAPERS, initial=CARD, required=False, empty_value=CARD
     )
-    acting_phone = forms.CharField(label="来办的人电话", max_length=20, required=False)
+    acting_phone = forms.CharField(label="来办的人手机、座机", max_length=20, required=False)
     acting_relation = forms.ChoiceField(
         label="监护人是申请人的",
         choices=[("", "请选择"), *GuardianRelation.choices],

@@ -46,7 +46,7 @@ def test_the_line_is_split_at_once_and_the_form_is_not_sent(reader):
         expect(page.get_by_role("alert")).to_contain_text("没有身份证号码")
         page.get_by_text("不是本人来的").click()
         typed(page, "读来办的人的身份证", "|")
-        expect(page.get_by_label("来办的人姓名")).to_have_value("文小满")
+        expect(page.get_by_label("来办的人叫什么")).to_have_value("文小满")
         looked_at(window)
 
 

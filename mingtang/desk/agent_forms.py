@@ -1,6 +1,5 @@
-"""Forms of 帮办代办 at the desk: what an agent writes down in a yard, what a clerk writes down at the telephone."""
+"""Forms of 帮办代办 at the desk: what an agent writes down in a yard."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +8,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from mingtang.agents.actions import Slip, Taking
-from mingtang.agents.enums import Need, Place, Way
+from mingtang.agents.enums import Way
 from mingtang.agents.models import Order
+from mingtang.agents.order_form import PersonForm
 from mingtang.agents.originals import Paper
-from mingtang.agents.principals import Principal, Terms
+from mingtang.agents.principals import Terms
 from mingtang.agents.states import SCOPE
 from mingtang.desk.forms import NEEDED, PICK, DayField, MomentField
 from mingtang.hall.models import Pad, Site
@@ -27,49 +27,6 @@ def item_choices(request: HttpRequest) -> list[tuple[str, str]]:
     """The items in force, by name."""
     rows = ItemFacts.objects.visible_to(request.viewer).filter(suspended=False).select_related("item")
     return [(row.item.code, row.name) for row in rows.order_by("name")[:300]]
-
-
-class PersonForm(forms.Form):
-    """Whose order it is."""
-
-    place = forms.ChoiceField(
-        label="在哪里办", choices=Place.choices, widget=forms.RadioSelect, initial=Place.STATION, error_messages=PICK
-    )
-    name = forms.CharField(label="委托人姓名", max_length=50, error_messages={"required": "请填写委托人的姓名。"})
-    phone = forms.CharField(label="电话", max_length=20, required=False)
-    address = forms.CharField(label="住址", max_length=100, required=False, help_text="上门办的要填。")
-    need = forms.ChoiceField(
-        label="为什么出不了门",
-        choices=[(value, label) for value, label in Need.choices if value],
-        required=False,
-        help_text="上门办的要选。",
-        error_messages=PICK,
-    )
-    asker = forms.CharField(
-        label="替别人申请的，您是谁", max_length=100, required=False, help_text="例如：女儿，电话 0730-5550123。"
-    )
-
-    def principal(self) -> Principal:
-        typed = self.cleaned_data
-        return Principal(
-            **{name: typed.get(name, "") for name in ("name", "phone", "address", "id_number", "need", "asker")}
-        )
-
-
-class AskForm(PersonForm):
-    """A request that came by telephone."""
-
-    station = forms.ChoiceField(label="哪个服务站", error_messages=PICK)
-    item = forms.ChoiceField(label="要办什么", required=False, error_messages=PICK)
-    field_order = ("station", "item")
-
-    def __init__(self, *args: Any, stations: Iterable[Site], items: list[tuple[str, str]], **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.fields["station"].choices = [(row.code, row.name) for row in stations]
-        if len(self.fields["station"].choices) == 1:
-            self.initial["station"] = self.fields["station"].choices[0][0]
-        self.fields["item"].choices = [("", "还不清楚，见面再说"), *items]
-        self.initial.setdefault("place", Place.HOME)
 
 
 class TakeForm(PersonForm):

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mingtang.agents import actions, numbers, originals
 from mingtang.agents.enums import Asked, OrderState
 from mingtang.agents.models import Order, Original
+from mingtang.agents.order_form import AskForm
 from mingtang.agents.originals import Paper
 from mingtang.agents.policies import stations_of
 from mingtang.agents.states import LIVE, SCOPE
 from mingtang.desk import orders_shown
 from mingtang.desk.access import done, my_posts, page, staff_required
-from mingtang.desk.agent_forms import TERM, USUAL, AskForm, RenewForm, TakeForm, item_choices, terms_of
+from mingtang.desk.agent_forms import TERM, USUAL, RenewForm, TakeForm, item_choices, terms_of
 from mingtang.desk.forms import said
 from mingtang.hall.enums import SiteKind
 from mingtang.hall.models import Site

@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mingtang.agents import actions, numbers, promises
-from mingtang.agents.enums import Asked, Need, Place
+from mingtang.agents.enums import Asked
 from mingtang.agents.models import Order
-from mingtang.agents.principals import Principal
+from mingtang.agents.order_form import AskForm
 from mingtang.agents.states import PROMISES
 from mingtang.hall.enums import SiteKind
 from mingtang.hall.models import Site
@@ -27,37 +27,6 @@ from mingtang.rulebook.models import Item
 TRAIL = [("办事服务", "/services/"), ("帮办代办", "/orders/")]
 PAPER_SECONDS = 60  # time to copy a number by hand
 MOST_ITEMS = 300
-PICK = {"required": "请选择。", "invalid_choice": "请从列出的里面选一个。"}
-
-
-class AskForm(forms.Form):
-    """Who asks an agent. By phone or at the address one must be found; nothing else is needed."""
-
-    station = forms.ChoiceField(label="请哪个村的代办员", error_messages=PICK)
-    item = forms.ChoiceField(label="要办什么", required=False, error_messages=PICK)
-    place = forms.ChoiceField(
-        label="在哪里办", choices=Place.choices, widget=forms.RadioSelect, initial=Place.HOME, error_messages=PICK
-    )
-    name = forms.CharField(label="谁要办，姓名", max_length=50, error_messages={"required": "请填写要办的人的姓名。"})
-    phone = forms.CharField(label="电话", max_length=20, required=False, help_text="没有电话的，写住址就行。")
-    address = forms.CharField(label="住址", max_length=100, required=False, help_text="上门办的要填，写到几组。")
-    need = forms.ChoiceField(
-        label="为什么出不了门",
-        choices=[(value, label) for value, label in Need.choices if value],
-        required=False,
-        help_text="上门办的要选。",
-        error_messages=PICK,
-    )
-    asker = forms.CharField(
-        label="替别人申请的，您是谁", max_length=100, required=False, help_text="例如：女儿，电话 0730-5550123。"
-    )
-
-    def __init__(self, *args: Any, stations: list[Site], items: list[tuple[str, str]], **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.fields["station"].choices = [(row.code, row.name) for row in stations]
-        if len(stations) == 1:
-            self.initial["station"] = stations[0].code
-        self.fields["item"].choices = [("", "还不清楚，见面再说"), *items]
 
 
 class FindForm(forms.Form):
@@ -105,7 +74,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = AskForm(sent, stations=stations, items=items, initial={"item": request.GET.get("item", "")[:40]})
     if sent is not None and form.is_valid():
         try:
-            order = _ask(request, form.cleaned_data, stations, token, Asked.KIOSK if kiosk else Asked.ONLINE)
+            order = _ask(request, form, stations, token, Asked.KIOSK if kiosk else Asked.ONLINE)
             return _paper(request, order, kiosk) if kiosk else _opened(request, order)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
@@ -119,11 +88,12 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/orders/new.html", context, status=422 if form.errors else 200)
 
 
-def _ask(request: HttpRequest, typed: dict[str, str], stations: list[Site], token: str, way: str) -> Order:
+def _ask(request: HttpRequest, form: AskForm, stations: list[Site], token: str, way: str) -> Order:
+    typed = form.cleaned_data
     wanted = Item.objects.visible_to(request.viewer).filter(code=typed["item"]).first() if typed["item"] else None
     return actions.ask(
         station=next(row for row in stations if row.code == typed["station"]),
-        person=Principal(**{name: typed[name] for name in ("name", "phone", "address", "need", "asker")}),
+        person=form.principal(),
         place=typed["place"],
         asked_by=way,
         submission=token,

@@ -63,6 +63,11 @@ def sweep() -> int:
             cases.deem_renewed(permit=permit)
         except Refused as refusal:
             log.info("not renewed by silence: %s", refusal)
+    for grant in cases.grants_over():
+        try:
+            cases.end(grant=grant)
+        except Refused as refusal:
+            log.info("not taken down: %s", refusal)
     rulebook.put_due_in_force()
     keys.new_hours()
     views_counted.flush()

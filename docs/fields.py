@@ -433,15 +433,15 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "town case paper number result state valid_from valid_to",
         SEALED: "holder_sealed",
     },
-    "cases.PermitEntry": {
-        NONE: "permit act at valid_to event",
-    },
+    "cases.PermitEntry": {NONE: "permit act at valid_to event"},
     "cases.PermitAsk": {
         NONE: "permit kind asked_on in_time due_on outcome ended_at event",
         SEALED: "text_sealed",
     },
-    "cases.PermitWarning": {
-        NONE: "permit of told_at served_on serve_mode event",
+    "cases.PermitWarning": {NONE: "permit of told_at served_on serve_mode event"},
+    "cases.Grant": {
+        NONE: "town paper case item year kind scope state village shown_on until event",
+        SEALED: "text_sealed",
     },
     "cases.Deferral": {
         NONE: "case material_key due_on handed_in_at missed_at event",

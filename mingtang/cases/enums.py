@@ -245,3 +245,12 @@ class CancelGround(models.TextChoices):
     TAKEN = "taken", "已经依法撤销、撤回"
     IMPOSSIBLE = "impossible", "因不可抗力，许可的事项无法实施"
     OTHER = "other", "依法被吊销，或者法律、法规规定应当注销的其他情形"
+
+
+class GrantState(models.TextChoices):
+    """Where a result to be published stands."""
+
+    WAITING = "waiting", "等审查"
+    SHOWN = "shown", "已公开"
+    WITHHELD = "withheld", "不公开"
+    ENDED = "ended", "期满撤下"

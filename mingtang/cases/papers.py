@@ -20,7 +20,7 @@ from mingtang.lib.money import capital_yuan, format_yuan
 from mingtang.lib.text import chinese_date
 from mingtang.money.models import Notice
 from mingtang.people.models import Post
-from mingtang.rulebook import fees, situations
+from mingtang.rulebook import disclosed, fees, situations
 from mingtang.rulebook.enums import SilenceRule
 
 LETTERS = {
@@ -180,6 +180,8 @@ def receipt(case: Case, code: str, expected: str, at: datetime, recorded: dateti
         data["opened"] = spec.ex_officio
     if recorded != at:
         data["recorded_at"] = _moment(recorded)
+    if disclosed_how := disclosed.sentence(spec.publication):
+        data["expected_note"] += f"准予以后，结果{disclosed_how}。"
     if spec.silence_rule != SilenceRule.NONE:
         data["silence_note"] = SilenceRule(spec.silence_rule).label + "。"
     return data

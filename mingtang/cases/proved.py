@@ -27,6 +27,7 @@ from mingtang.cases.models import (
     Ruling,
     SendUp,
 )
+from mingtang.cases.proved_grants import check_grants
 from mingtang.cases.proved_permits import LEAVES_PERMIT, check_permits
 from mingtang.events.log import iso
 from mingtang.events.models import Event
@@ -268,3 +269,4 @@ frozen(
 frozen("办件的变动", TELLS, check_rows)
 told("办件", check_cases)
 told("证照", check_permits)
+told("结果公开", check_grants)

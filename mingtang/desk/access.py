@@ -34,6 +34,7 @@ ENTRIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("orders", "代办", "/desk/orders/", (P.CASE_INTAKE, P.WINDOW_RUN, P.OVERSEE)),
     ("cases", "办件", "/desk/cases/", (P.CASE_READ,)),
     ("permits", "证照", "/desk/permits/", (P.CASE_READ,)),
+    ("grants", "结果", "/desk/grants/", (P.DOCUMENT_REVIEW, P.CASE_DECIDE)),
     ("notices", "通知", "/desk/notices/", (P.NOTICE_SEND,)),
     ("items", "事项", "/desk/items/", ITEMS),
     ("laws", "法规", "/desk/laws/", LAWS),

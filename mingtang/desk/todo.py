@@ -62,6 +62,7 @@ def other_groups(request: HttpRequest) -> list[Group]:
         Group("等您签收的移交和进驻", todo_hall.register_rows(request)),
         Group("等您办的通知", todo_hall.notice_rows(request)),
         Group("证照", todo_permits.permit_rows(request)),
+        Group("结果公开", todo_permits.grant_rows(request)),
         Group("授权书", todo_hall.letter_rows(request)),
         Group("收费对账", money_shown.todo_rows(request)),
         _pledges(request),

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from mingtang.cases.actions import ended
-from mingtang.cases.enums import Asked, PermitState
-from mingtang.cases.models import Permit, PermitAsk
+from mingtang.cases.enums import Asked, GrantState, PermitState
+from mingtang.cases.grants import REVIEW
+from mingtang.cases.models import Grant, Permit, PermitAsk
 from mingtang.cases.permits import SOON
 from mingtang.desk.access import my_posts
 from mingtang.people.enums import DECIDE
@@ -60,3 +61,15 @@ def _many(rows: QuerySet[Permit], state: str, what: str, word: str, tone: str) -
     sub = f"最早的 {first.year}年{first.month}月{first.day}日到期"
     title = f"{count:,} 个证照{what}"
     return [{"url": f"/desk/permits/?state={state}", "title": title, "sub": sub, "word": word, "tone": tone}]
+
+
+def grant_rows(request: HttpRequest) -> list[dict[str, Any]]:
+    """Results that wait for the one look before they are published: one row for all."""
+    if not request.viewer.powers.intersection(REVIEW):
+        return []
+    count = Grant.objects.filter(town=request.town, state=GrantState.WAITING).count()
+    if not count:
+        return []
+    title = f"{count:,} 件结果等您看一眼再公开"
+    sub = "个人的许可，和村里、大厅公示的"
+    return [{"url": "/desk/grants/", "title": title, "sub": sub, "word": "等公开", "tone": "today"}]

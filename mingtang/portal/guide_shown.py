@@ -16,10 +16,9 @@ from mingtang.lib.text import chinese_date
 from mingtang.people.models import Post
 from mingtang.portal.fee_shown import anchor
 from mingtang.portal.offered import files_of
+from mingtang.rulebook import disclosed
 from mingtang.rulebook.enums import (
     CaseKind,
-    Disclosed,
-    DisclosedField,
     FileRole,
     OnlineDepth,
     Scope,
@@ -208,15 +207,6 @@ def results(spec: Spec, code: str) -> list[dict[str, Any]]:
     ]
 
 
-def _published(spec: Spec) -> str:
-    row = spec.publication
-    if row.scope in {"", Disclosed.NONE}:
-        return "不公开，只公布办了多少件" if row.scope else ""
-    what = "、".join(label(DisclosedField, field) for field in row.fields)
-    long = f"公开 {row.days} 天" if row.days else "有效期内公开"
-    return f"在{label(Disclosed, row.scope)}{long}：{what}（{row.basis}）"
-
-
 def visits(spec: Spec) -> str:
     if not spec.visits:
         return "一趟也不用跑"
@@ -239,7 +229,7 @@ def more(spec: Spec) -> list[tuple[str, str]]:
         ("要不要找中介", row.intermediary),
         ("受谁委托", row.entrusted_by),
         ("不申请会不会办", f"符合条件的，我们也可以主动启动（{spec.ex_officio}）" if spec.ex_officio else ""),
-        ("结果会不会公开", _published(spec)),
+        ("结果会不会公开", disclosed.sentence(spec.publication)),
         ("您的权利", row.rights),
         ("您的义务", row.duties),
     ]

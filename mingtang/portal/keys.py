@@ -12,7 +12,7 @@ from mingtang.portal.stored import page_store
 from mingtang.towns.models import Jurisdiction
 
 HOME, CATALOGUE, SERVICES, HALL, SITE, LEDGER = "home", "catalogue", "services", "hall", "site", "ledger"
-POWERS, ENTRY = "powers", "entry"
+POWERS, ENTRY, GRANTS = "powers", "entry", "grants"
 LAWS, WANTED, FEES, OBSTACLES, ORDERS = "laws", "wanted", "fees", "obstacles", "orders"
 # What counts days is another page tomorrow: the scheduler drops this key when the date changes.
 DAY = "day"
@@ -47,7 +47,10 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "case.entered_late": (OUTAGES,),
     "outage.": (OUTAGES,),
     # When a power was last used, and who decided.
-    "case.decided": (POWERS, ENTRY),
+    "case.decided": (POWERS, ENTRY, GRANTS),
+    "case.self_corrected": (GRANTS,),
+    "grant.": (GRANTS,),
+    "permit.": (GRANTS,),
     "power.": (POWERS,),
     "cleanup.": (POWERS,),
     "entry.": (ENTRY,),

@@ -50,6 +50,7 @@ FIXED = {
     "ledger entry": "/ledger/entry/3",
     "site map": "/sitemap",
     "accessibility": "/accessibility",
+    "grants": "/grants/",
     "fees": "/fees/",
     "fees, a card": "/fees/?payer=farmer",
     "fees, none of a trade": "/fees/?trade=health",

@@ -8,6 +8,7 @@ import pytest
 
 from mingtang.cases import actions as case_actions
 from mingtang.cases.enums import CaseState, PermitState
+from mingtang.cases.grants import GRANT
 from mingtang.cases.models import Case, Permit
 from mingtang.cases.permits import PERMIT, check_permit_state
 from mingtang.cases.policies import can as can_case
@@ -130,6 +131,12 @@ PERMIT_LAW = {
     "cancel": ("valid withdrawn revoked", "cancelled"),
     "reissue": ("valid", ""),
 }
+# 许可法 40: results are open; 个保 47: what named a person goes when its purpose is met.
+GRANT_LAW = {
+    "publish": ("waiting withheld", "shown"),
+    "withhold": ("waiting shown", "withheld"),
+    "end": ("shown", "ended"),
+}
 SYSTEM = {"accept_by_silence", "miss_deferred"}
 CONTACT_LAW = {
     "take": ("", "waiting"),
@@ -179,6 +186,7 @@ TABLES = {
     "contact": (CONTACT, CONTACT_LAW),
     "obstacle": (OBSTACLE, OBSTACLE_LAW),
     "permit": (PERMIT, PERMIT_LAW),
+    "grant": (GRANT, GRANT_LAW),
 }
 
 
@@ -313,7 +321,7 @@ def test_each_act_is_a_function():
     for act in CASE:
         function = CALLED.get(act, act)
         assert hasattr(case_actions, function), act
-    for act in PERMIT:
+    for act in (*PERMIT, *GRANT):
         assert hasattr(case_actions, act), act
     for act in set(EDITION) - INSIDE:
         assert hasattr(edition_actions, act), act
@@ -331,6 +339,7 @@ def test_the_code_asks_only_for_acts_of_the_table():
     assert _acts_asked("hall") <= set(CONTACT)
     assert _acts_asked("voices") == set(OBSTACLE) - {"report"}, "a report begins it: there is no state to ask"
     permits = _acts_asked("cases", ("check_permit", "check_permit_head", "check_permit_state", "_ask"))
+    assert _acts_asked("cases", ("check_grant", "check_grant_state")) == set(GRANT)
     assert permits == set(PERMIT) - {"issue"}, "a permit begins inside the decision"
     assert _acts_asked("cases") == set(CASE) - BEGIN, "these begin a case: there is no state to ask"
 

@@ -10,8 +10,8 @@ from tests.browser.test_public_pages import ELSEWHERE, FIXED
 
 # Files, pictures and feeds, and what only answers a form that stands on another page.
 NO_PAGE = re.compile(
-    r"\.(json|pdf|gif|svg|bpmn|xml|atom)$|(^|/)files/|/photo$|^uploads/|^ledger/(checkpoint|tile)|^(healthz|readyz)$"
-    r"|/take$|/<slug:act>$"
+    r"\.(json|csv|pdf|gif|svg|bpmn|xml|atom)$|(^|/)files/|/photo$|^uploads/|^ledger/(checkpoint|tile)"
+    r"|^(healthz|readyz)$|/take$|/<slug:act>$"
 )
 
 

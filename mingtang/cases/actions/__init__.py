@@ -7,6 +7,7 @@ from mingtang.cases.actions.charging import charge
 from mingtang.cases.actions.clocking import explain_delay, extend, paused_over, resume, suspend
 from mingtang.cases.actions.deferring import deferrals_over, hand_in_deferred, miss_deferred
 from mingtang.cases.actions.ending import lapse, not_required, pass_on, remind, withdraw
+from mingtang.cases.actions.grants import end, grants_over, publish, withhold
 from mingtang.cases.actions.handling import decide, not_accept, opinion, return_for_redo, serve
 from mingtang.cases.actions.hearing import hold_hearing, record_hearing, record_views, tell_interested_party
 from mingtang.cases.actions.intake import (
@@ -48,11 +49,13 @@ __all__ = [
     "declare_outage",
     "deem_renewed",
     "deferrals_over",
+    "end",
     "ended",
     "enter_late",
     "enter_ruling",
     "explain_delay",
     "extend",
+    "grants_over",
     "hand_in_deferred",
     "hold_hearing",
     "issue",
@@ -64,6 +67,7 @@ __all__ = [
     "opinion",
     "pass_on",
     "paused_over",
+    "publish",
     "rebase",
     "receive_materials",
     "record_hearing",
@@ -94,4 +98,5 @@ __all__ = [
     "warn",
     "withdraw",
     "withdraw_permit",
+    "withhold",
 ]

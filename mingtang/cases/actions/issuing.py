@@ -1,10 +1,12 @@
-"""What a grant gives: a permit for each 证照 or 批文 of the version, in the transaction of the decision."""
+"""What a grant gives, in the transaction of the decision: a permit for each 证照 or 批文 of the version, and what
+everybody learns of it."""
 
 from datetime import datetime
 
 from django.utils import timezone
 
 from mingtang.cases.actions import kinds
+from mingtang.cases.actions.grants import propose
 from mingtang.cases.enums import PermitAct
 from mingtang.cases.models import CaseDocument, Permit, PermitEntry
 from mingtang.cases.permits import PAPERS, last_day
@@ -38,4 +40,5 @@ def issue(paper: CaseDocument, *, by: Actor, at: datetime) -> list[Permit]:
         )
         entry.save()
         given.append(permit)
+    propose(paper, at=at)
     return given

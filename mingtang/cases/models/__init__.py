@@ -19,6 +19,7 @@ from mingtang.cases.models.case import (
 )
 from mingtang.cases.models.clocks import Deferral, Delay, Extension, Pause
 from mingtang.cases.models.drafts import ApplicationDraft
+from mingtang.cases.models.grants import Grant
 from mingtang.cases.models.outages import LateEntry, Outage
 from mingtang.cases.models.permits import Permit, PermitAsk, PermitEntry, PermitWarning
 from mingtang.cases.models.persons import Hearing, Party, Recusal
@@ -40,6 +41,7 @@ __all__ = [
     "Delay",
     "Demand",
     "Extension",
+    "Grant",
     "Hearing",
     "LateEntry",
     "MaterialFile",

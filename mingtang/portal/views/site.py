@@ -43,6 +43,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
                 ("进驻大厅", "/entry/"),
                 ("授权书", "/entry/delegations"),
                 ("政府信息公开", "/info/"),
+                ("办理结果", "/grants/"),
                 ("办件查询", "/cases/"),
                 ("法规库", "/laws/"),
                 ("依据已失效的事项", "/laws/alarms"),

@@ -63,7 +63,7 @@ def send(client, file, item="LM-001"):
 
 def test_the_empty_table_has_the_columns_of_the_item_and_only_texts(client, paper_days):
     login(client, CLERK_3)
-    answer = client.get("/desk/late/sheet/template", {"item": "采伐", "at": "2026-03-17T10:00"})
+    answer = client.get("/desk/late/sheet/template", {"empty-item": "采伐", "empty-at": "2026-03-17T10:00"})
     assert answer.status_code == 200 and "late-LM-001.xlsx" in answer["Content-Disposition"]
     book = Book(answer.content)
     (head,) = list(book.rows(book.sheets[0]))
@@ -71,7 +71,7 @@ def test_the_empty_table_has_the_columns_of_the_item_and_only_texts(client, pape
     assert titles == list(columns(in_force(paper_days, "LM-001")))
     assert set(FIELDS) < set(titles) and any(title.startswith("材料：") for title in titles)
     assert any(title.startswith("情形：") for title in columns(in_force(paper_days, "JF-001")))
-    early = client.get("/desk/late/sheet/template", {"item": "采伐", "at": "2020-03-17T10:00"})
+    early = client.get("/desk/late/sheet/template", {"empty-item": "采伐", "empty-at": "2020-03-17T10:00"})
     assert early.status_code == 422 and "还没有施行" in text(early)
     login(client, CENTRE)
     assert client.get("/desk/late/sheet").status_code == 403

@@ -40,7 +40,7 @@ class TableForm(forms.Form):
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
     """The empty table of an item as it was on a day."""
-    form = ItemForm(request.GET)
+    form = ItemForm(request.GET, prefix="empty")
     if form.is_valid():
         try:
             item = item_named(request, form.cleaned_data["item"])
@@ -55,7 +55,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
-    context = {"empty": ItemForm(), "form": TableForm(), "problems": [], "rows": [], **more}
+    context = {"empty": ItemForm(prefix="empty"), "form": TableForm(), "problems": [], "rows": [], **more}
     return page(request, "desk/late/sheet.html", context, active="cases", status=status)
 
 

@@ -13,6 +13,7 @@ from mingtang.cases.enums import CaseState, Paper
 from mingtang.cases.models import Case, CaseDocument
 from mingtang.cases.papers import billed
 from mingtang.cases.states import ENDED_EARLY
+from mingtang.events.log import SYSTEM, Actor
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.money import actions as money
@@ -20,7 +21,6 @@ from mingtang.money.differences import Difference, Kind, all_of
 from mingtang.money.enums import NoticeState
 from mingtang.money.models import Notice, ZeroBill
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor
 from mingtang.rulebook import fees
 from mingtang.towns.models import Jurisdiction
 
@@ -34,7 +34,7 @@ def owed(case: Case) -> fees.Bill:
     return fees.Bill(tuple(line for line in told.lines if fees.in_force(line.fee, today)))
 
 
-def ask(case: Case, by: Staff) -> CaseDocument:
+def ask(case: Case, by: Staff, author: Actor) -> CaseDocument:
     """Issue the notice and its paper, in the caller's act, which has locked the case."""
     bill = owed(case)
     notice = money.issue(version=case.version, case_number=case.number, bill=bill, by=by)
@@ -43,13 +43,13 @@ def ask(case: Case, by: Staff) -> CaseDocument:
         Paper.PAYMENT,
         papers.payment(case, notice, bill),
         type=kinds.CHARGED,
-        by=actor(by),
+        by=author,
         at=notice.issued_at,
         facts={"payment": notice.number, "total": notice.total},
     )
 
 
-def ask_if_due(case: Case, by: Staff | None) -> None:
+def ask_if_due(case: Case, by: Staff | None = None, author: Actor = SYSTEM) -> None:
     """At acceptance: what owes is asked, what owes nothing is written down as such.
 
     Where the notice cannot be issued now, or nobody was there to issue it (acceptance by silence: what burdens people
@@ -66,7 +66,7 @@ def ask_if_due(case: Case, by: Staff | None) -> None:
         return
     try:
         with act():
-            ask(case, by)
+            ask(case, by, author)
     except Refused:
         return
 

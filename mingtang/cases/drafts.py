@@ -27,7 +27,7 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor, check_may
+from mingtang.people.policies import check_acts
 from mingtang.rulebook.models import Version
 from mingtang.towns.models import Jurisdiction
 
@@ -156,10 +156,10 @@ def of_form(town: Jurisdiction, token: str) -> ApplicationDraft | None:
 
 def open_at_window(*, town: Jurisdiction, code: str, by: Staff) -> ApplicationDraft:
     """A clerk opens what a resident has kept, by the code the resident tells, to take it in. Recorded: it is read."""
-    check_may(by, Permission.CASE_INTAKE, town)
+    author = check_acts(by, Permission.CASE_INTAKE, town).actor(powers=[Permission.CASE_INTAKE])
     with act():
         draft = find(town, code)
-        _record(draft, OPENED, actor(by))
+        _record(draft, OPENED, author)
     return draft
 
 

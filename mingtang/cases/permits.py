@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 from mingtang.cases.enums import Asked, PermitAct, PermitState
 from mingtang.cases.models import Permit
-from mingtang.cases.policies import recused
+from mingtang.cases.policies import Entitled, recused
 from mingtang.cases.states import DECIDE, INTAKE, Row
+from mingtang.events.log import Actor
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import DECIDE as DECIDES
 from mingtang.people.models import Delegation, Staff
-from mingtang.people.policies import Held, delegation_for, held_by
+from mingtang.people.policies import delegation_for, held_by
 from mingtang.rulebook.spec import Result
 from mingtang.workdays.calendar import LAST_YEAR, WorkCalendar
 
@@ -49,8 +50,8 @@ def check_permit_state(act: str, permit: Permit) -> None:
         raise Refused(f"{said}可能有同事刚刚办理过，请刷新后再看。")
 
 
-def check_permit(act: str, permit: Permit, by: Staff) -> Held:
-    """That this member of staff may do this to the permit now; what the person holds. Raises ``Refused``."""
+def check_permit(act: str, permit: Permit, by: Staff) -> Entitled:
+    """That this member of staff may do this to the permit now, or stands in for who may. Raises ``Refused``."""
     if permit.town_id != by.town_id:
         raise Refused("这个证照不属于您所在的乡镇。")
     held = held_by(by)
@@ -59,13 +60,15 @@ def check_permit(act: str, permit: Permit, by: Staff) -> Held:
     if recused(permit.case, by):
         raise Refused("您在这一件里要回避，不能办理，请由别的人办理。")
     check_permit_state(act, permit)
-    return held
+    return Entitled(held, PERMIT[act].powers)
 
 
-def check_permit_head(act: str, permit: Permit, by: Staff) -> Delegation:
-    """``check_permit``, and the letter under which this person decides the item. Raises ``Refused``."""
-    check_permit(act, permit, by)
-    return delegation_for(by, item_code=permit.case.item.code, step_code=DECIDES)
+def check_permit_head(act: str, permit: Permit, by: Staff) -> tuple[Delegation, Actor]:
+    """``check_permit``, and the letter under which this person decides the item, with who acts under it. Raises
+    ``Refused``."""
+    who = check_permit(act, permit, by)
+    letter = delegation_for(by, item_code=permit.case.item.code, step_code=DECIDES)
+    return letter, who.actor(letter.post.code)
 
 
 def may(act: str, permit: Permit, by: Staff) -> bool:

@@ -1,7 +1,10 @@
 """May this person do this to this case now?"""
 
+from typing import NamedTuple
+
 from mingtang.cases.models import Case, CaseStep, Recusal
 from mingtang.cases.states import CASE
+from mingtang.events.log import Actor
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import DECIDE
 from mingtang.people.models import Delegation, Staff
@@ -15,8 +18,19 @@ def check_state(act: str, case: Case) -> None:
         raise Refused(f"这一件现在是“{case.state_title}”，不能{row.title}。可能有同事刚刚办理过，请刷新后再看。")
 
 
-def check_can(act: str, case: Case, by: Staff) -> Held:
-    """``check_state``, and that this member of staff holds the power in this town; what the person holds."""
+class Entitled(NamedTuple):
+    """Somebody who may act: what they hold, and the powers of which the act asks one."""
+
+    held: Held
+    powers: tuple[str, ...]
+
+    def actor(self, *posts: str) -> Actor:
+        """Who the event names; ``posts``: those for one of which they act, where the act asks for a post."""
+        return self.held.actor(posts, self.powers)
+
+
+def check_can(act: str, case: Case, by: Staff) -> Entitled:
+    """``check_state``, and that this member of staff holds the power in this town, or stands in for who does."""
     row = CASE[act]
     if case.town_id != by.town_id:
         raise Refused("这一件不属于您所在的乡镇。")
@@ -26,7 +40,7 @@ def check_can(act: str, case: Case, by: Staff) -> Held:
     if act != "recuse" and recused(case, by):
         raise Refused("您在这一件里要回避，不能办理，请由别的人办理。")
     check_state(act, case)
-    return held
+    return Entitled(held, row.powers)
 
 
 def recused(case: Case, by: Staff) -> bool:
@@ -42,14 +56,21 @@ def can(act: str, case: Case, by: Staff) -> bool:
     return True
 
 
-def check_head(act: str, case: Case, by: Staff) -> Delegation:
-    """``check_can``, and the letter under which this person decides the item: whoever answers for the decision also
-    answers for its dates and ends. Raises ``Refused``."""
-    check_can(act, case, by)
-    return delegation_for(by, item_code=case.item.code, step_code=DECIDE)
+def check_head(act: str, case: Case, by: Staff) -> tuple[Delegation, Actor]:
+    """``check_can``, and the letter under which this person decides the item, with who acts under it: whoever answers
+    for the decision also answers for its dates and ends. Raises ``Refused``.
+
+    Who gave an opinion in the case does not decide it for another: to examine and to decide stay two persons.
+    """
+    who = check_can(act, case, by)
+    letter = delegation_for(by, item_code=case.item.code, step_code=DECIDE)
+    author = who.actor(letter.post.code)
+    if author.roster and case.steps.filter(done_by=by, agrees__isnull=False).exclude(key=DECIDE).exists():
+        raise Refused("您在这一件里出过审查意见，不能再替岗作决定。请等原岗位的人回来，或者换一位B岗。")
+    return letter, author
 
 
-def check_owns(step: CaseStep, held: Held) -> None:
-    """The step belongs to one of the posts that the person holds."""
-    if step.post_code not in held.codes:
+def check_owns(step: CaseStep, who: Entitled) -> None:
+    """The step belongs to a post that the person holds or stands in for."""
+    if step.post_code not in who.held.served:
         raise Refused("这一环节不在您的岗位上，请由经办岗位办理。")

@@ -3,7 +3,7 @@
 from mingtang.demo.cases import build_cases, build_charged
 from mingtang.demo.documents import build_documents
 from mingtang.demo.fees import build_fees
-from mingtang.demo.hall import build_hall
+from mingtang.demo.hall import build_hall, build_roster
 from mingtang.demo.items import build_items
 from mingtang.demo.money import build_money
 from mingtang.demo.obstacles import build_obstacles
@@ -19,6 +19,7 @@ def build() -> None:
     build_organisation(town)
     build_items(town)
     build_hall(town)
+    build_roster(town)
     build_powers(town)
     build_fees(town)
     build_documents(town)

@@ -1,12 +1,18 @@
 """The hall of the demo town as it runs: a station in a village, opening bands, cards. People and hours are invented."""
 
-from datetime import time
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
 
 from mingtang.hall import pads, sites
+from mingtang.hall.duty import enter_absence
 from mingtang.hall.enums import BandKind, MarketCalendar, SiteKind, WindowKind
 from mingtang.hall.models import Badge, Band, Site, Window
-from mingtang.people.models import Assignment, Post, Staff
+from mingtang.people import roster
+from mingtang.people.enums import AbsenceKind
+from mingtang.people.models import Assignment, Post, RosterRow, Staff
 from mingtang.towns.models import Jurisdiction
+from mingtang.workdays.tables import calendar_for
 
 # kind, from, to, posts
 CENTRE_BANDS = (
@@ -23,6 +29,49 @@ RULES = (
     ("只办一件当场办结的事", 10, "大厅公布的叫号办法（演示）", True),
 )
 BADGES = ("chuangkou1", "chuangkou3", "chuangkou4", "cunban")
+
+
+# post, A, B: a person, or by "post:" whoever holds another post
+ROSTER = (
+    ("window-1", "chuangkou1", "chuangkou4"),
+    ("window-3", "chuangkou3", "chuangkou1"),
+    ("window-4", "chuangkou4", "chuangkou1"),
+    ("station-changdi", "cunban", "post:window-1"),
+    ("land-review", "guotu", "post:land-head"),
+    ("build-review", "chengjian", "guotu"),
+    ("forest-check", "linye", "post:forestry-head"),
+    ("social-check", "shehui", "post:social-head"),
+    ("deputy-mayor", "zhenzhang", "post:office-head"),
+    ("power-meter", "jiliang", "post:power-head"),
+    ("power-head", "diansuo", "gongdian"),
+)
+
+
+def build_roster(town: Jurisdiction) -> None:
+    """A and B of every post that has a window or steps; one of them will be away for a day."""
+    if RosterRow.objects.filter(town=town).exists():
+        return
+    people = {person.username: person for person in Staff.objects.filter(town=town)}
+    posts = {post.code: post for post in Post.objects.filter(town=town).select_related("town", "unit")}
+    for post, lead, other in ROSTER:
+        substitute, substitute_post = people.get(other), posts.get(other.removeprefix("post:"))
+        roster.set_row(
+            post=posts[post],
+            lead=people[lead],
+            substitute=substitute,
+            substitute_post=substitute_post,
+            by=people["zhuren"],
+        )
+    today = timezone.localdate()
+    day = calendar_for(town).add_working_days(today, 2)
+    begin = timezone.make_aware(datetime.combine(day, time(8, 30)))
+    enter_absence(
+        staff=people["guotu"],
+        kind=AbsenceKind.FIELD,
+        starts_at=begin,
+        ends_at=begin + timedelta(hours=9),
+        by=people["guotu"],
+    )
 
 
 def build_hall(town: Jurisdiction) -> None:

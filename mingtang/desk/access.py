@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from mingtang.events.models import Event
 from mingtang.people.enums import Permission as P
 from mingtang.people.models import Post
-from mingtang.people.policies import posts_of
+from mingtang.people.policies import served_by
 from mingtang.towns.viewer import Viewer
 from mingtang.voices.models import READERS as OBSTACLE_READERS
 
@@ -45,6 +45,7 @@ ENTRIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("obstacles", "办不成事", "/desk/obstacles/", OBSTACLE_READERS),
     ("entry", "进驻", "/desk/entry/", (P.WINDOW_RUN, P.ITEM_AGREE, P.ITEM_DECIDE, P.CASE_WORK, P.OVERSEE)),
     ("hall", "大厅", "/desk/hall/", (P.WINDOW_RUN,)),
+    ("roster", "值守", "/desk/roster/", ()),
     ("letters", "授权", "/desk/letters/", (P.DELEGATE, P.PEOPLE_READ, P.WINDOW_RUN)),
     ("money", "收费", "/desk/money/", (P.MONEY_MATCH, P.MONEY_APPROVE, P.OVERSEE)),
     ("people", "组织", "/desk/people/", ORGANISATION),
@@ -74,11 +75,16 @@ def staff_required(*powers: str) -> Callable[[View], View]:
     return decorate
 
 
-def my_posts(request: HttpRequest) -> list[Post]:
-    """The posts the person holds now, read once a request."""
+def served_posts(request: HttpRequest) -> list[Post]:
+    """The posts the person acts for now, their own first, read once a request: see ``policies.served_by``."""
     if not hasattr(request, "_desk_posts"):
-        request._desk_posts = posts_of(request.user)
+        request._desk_posts = list(served_by(request.user))
     return request._desk_posts
+
+
+def my_posts(request: HttpRequest) -> list[Post]:
+    """Of these the posts the person holds."""
+    return [post for post in served_posts(request) if post.since is not None]
 
 
 def offered(row: Any, state: str, viewer: Viewer) -> bool:
@@ -94,9 +100,11 @@ def page(
 ) -> HttpResponse:
     """A desk page: who is logged in, and the entries they may open."""
     posts = my_posts(request)
+    standing_in = [post for post in served_posts(request) if post.since is None]
     me = {
         "name": request.user.name,
         "post": "、".join(post.name for post in posts) or "现在没有岗位",
+        "standing_in": "、".join(map(str, standing_in)),
         "unit": "、".join(dict.fromkeys(post.unit.name for post in posts)),
     }
     held = request.viewer.powers

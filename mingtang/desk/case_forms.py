@@ -13,7 +13,7 @@ from mingtang.cases.requirements import IN_HAND, Missing, missing
 from mingtang.desk.forms import PICK, DayField
 from mingtang.lib.text import chinese_date
 from mingtang.people.enums import Permission
-from mingtang.people.models import Assignment, Post, Staff
+from mingtang.people.models import Assignment, Post, RosterRow, Staff
 
 ASK = ("", "请选择")
 
@@ -252,6 +252,9 @@ class RecuseForm(CaseForm):
         codes = {step.post_code for step in case.steps.all()} | {case.version.spec.decider_post}
         held = Assignment.objects.current(timezone.now()).filter(post__town=case.town_id, post__code__in=codes)
         people = {row.staff_id: f"{row.staff.name}　{row.post}" for row in held.select_related("staff", "post__unit")}
+        roster = RosterRow.objects.current(timezone.now()).filter(post__town=case.town_id, post__code__in=codes)
+        for row in roster.filter(substitute__isnull=False).select_related("substitute", "post__unit"):
+            people.setdefault(row.substitute_id, f"{row.substitute.name}　{row.post}（B岗）")
         self.fields["person"].choices = [ASK, *people.items()]
 
 

@@ -1,6 +1,7 @@
 """What only staff see of a case, as the page components want it."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -9,6 +10,8 @@ from mingtang.cases import charging, process
 from mingtang.cases.enums import ActsAs, GuardianRelation, MaterialState, TellBy
 from mingtang.cases.models import Case, CaseDocument, CaseStep
 from mingtang.cases.papers import billed
+from mingtang.desk.shown import stood_in_for
+from mingtang.events.models import Event
 from mingtang.lib.errors import Refused
 from mingtang.lib.identifiers import CARD, IDENTITY_PAPERS
 from mingtang.lib.masking import mask_address, mask_id, mask_mobile, mask_name
@@ -133,12 +136,22 @@ def _verdict(case: Case, step: CaseStep) -> dict[str, str]:
     return {"word": word, "tone": "done" if step.agrees else "stop"}
 
 
+def _substitutes(case: Case) -> dict[tuple[str, datetime], str]:
+    """What was done by a substitute, by whom and when, with the words for it."""
+    events = list(Event.objects.filter(town=case.town, subject=case.subject, data__has_key="roster"))
+    words = stood_in_for(case.town, events)
+    return {(event.actor, event.happened_at): words[event.pk] for event in events}
+
+
 def opinions(case: Case) -> list[dict[str, Any]]:
     """What step owners and the decider wrote, a return for redo with its reason included, newest last."""
     names = {step.key: step.name for step in case.version.spec.steps} | {process.DECIDE: "决定", process.ABOVE: "上级"}
     rows = []
     said = Q(agrees__isnull=False) | Q(opinion_sealed__isnull=False)
-    for step in case.steps.filter(said, done_at__isnull=False).select_related("done_by"):
+    steps = list(case.steps.filter(said, done_at__isnull=False).select_related("done_by"))
+    substitutes = _substitutes(case) if steps else {}
+    for step in steps:
+        by = step.done_by
         try:
             text = case.unseal(step.opinion_sealed)["opinion"] if step.opinion_sealed else ""
         except Refused as refusal:
@@ -148,7 +161,7 @@ def opinions(case: Case) -> list[dict[str, Any]]:
                 "name": names.get(step.key, step.key),
                 "round": step.round,
                 **_verdict(case, step),
-                "who": step.done_by.name if step.done_by else "",
+                "who": by.name + substitutes.get((by.code, step.done_at), "") if by else "",
                 "at": step.done_at,
                 "text": text,
             }

@@ -14,9 +14,9 @@ from mingtang.cases.clocks import LIMITS, counted, spans_of
 from mingtang.cases.enums import CaseState, ClockKind
 from mingtang.cases.models import Case, CaseStep, Clock, Delay
 from mingtang.desk import shown
-from mingtang.desk.access import my_posts
+from mingtang.desk.access import served_posts
 from mingtang.people.enums import Permission as P
-from mingtang.people.models import Assignment
+from mingtang.people.models import Assignment, Post, RosterRow
 from mingtang.workdays.tables import calendar_for
 
 PAGE = 50
@@ -35,11 +35,12 @@ class Whose(models.TextChoices):
 
     MINE = "mine", "我的"
     POST = "post", "本岗位的"
+    SUBSTITUTE = "substitute", "替岗的"
 
 
 @dataclass(frozen=True)
 class Inbox:
-    """One page of the tasks of a tab; ``urgent`` and ``total`` count all of them. No tabs where all are of one kind."""
+    """One page of the tasks of a tab; ``urgent`` and ``total`` count all of them. No tabs where all are one's own."""
 
     rows: list[dict[str, Any]]
     urgent: int = 0
@@ -51,16 +52,16 @@ class Inbox:
 
 def inbox(request: HttpRequest) -> Inbox:
     """What the address asks for: ``whose`` and, for a later page, ``after``: day and key of the last task before."""
-    codes = [post.code for post in my_posts(request)]
+    codes = [post.code for post in served_posts(request)]
     if not codes or not request.viewer.may(P.CASE_READ):
         return Inbox([])
     open_steps = CaseStep.objects.filter(case__town=request.town, post_code__in=codes, done_at__isnull=True)
     urgent = Count("pk", filter=Q(due_on__lte=timezone.localdate()))
     found = open_steps.values("post_code").annotate(total=Count("pk"), urgent=urgent).order_by()
     counts = {row["post_code"]: row for row in found}
-    kinds = _kinds(request) if counts else {}
     asked = request.GET.get("whose", "")
     whose = asked if asked in Whose.values else ""
+    kinds = _kinds(request, alone=len(counts) < 2 and not whose)
     chosen = [code for code in counts if not whose or kinds[code] == whose]
     beyond = _beyond(request.GET.get("after", ""))
     steps = open_steps.filter(beyond, post_code__in=chosen)
@@ -76,12 +77,19 @@ def inbox(request: HttpRequest) -> Inbox:
     )
 
 
-def _kinds(request: HttpRequest) -> dict[str, Whose]:
-    """A post that the person alone holds is theirs; what waits at a shared one is the post's."""
-    posts = my_posts(request)
-    held = Assignment.objects.current(timezone.now()).filter(post__in=posts).exclude(staff=request.user)
-    shared = set(held.values_list("post_id", flat=True))
-    return {post.code: Whose.POST if post.pk in shared else Whose.MINE for post in posts}
+def _kinds(request: HttpRequest, *, alone: bool) -> dict[str, Whose]:
+    """A post is the person's where the roster names them A, or nobody else holds it; else what waits there is the
+    post's. What waits at a post they only stand in for is the substitute's. ``alone``: one post, of which kind is not
+    told from any other, and nothing is asked."""
+    now, posts = timezone.now(), served_posts(request)
+    others = Assignment.objects.current(now).filter(post=OuterRef("pk")).exclude(staff=request.user)
+    lead = RosterRow.objects.current(now).filter(post=OuterRef("pk"), lead=request.user)
+    rows = Post.objects.filter(pk__in=[post.pk for post in posts]).filter(Exists(others) & ~Exists(lead))
+    shared = set() if alone else set(rows.values_list("pk", flat=True))
+    return {
+        post.code: Whose.SUBSTITUTE if post.since is None else Whose.POST if post.pk in shared else Whose.MINE
+        for post in posts
+    }
 
 
 def _tabs(kinds: dict[str, Whose], counts: dict[str, Any], whose: str) -> tuple[tuple[str, str, bool], ...]:
@@ -89,7 +97,7 @@ def _tabs(kinds: dict[str, Whose], counts: dict[str, Any], whose: str) -> tuple[
     for code, row in counts.items():
         totals[kinds[code]] += row["total"]
     rows = [(kind.value, kind.label, totals[kind]) for kind in Whose if totals[kind] or kind == whose]
-    if len(rows) < 2:
+    if len(rows) < 2 and not totals[Whose.SUBSTITUTE]:
         return ()
     return tuple(shown.tabs(whose, [("", "全部", sum(totals.values())), *rows], "", name="whose"))
 
@@ -124,7 +132,8 @@ def _rows(request: HttpRequest, chosen: Any) -> list[dict[str, Any]]:
     # Only what was accepted can have been paused: a list of intakes costs nothing more.
     prefetch_related_objects([step.case for step in steps if step.case.accepted_at], "pauses")
     calendar, now = calendar_for(request.town), timezone.now()
-    return [_row(step, calendar, now) for step in steps]
+    standing_in = {post.code: f"，替{post}" for post in served_posts(request) if post.since is None}
+    return [_row(step, calendar, now, standing_in.get(step.post_code, "")) for step in steps]
 
 
 def _limit(step: CaseStep) -> Clock | None:
@@ -135,7 +144,7 @@ def _limit(step: CaseStep) -> Clock | None:
     return found[-1] if found else None
 
 
-def _row(step: CaseStep, calendar: Any, now: datetime) -> dict[str, Any]:
+def _row(step: CaseStep, calendar: Any, now: datetime, whose: str) -> dict[str, Any]:
     case, clock, due = step.case, _limit(step), step.due_on
     word, tone = "", "todo"
     if clock is not None:
@@ -149,7 +158,7 @@ def _row(step: CaseStep, calendar: Any, now: datetime) -> dict[str, Any]:
         "step": step,
         "url": f"/desk/cases/{case.number}",
         "title": f"{task_name(case, step.key)}：{case.version.name}",
-        "sub": f"{case.number}{last}",
+        "sub": f"{case.number}{last}{whose}",
         "word": word,
         "tone": tone,
         "urgent": due is not None and due <= timezone.localdate(now),

@@ -14,7 +14,7 @@ from mingtang.events import types
 from mingtang.events.models import Event
 from mingtang.files.policies import size_label
 from mingtang.lib.text import lag_words
-from mingtang.people.models import Staff
+from mingtang.people.models import Post, Staff
 from mingtang.towns.models import Jurisdiction
 
 LAG_SHOWN = timedelta(minutes=5)  # between act and entry, below which nothing is said
@@ -42,16 +42,28 @@ def history(town: Jurisdiction, subject: str, **only: str) -> list[dict[str, Any
     events = list(found.order_by("-pk")[:100])
     codes = {event.actor.partition(":")[2] for event in events if event.actor.startswith("staff:")}
     names = {f"staff:{row.pk}": row.name for row in Staff.objects.filter(town=town, pk__in=[c for c in codes if c])}
+    posts = stood_in_for(town, events)
     return [
         {
             "at": event.recorded_at,
             "what": types.title(event.type),
-            "who": names.get(event.actor) or ACTORS.get(event.actor, event.actor),
+            "who": (names.get(event.actor) or ACTORS.get(event.actor, event.actor)) + posts.get(event.pk, ""),
             "note": "　".join(filter(None, [event.reason, lag(event.happened_at, event.recorded_at)])),
             "index": event.sequenced.index if hasattr(event, "sequenced") else None,
         }
         for event in events
     ]
+
+
+def stood_in_for(town: Jurisdiction, events: Iterable[Event]) -> dict[int, str]:
+    """By event the words for a substitute's: for which post, by which row of the roster."""
+    done = {event.pk: event.data for event in events if event.data.get("roster")}
+    posts = Post.objects.filter(town=town, code__in={data["substitute_for"] for data in done.values()})
+    names = {post.code: str(post) for post in posts.select_related("unit")} if done else {}
+    return {
+        pk: f"（替{names.get(data['substitute_for'], data['substitute_for'])}，值守安排第 {data['roster']} 号）"
+        for pk, data in done.items()
+    }
 
 
 def document_head(document: Document, edition: Edition) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mingtang.cases.models import CaseStep, Pledge
 from mingtang.desk import money_shown, obstacles_shown, todo_hall, todo_permits
-from mingtang.desk.access import my_posts
+from mingtang.desk.access import served_posts
 from mingtang.desk.gate_shown import LONG, SHORT
 from mingtang.desk.inbox import Inbox, inbox
 from mingtang.desk.powers import turns
@@ -64,6 +64,7 @@ def other_groups(request: HttpRequest) -> list[Group]:
         Group("证照", todo_permits.permit_rows(request)),
         Group("结果公开", todo_permits.grant_rows(request)),
         Group("授权书", todo_hall.letter_rows(request)),
+        Group("值守表", todo_hall.roster_rows(request)),
         Group("收费对账", money_shown.todo_rows(request)),
         _pledges(request),
         *_bases(request),
@@ -86,7 +87,7 @@ def _marked(found: list[Group], current: str = "") -> list[Group]:
 def _contacts(request: HttpRequest) -> Group:
     """Numbers that are handed to the person's posts, and those they still own from an earlier day."""
     found = Group("首问：等您接下、等您写明下落的号")
-    posts = [post.pk for post in my_posts(request)]
+    posts = [post.pk for post in served_posts(request)]
     open_ones = Owner.objects.filter(contact__town=request.town, contact__state__in=("owned", "handing_over"))
     rows = open_ones.filter(post__in=posts, declined_at__isnull=True).select_related("contact", "contact__site")
     later = Owner.objects.filter(contact=OuterRef("contact"), order__gt=OuterRef("order"), accepted_at__isnull=False)
@@ -217,7 +218,7 @@ def _bases(request: HttpRequest) -> Iterable[Group]:
 
 def _pledges(request: HttpRequest) -> Group:
     """Written pledges that the person's posts still have to look into, the earliest day first."""
-    codes, today = [post.code for post in my_posts(request)], timezone.localdate()
+    codes, today = [post.code for post in served_posts(request)], timezone.localdate()
     mine = CaseStep.objects.filter(case=OuterRef("case"), post_code__in=codes)
     rows = Pledge.objects.filter(Exists(mine), case__town=request.town, verified_at__isnull=True)
     rows = rows.filter(verify_by__isnull=False).select_related("case__version").defer("case__version__bpmn")

@@ -13,6 +13,7 @@ from mingtang.agents.policies import stations_of
 from mingtang.desk import orders_shown
 from mingtang.desk.access import my_posts
 from mingtang.hall import letters
+from mingtang.hall.duty import RosterTable
 from mingtang.hall.models import Exemption, Milestone
 from mingtang.notices.enums import Channel as MessageChannel
 from mingtang.notices.enums import MessageState
@@ -55,6 +56,18 @@ def _ending(units: list[Any], now: datetime) -> list[Delegation]:
         last[letter.post_id, letter.item_code] = letter
     soon = now + timedelta(days=letters.SOON)
     return [letter for letter in last.values() if letter.valid_to <= soon]
+
+
+def roster_rows(request: HttpRequest) -> list[Row]:
+    """值守表 of whoever keeps it: posts without A and B, and days on which nobody is left; they stand until mended."""
+    holes = list(RosterTable(request.town).holes()) if request.viewer.may(P.ROSTER) else []
+    rows = []
+    if lacking := [hole for hole in holes if hole.day is None]:
+        rows.append(_row("/desk/roster/", f"{len(lacking)} 个岗位的A岗、B岗要排", lacking[0].sentence, "缺B岗", "late"))
+    if empty := sorted((hole for hole in holes if hole.day is not None), key=lambda hole: hole.day):
+        word = "今天就缺" if empty[0].day == timezone.localdate() else "要补人"
+        rows.append(_row("/desk/roster/", f"{len(empty)} 处没有人值守", empty[0].sentence, word, "late"))
+    return rows
 
 
 def register_rows(request: HttpRequest) -> list[Row]:

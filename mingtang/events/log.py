@@ -20,9 +20,18 @@ from mingtang.towns.models import Jurisdiction
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a code that stays (``staff:12``, ``applicant``, ``system``, ``console``). Never a name."""
+    """Who acts: a code that stays (``staff:12``, ``applicant``, ``system``, ``console``). Never a name.
+
+    A substitute acts for a post, by a row of the duty roster: the event says both.
+    """
 
     code: str
+    post: str = ""
+    roster: int | None = None
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {"substitute_for": self.post, "roster": self.roster} if self.roster else {}
 
 
 APPLICANT = Actor("applicant")
@@ -64,7 +73,7 @@ def record(
     happened_at = happened_at or now
     if happened_at > now:
         raise Refused("发生时间不能晚于现在。请核对日期和时间。")
-    data = data or {}
+    data = {**(data or {}), **by.said}
     _flags_only(data)
     commit, body = "", b""
     if payload is not None:

@@ -14,7 +14,7 @@ from mingtang.hall.states import CONTACT
 from mingtang.lib.canonical import canonical_json, sha256_hex
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Post, Staff
-from mingtang.people.policies import posts_of, powers_of
+from mingtang.people.policies import Held, held_by
 from mingtang.rulebook.models import Item
 
 MAX_ERRANDS = 6
@@ -46,24 +46,30 @@ EVENTS = {
 
 def locked(contact: Contact) -> Contact:
     """The row, locked: two who act at once meet here."""
-    rows = Contact.objects.select_for_update(of=("self",)).select_related("town", "site", "window", "pad")
+    rows = Contact.objects.select_for_update(of=("self",)).select_related("town", "site", "window__post", "pad")
     return rows.get(pk=contact.pk)
 
 
-def check(act: str, contact: Contact, by: Staff | None = None) -> None:
-    """Raise ``Refused`` unless the table names the act for this state and this person holds a power for it."""
+def check(act: str, contact: Contact) -> None:
+    """Raise ``Refused`` unless the table names the act for this state."""
     row = CONTACT[act]
-    if by is not None:
-        check_powers(act, contact.town_id, by)
     if contact.state not in row.sources:
         now = ContactState(contact.state).label
         raise Refused(f"{contact.label}号现在是“{now}”，不能{row.title}。可能有同事刚刚办理过，请刷新再看。")
 
 
-def check_powers(act: str, town: int, by: Staff) -> None:
-    row = CONTACT[act]
-    if by.town_id != town or (row.powers and powers_of(by).isdisjoint(row.powers)):
+def check_by(act: str, contact: Contact, by: Staff) -> Held:
+    """``check``, and that this person holds a power for it, or stands in for who does; what they hold."""
+    held = check_powers(act, contact.town_id, by)
+    check(act, contact)
+    return held
+
+
+def check_powers(act: str, town: int, by: Staff) -> Held:
+    row, held = CONTACT[act], held_by(by)
+    if by.town_id != town or (row.powers and held.powers.isdisjoint(row.powers)):
         raise Refused(f"您的岗位不能{row.title}。请由窗口人员办理。")
+    return held
 
 
 def errands_of(items: Sequence[Item | None], contact: Contact, first: int = 1) -> list[Errand]:
@@ -93,10 +99,10 @@ def owner_of(contact: Contact) -> Owner | None:
     return rows.order_by("order").last()
 
 
-def check_owner(contact: Contact, by: Staff) -> Owner:
-    """Raise ``Refused`` unless this person owns the contact: in person, or as who holds the post that owns it."""
+def check_owner(contact: Contact, by: Staff, held: Held) -> Owner:
+    """Raise ``Refused`` unless this person owns the contact: in person, or as who acts for the post that owns it."""
     owner = owner_of(contact)
-    if owner is None or (owner.staff_id != by.pk and owner.post_id not in {post.pk for post in posts_of(by)}):
+    if owner is None or (owner.staff_id != by.pk and owner.post.code not in held.served):
         who = f"现在由{owner.post}负责" if owner else "还没有人负责"
         raise Refused(f"{contact.label}号{who}，请由负责的人办理，或者先转交给您。")
     return owner

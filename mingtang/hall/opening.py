@@ -1,4 +1,5 @@
-"""When a site is open, by its bands and the working calendar, and which posts are there then."""
+"""When a site is open, by its bands and the working calendar, and which posts are there then: those of the band but for
+those whose people are all away by the roster."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from mingtang.hall.enums import BandKind, MarketCalendar
 from mingtang.hall.models import Band, Site
+from mingtang.people.manning import Manning, Span, without
 from mingtang.towns.models import Jurisdiction
 from mingtang.workdays import lunar
 from mingtang.workdays.calendar import WEEKEND, WorkCalendar
@@ -54,13 +56,18 @@ def holds(kind: str, site: Site, day: date, calendar: WorkCalendar) -> bool:
 
 
 class Opening:
-    """The bands of a town's sites, read once. Moments are aware; days are those of the town."""
+    """The bands of a town's sites and who is away, read once. Moments are aware; days are those of the town."""
 
     def __init__(self, town: Jurisdiction) -> None:
         self._town = town
         self._bands: dict[int, list[Band]] = defaultdict(list)
         for band in Band.objects.filter(site__town=town).select_related("site").prefetch_related("posts"):
             self._bands[band.site_id].append(band)
+
+    @cached_property
+    def manning(self) -> Manning:
+        """Who is away from now on."""
+        return Manning(self._town, timezone.now())
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -78,7 +85,7 @@ class Opening:
         """Codes of the posts that are there at a moment."""
         local = timezone.localtime(at)
         held = [b for b in self.on(site_id, local.date()) if b.starts <= local.time().replace(tzinfo=None) < b.ends]
-        return frozenset(post.code for band in held for post in band.posts.all())
+        return self.manning.there({post.code for band in held for post in band.posts.all()}, at)
 
     def duty(self, site_id: int, at: datetime, post: str = "") -> Duty:
         """Whether a post is there at a moment, or without one the site is open at all; until when, else from when."""
@@ -90,21 +97,35 @@ class Opening:
             return Duty(True, True, until=end) if begin <= at else Duty(True, False, next=begin)
         return Duty(known=True, open=False)
 
-    def _spans(self, site_id: int, at: datetime, post: str) -> Iterator[tuple[datetime, datetime]]:
-        """From the day of ``at`` on, when the post is there; bands that touch or overlap are one."""
+    def _spans(self, site_id: int, at: datetime, post: str) -> Iterator[Span]:
+        """From the day of ``at`` on, when the post is there, without one anybody; what touches or overlaps is one."""
         first = timezone.localdate(at)
         for ahead in range(AHEAD):
-            day = first + timedelta(days=ahead)
-            joined: list[tuple[time, time]] = []
-            for band in self.on(site_id, day):
-                if post and post not in {row.code for row in band.posts.all()}:
-                    continue
-                if joined and band.starts <= joined[-1][1]:
-                    joined[-1] = joined[-1][0], max(joined[-1][1], band.ends)
+            joined: list[Span] = []
+            for begin, end in sorted(self.served(site_id, first + timedelta(days=ahead), post)):
+                if joined and begin <= joined[-1][1]:
+                    joined[-1] = joined[-1][0], max(joined[-1][1], end)
                 else:
-                    joined.append((band.starts, band.ends))
-            yield from ((_moment(day, begin), _moment(day, end)) for begin, end in joined)
+                    joined.append((begin, end))
+            yield from joined
+
+    def served(self, site_id: int, day: date, post: str = "") -> Iterator[Span]:
+        """The parts of a day's bands in which the post is there, without a post anybody."""
+        for begin, end, posts in self.planned(site_id, day, post):
+            yield from without((begin, end), self.manning.gaps([post] if post else posts, begin, end))
+
+    def plans(self, site_id: int, at: datetime, post: str) -> bool:
+        """Whether the post should be there at a moment, by the bands alone; always where none are kept."""
+        spans = self.planned(site_id, timezone.localdate(at), post)
+        return not self.bands(site_id) or any(begin <= at < end for begin, end, _ in spans)
+
+    def planned(self, site_id: int, day: date, post: str = "") -> Iterator[tuple[datetime, datetime, list[str]]]:
+        """The bands of a day that plan the post, without a post all of them, with the posts of each."""
+        for band in self.on(site_id, day):
+            posts = [row.code for row in band.posts.all()]
+            if not post or post in posts:
+                yield moment(day, band.starts), moment(day, band.ends), posts
 
 
-def _moment(day: date, at: time) -> datetime:
+def moment(day: date, at: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, at))

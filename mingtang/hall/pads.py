@@ -14,11 +14,12 @@ from mingtang.guard.clear import clear_text
 from mingtang.hall.contacts import EVENTS, check_powers, errands_of, opened_as, own, tell, touched
 from mingtang.hall.enums import ContactChannel, ContactState
 from mingtang.hall.models import Contact, Errand, Pad, PadVoid, Site, Window
+from mingtang.hall.states import INTAKE
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor, check_may, posts_of
+from mingtang.people.policies import actor, check_may, served_by
 from mingtang.rulebook.models import Item
 
 ISSUED = types.define("pad.issued", "发出号单本", public=True)
@@ -61,7 +62,7 @@ def check_free(pad: Pad, slip: int) -> None:
 
 def enter_slip(*, pad: Pad, slip: int, came_at: datetime, items: Sequence[Item | None], by: Staff) -> Contact:
     """A slip that was filled in becomes a contact, from the time written on it; whoever enters it owns it."""
-    check_powers("enter_slip", pad.town_id, by)
+    held = check_powers("enter_slip", pad.town_id, by)
     now = timezone.now()
     if came_at > now:
         raise Refused("号单上的时间不能晚于现在。请核对日期和时间。", field="came_at")
@@ -70,7 +71,8 @@ def enter_slip(*, pad: Pad, slip: int, came_at: datetime, items: Sequence[Item |
     with act():
         pad = Pad.objects.select_for_update(of=("self",)).select_related("site", "town").get(pk=pad.pk)
         check_free(pad, slip)
-        posts = posts_of(by)
+        served = list(served_by(by))
+        posts = [post for post in served if post.since] or served
         window = Window.objects.filter(town=pad.town, post__in=posts).order_by("site__letter", "number").first()
         contact = Contact.objects.create(
             town=pad.town,
@@ -92,19 +94,19 @@ def enter_slip(*, pad: Pad, slip: int, came_at: datetime, items: Sequence[Item |
         own(contact, post, by, window, now)
         touched(window)
         late = int((now - came_at).total_seconds() // 60)
-        tell("enter_slip", contact, actor(by), **opened_as(contact, items, post), late=late)
+        tell("enter_slip", contact, held.actor([post.code]), **opened_as(contact, items, post), late=late)
     return contact
 
 
 def void_slip(*, pad: Pad, slip: int, reason: str, by: Staff) -> PadVoid:
     """A spoiled slip is accounted for, with the reason."""
-    check_powers("enter_slip", pad.town_id, by)
+    author = check_powers("enter_slip", pad.town_id, by).actor(powers=INTAKE)
     reason = clear_text(reason, "请写明号单为什么作废，例如“写坏了”。", "reason", 100)
     with act():
         pad = Pad.objects.select_for_update(of=("self",)).select_related("town").get(pk=pad.pk)
         check_free(pad, slip)
         row = PadVoid.objects.create(pad=pad, slip=slip, reason=reason, voided_by=by, voided_at=timezone.now())
-        record(town=pad.town, type=VOIDED, subject=f"pad:{pad.code}", by=actor(by), reason=reason, data={"slip": slip})
+        record(town=pad.town, type=VOIDED, subject=f"pad:{pad.code}", by=author, reason=reason, data={"slip": slip})
     return row
 
 

@@ -3,14 +3,15 @@
 from mingtang.hall.models import Window
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Staff
-from mingtang.people.policies import posts_of
+from mingtang.people.policies import served_by
 
 
 def open_window_of(staff: Staff) -> Window:
-    """The open window this person works at; raises ``Refused`` with cause and substitute when it is closed."""
-    windows = list(
-        Window.objects.filter(town=staff.town, post__in=posts_of(staff)).select_related("substitute", "post__unit")
-    )
+    """The open window this person works at, their own before one they stand in at; raises ``Refused`` with cause and
+    substitute when it is closed."""
+    order = {post.pk: place for place, post in enumerate(served_by(staff))}
+    rows = Window.objects.filter(town=staff.town, post__in=order).select_related("substitute", "post__unit")
+    windows = sorted(rows, key=lambda window: order[window.post_id])
     for window in windows:
         if window.is_open:
             return window

@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from mingtang.events.log import APPLICANT, SYSTEM
 from mingtang.hall import numbers
-from mingtang.hall.contacts import check, close, errands_of, locked, opened_as, tell
+from mingtang.hall.contacts import check, check_powers, close, errands_of, locked, opened_as, tell
 from mingtang.hall.enums import ContactChannel, ContactState, ErrandOutcome
 from mingtang.hall.models import Contact, Errand, PriorityRule, Site
 from mingtang.hall.opening import Opening
+from mingtang.hall.states import CONTACT, INTAKE
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor
 from mingtang.rulebook.enums import CaseKind
 from mingtang.rulebook.models import Item
 
@@ -88,7 +88,8 @@ def check_in(*, contact: Contact, by: Staff | None = None) -> Contact:
     with act():
         numbers.lock(contact.site)
         contact, now = locked(contact), timezone.now()
-        check("check_in", contact, by)
+        author = check_powers("check_in", contact.town_id, by).actor(powers=INTAKE) if by else APPLICANT
+        check("check_in", contact)
         booked = contact.booked_for or now
         if contact.day != timezone.localdate(now):
             raise Refused(f"{contact.label}号约的是{contact.day:%m月%d日}，请那一天来报到。")
@@ -97,7 +98,7 @@ def check_in(*, contact: Contact, by: Staff | None = None) -> Contact:
         contact.state = ContactState.WAITING
         contact.place_at = booked - BOOKED_LEAD if now <= booked + LATE else now
         contact.save(update_fields=["state", "place_at"])
-        tell("check_in", contact, actor(by) if by else APPLICANT, late=now > booked + LATE)
+        tell("check_in", contact, author, late=now > booked + LATE)
     return contact
 
 
@@ -106,14 +107,15 @@ def come_back(*, contact: Contact, by: Staff | None = None) -> Contact:
     with act():
         numbers.lock(contact.site)
         contact = locked(contact)
-        check("come_back", contact, by)
+        author = check_powers("come_back", contact.town_id, by).actor(powers=INTAKE) if by else APPLICANT
+        check("come_back", contact)
         waiting = Contact.objects.filter(site=contact.site, day=contact.day, state=ContactState.WAITING)
         ahead = list(waiting.order_by("place_at", "serial").values_list("place_at", flat=True)[:BEHIND])
         contact.place_at = ahead[-1] + timedelta(microseconds=1) if ahead else timezone.now()
         contact.state, contact.window = ContactState.WAITING, None
         contact.calls, contact.called_at = 0, None
         contact.save(update_fields=["state", "place_at", "window", "calls", "called_at"])
-        tell("come_back", contact, actor(by) if by else APPLICANT)
+        tell("come_back", contact, author)
     return contact
 
 
@@ -145,10 +147,12 @@ def withdraw(*, contact: Contact, by: Staff | None = None) -> Contact:
     """Who had sent an agent takes the errand back, themselves or by the agent: what is open of it ends as cancelled."""
     with act():
         contact = locked(contact)
-        check("withdraw", contact, by)
+        powers = CONTACT["withdraw"].powers
+        author = check_powers("withdraw", contact.town_id, by).actor(powers=powers) if by else APPLICANT
+        check("withdraw", contact)
         now = timezone.now()
         close(contact, ErrandOutcome.CANCELLED, now)
-        tell("withdraw", contact, actor(by) if by else APPLICANT, waited=contact.waited(now))
+        tell("withdraw", contact, author, waited=contact.waited(now))
     return contact
 
 

@@ -26,6 +26,7 @@ class Permission(models.TextChoices):
     CALENDAR_EDIT = "calendar.edit", "维护工作日历"
     PEOPLE_READ = "people.read", "查看组织"
     DELEGATE = "people.delegate", "签发授权书"
+    ROSTER = "people.roster", "安排值守、登记外出"
     MONEY_MATCH = "money.match", "收费对账"
     MONEY_APPROVE = "money.approve", "批准退款、设收款账户"
     OVERSEE = "oversee", "监督检查"
@@ -34,6 +35,9 @@ class Permission(models.TextChoices):
 P = Permission
 # The step that a letter of delegation names for the decision.
 DECIDE = "decide"
+# What passes to whoever stands in for a post by the roster: its steps and its window. Signing, delegating and keeping
+# rules stay with the person who holds the post (docs/adr/0022).
+BY_ROSTER: frozenset[str] = frozenset({P.CASE_INTAKE, P.CASE_WORK, P.CASE_DECIDE, P.CASE_READ})
 
 
 class Role(models.TextChoices):
@@ -57,10 +61,12 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.WINDOW_CLERK: frozenset({P.CASE_INTAKE, P.CASE_READ, P.CASE_WORK, P.NOTICE_SEND}),
     Role.STEP_OWNER: frozenset({P.CASE_WORK, P.CASE_READ}),
     Role.DECIDER: frozenset({P.CASE_DECIDE, P.CASE_READ}),
-    Role.CENTRE_HEAD: frozenset({P.WINDOW_RUN, P.CASE_READ, P.PEOPLE_READ, P.ITEM_EDIT, P.NOTICE_SEND, P.NOTICE_WORD}),
+    Role.CENTRE_HEAD: frozenset(
+        {P.WINDOW_RUN, P.CASE_READ, P.PEOPLE_READ, P.ITEM_EDIT, P.NOTICE_SEND, P.NOTICE_WORD, P.ROSTER}
+    ),
     Role.ITEM_EDITOR: frozenset({P.ITEM_EDIT_OWN}),
     Role.UNIT_HEAD: frozenset({P.ITEM_AGREE, P.DELEGATE, P.CASE_READ}),
-    Role.OFFICE_HEAD: frozenset({P.ITEM_DECIDE, P.DELEGATE, P.CASE_READ, P.MONEY_APPROVE}),
+    Role.OFFICE_HEAD: frozenset({P.ITEM_DECIDE, P.DELEGATE, P.CASE_READ, P.MONEY_APPROVE, P.ROSTER}),
     Role.EDITOR: frozenset({P.DOCUMENT_DRAFT}),
     Role.SECRECY_REVIEWER: frozenset({P.DOCUMENT_REVIEW}),
     Role.SIGNER: frozenset({P.DOCUMENT_SIGN, P.DOCUMENT_WITHDRAW}),
@@ -95,3 +101,12 @@ class Trade(models.TextChoices):
     GAS = "gas", "燃气"
     TRANSPORT = "transport", "客运"
     OTHER = "other", "其他"
+
+
+class AbsenceKind(models.TextChoices):
+    """Why somebody is away; that is all that is written down."""
+
+    LEAVE = "leave", "请假"
+    TRAINING = "training", "培训"
+    MEETING = "meeting", "开会"
+    FIELD = "field", "下村办事"

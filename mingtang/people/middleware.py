@@ -6,7 +6,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from mingtang.people.policies import powers_of
+from mingtang.people.policies import held_by
 from mingtang.towns.viewer import Viewer
 
 
@@ -14,7 +14,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
     user = request.user
     if not user.is_authenticated:
         return Viewer(town=request.town)
-    return Viewer(town=request.town, person_id=user.pk, powers=powers_of(user))
+    return Viewer(town=request.town, person_id=user.pk, powers=held_by(user).powers)
 
 
 class SetViewer:

@@ -1,4 +1,4 @@
-"""Units, posts, staff, and the letters that delegate authority."""
+"""Units, posts, staff, the letters that delegate authority, and the duty roster."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from mingtang.people.enums import Trade, UnitKind, permissions_of
+from mingtang.people.enums import AbsenceKind, Trade, UnitKind, permissions_of
 from mingtang.towns.models import Jurisdiction
 from mingtang.towns.viewer import Viewer
 
@@ -164,3 +164,91 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.item_code}/{self.step_code}"
+
+
+class RosterQuerySet(InTown):
+    def current(self, at: datetime):
+        return self.filter(Q(valid_from__lte=at), Q(valid_to__isnull=True) | Q(valid_to__gt=at))
+
+
+class RosterRow(models.Model):
+    """A row of the duty roster (AB岗): while A, who holds the post, is away, B acts for it. B is one person, or whoever
+    holds another post.
+
+    Never changed: the next row of the post ends it, and what B did names it. Half-open interval.
+    """
+
+    town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="roster", verbose_name="岗位")
+    lead = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name="A岗")
+    substitute = models.ForeignKey(
+        Staff, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="B岗（人员）"
+    )
+    substitute_post = models.ForeignKey(
+        Post, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="B岗（岗位）"
+    )
+    valid_from = models.DateTimeField("生效时间")
+    valid_to = models.DateTimeField("停用时间", null=True, blank=True)
+
+    objects = RosterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "值守安排"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post"], condition=Q(valid_to__isnull=True), name="people_one_roster_row_a_post"
+            ),
+            models.CheckConstraint(
+                condition=Q(substitute__isnull=False, substitute_post__isnull=True)
+                | Q(substitute__isnull=True, substitute_post__isnull=False),
+                name="people_substitute_is_person_or_post",
+            ),
+            models.CheckConstraint(
+                condition=Q(substitute__isnull=True) | ~Q(substitute=models.F("lead")),
+                name="people_nobody_substitutes_for_themselves",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="people_roster_row_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post} A:{self.lead} B:{self.substitute or self.substitute_post}"
+
+
+class AbsenceQuerySet(InTown):
+    def covering(self, at: datetime):
+        return self.filter(cancelled_at__isnull=True, starts_at__lte=at, ends_at__gt=at)
+
+    def touching(self, start: datetime, end: datetime):
+        return self.filter(cancelled_at__isnull=True, starts_at__lt=end, ends_at__gt=start)
+
+
+class Absence(models.Model):
+    """外出: somebody is away from–to, by kind alone: nothing personal is written down. ``ends_at`` does not count."""
+
+    town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="absences", verbose_name="人员")
+    kind = models.CharField("事由", max_length=8, choices=AbsenceKind.choices)
+    starts_at = models.DateTimeField("从")
+    ends_at = models.DateTimeField("到")
+    entered_by = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name="登记人")
+    cancelled_at = models.DateTimeField("取消时间", null=True, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "外出"
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="people_absence_ends_later")
+        ]
+        indexes = [
+            models.Index(
+                fields=["staff", "ends_at"], condition=Q(cancelled_at__isnull=True), name="people_absences_of_staff"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff} {self.starts_at}"

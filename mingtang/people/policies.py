@@ -1,14 +1,16 @@
 """May this person do this now?"""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from mingtang.events.log import Actor
 from mingtang.lib.errors import Refused
-from mingtang.people.enums import Permission, permissions_of
-from mingtang.people.models import Assignment, Delegation, Post, Staff
+from mingtang.people.enums import BY_ROSTER, Permission, permissions_of
+from mingtang.people.models import Absence, Assignment, Delegation, Post, RosterQuerySet, RosterRow, Staff
 from mingtang.towns.models import Jurisdiction
 
 
@@ -18,36 +20,105 @@ def posts_of(staff: Staff, at: datetime | None = None) -> list[Post]:
     return [row.post for row in rows.select_related("post__unit").order_by("valid_from", "pk")]
 
 
-class Held(NamedTuple):
-    """The codes of the posts somebody holds, and the permissions these give."""
+def standing_in(staff: Staff, at: datetime) -> RosterQuerySet:
+    """The rows of the roster by which a person stands in for a post at a moment: A, who holds it, is away, they not."""
+    held = Assignment.objects.current(at)
+    away = Absence.objects.covering(at)
+    rows = RosterRow.objects.current(at).filter(
+        Q(substitute=staff) | Q(substitute_post__in=held.filter(staff=staff).values("post"))
+    )
+    return rows.exclude(lead=staff).filter(
+        Exists(held.filter(staff=OuterRef("lead"), post=OuterRef("post"))),
+        Exists(away.filter(staff=OuterRef("lead"))),
+        ~Exists(away.filter(staff=staff)),
+    )
 
-    codes: frozenset[str]
+
+def served_by(staff: Staff, at: datetime | None = None) -> QuerySet[Post]:
+    """The posts a person acts for at a moment, in one query: those held (``since``), in the order they took them, then
+    those they only stand in for, each with the roster ``row`` that lets them."""
+    at = at or timezone.now()
+    held = Assignment.objects.current(at).filter(staff=staff, post=OuterRef("pk")).order_by("valid_from")
+    rows = standing_in(staff, at).filter(post=OuterRef("pk"))
+    posts = Post.objects.filter(town=staff.town_id).annotate(
+        since=Subquery(held.values("valid_from")[:1]), row=Subquery(rows.values("pk")[:1])
+    )
+    served = posts.filter(Q(since__isnull=False) | Q(row__isnull=False)).select_related("unit")
+    return served.order_by(F("since").asc(nulls_last=True), "pk")
+
+
+class StandIn(NamedTuple):
+    """A post somebody stands in for now, by which row of the roster, and what passes to them."""
+
+    post: str
+    row: int
     powers: frozenset[str]
 
 
+class Held(NamedTuple):
+    """What somebody may do: the codes of the posts they hold with ``own`` powers, and the posts they stand in for."""
+
+    person: str
+    codes: frozenset[str]
+    own: frozenset[str]
+    standing_in: tuple[StandIn, ...]
+
+    @property
+    def powers(self) -> frozenset[str]:
+        return self.own.union(*(row.powers for row in self.standing_in))
+
+    @property
+    def served(self) -> frozenset[str]:
+        """The codes of the posts they act for."""
+        return self.codes.union(row.post for row in self.standing_in)
+
+    def actor(self, posts: Collection[str] = (), powers: Collection[str] = ()) -> Actor:
+        """Who the event of an act names. ``posts``: for one of which it is done; without any, by one of ``powers``. A
+        substitute is named as one, with post and row, where no post of their own lets them act."""
+        if not self.codes.isdisjoint(posts) or (not posts and not self.own.isdisjoint(powers)):
+            return Actor(self.person)
+        for row in self.standing_in:
+            if row.post in posts or (not posts and not row.powers.isdisjoint(powers)):
+                return Actor(self.person, row.post, row.row)
+        return Actor(self.person)
+
+
 def held_by(staff: Staff, at: datetime | None = None) -> Held:
-    """What a person holds at a moment, in one query; no power for an account that is switched off."""
-    rows = Assignment.objects.current(at or timezone.now()).filter(staff=staff)
-    found = list(rows.values_list("post__code", "post__roles"))
-    powers = permissions_of(role for _, roles in found for role in roles) if staff.is_active else frozenset()
-    return Held(frozenset(code for code, _ in found), powers)
+    """What a person holds and stands in for at a moment, in one query; no power for an account that is switched off."""
+    codes, roles, rows = [], [], []
+    for post in served_by(staff, at):
+        if post.since is not None:
+            codes.append(post.code)
+            roles += post.roles
+        else:
+            rows.append(StandIn(post.code, post.row, post.permissions & BY_ROSTER))
+    if not staff.is_active:
+        return Held(staff.code, frozenset(codes), frozenset(), ())
+    return Held(staff.code, frozenset(codes), permissions_of(roles), tuple(rows))
 
 
 def powers_of(staff: Staff, at: datetime | None = None) -> frozenset[str]:
-    """Permission codes from the posts held at that moment; none for an account that is switched off."""
-    return held_by(staff, at).powers
-
-
-def holds(staff: Staff, post_code: str, at: datetime | None = None) -> bool:
-    """Whether the person holds this post of the town at that moment."""
-    rows = Assignment.objects.current(at or timezone.now())
-    return rows.filter(staff=staff, post__code=post_code).exists()
+    """Permission codes from the posts held at that moment, not from those one stands in for; none for an account that
+    is switched off."""
+    return held_by(staff, at).own
 
 
 def check_may(staff: Staff, power: str, town: Jurisdiction) -> None:
     """Raise ``Refused`` unless this person holds the power in this town now."""
     if staff.town_id != town.pk or power not in powers_of(staff):
-        raise Refused(f"您的岗位没有“{Permission(power).label}”的权限。需要时请联系本单位负责人调整岗位。")
+        raise _lacks(power)
+
+
+def check_acts(staff: Staff, power: str, town: Jurisdiction) -> Held:
+    """As ``check_may``, also for who stands in for a post with the power; what the person holds."""
+    held = held_by(staff)
+    if staff.town_id != town.pk or power not in held.powers:
+        raise _lacks(power)
+    return held
+
+
+def _lacks(power: str) -> Refused:
+    return Refused(f"您的岗位没有“{Permission(power).label}”的权限。需要时请联系本单位负责人调整岗位。")
 
 
 def can(staff: Staff, power: str, town: Jurisdiction) -> bool:
@@ -59,13 +130,14 @@ def can(staff: Staff, power: str, town: Jurisdiction) -> bool:
 
 
 def delegation_for(staff: Staff, *, item_code: str, step_code: str, at: datetime | None = None) -> Delegation:
-    """The letter that lets this person decide; raises ``Refused`` naming what is missing or since when it lapsed."""
+    """The letter that lets this person decide, one of their own posts before that of a post they stand in for; raises
+    ``Refused`` naming what is missing or since when it lapsed."""
     at = at or timezone.now()
-    letters = Delegation.objects.filter(
-        town=staff.town, post__in=posts_of(staff, at), item_code=item_code, step_code=step_code
-    )
-    if letter := letters.valid(at).order_by("valid_to").last():
-        return letter
+    served = list(served_by(staff, at))
+    own = {post.pk for post in served if post.since is not None}
+    letters = Delegation.objects.filter(town=staff.town, post__in=served, item_code=item_code, step_code=step_code)
+    if valid := list(letters.valid(at).select_related("post")):
+        return max(valid, key=lambda letter: (letter.post_id in own, letter.valid_to))
     lapsed = letters.order_by("valid_to").last()
     if lapsed is None:
         raise Refused("您没有这个事项这一环节的授权书，不能作出决定。请由有授权的岗位办理，或者先取得授权。")

@@ -12,7 +12,8 @@ from mingtang.hall.opening import Duty, Opening, is_market_day
 from mingtang.hall.sites import market_words
 from mingtang.lib.text import WEEKDAYS, chinese_date
 from mingtang.people.enums import DECIDE
-from mingtang.people.models import Assignment, Delegation
+from mingtang.people.manning import is_away
+from mingtang.people.models import Delegation
 from mingtang.rulebook import facts
 
 SHOWN_ITEMS = 40
@@ -41,20 +42,33 @@ def duty_words(duty: Duty, now: datetime) -> dict[str, str]:
     return {"word": "现在没开", "tone": "paused", "sentence": "近期没有开放的安排，去以前请先打电话。"}
 
 
-def closing(window: Window, now: datetime) -> str:
-    """The closing notice in one sentence: cause, until when, who stands in; empty while the window is open."""
+def closing(window: Window, opening: Opening, now: datetime) -> str:
+    """The closing notice in one sentence: cause, until when, who stands in; empty while somebody is or may be there."""
     if window.is_open:
-        return ""
+        return away(window, opening, now)
     back = f"，预计{moment_word(window.back_at, now)}恢复" if window.back_at and window.back_at > now else ""
     instead = f"请到{window.substitute}办理。" if window.substitute else "没有替代的窗口，急事请打电话。"
     return f"{window}现在关闭：{window.closed_reason}{back}。{instead}"
 
 
+def away(window: Window, opening: Opening, now: datetime) -> str:
+    """Why nobody is at an open window within its hours: by the roster all are away. Their reasons are theirs."""
+    duty = opening.duty(window.site_id, now, window.post.code)
+    if duty.open or not opening.plans(window.site_id, now, window.post.code):
+        return ""
+    cause = "值守的人外出" if opening.manning.team(window.post.code) else "岗位空缺"
+    back = f"预计{moment_word(duty.next, now)}有人" if duty.next else "什么时候有人还没有定"
+    return f"{window}现在没有人：{cause}，{back}。急事请打{window.site.phone}。"
+
+
 def window_state(window: Window, opening: Opening, now: datetime) -> dict[str, str]:
-    """The state of one window: closed with its notice, else what its bands say."""
-    if not window.is_open:
-        return {"word": "现在关闭", "tone": "late", "sentence": closing(window, now)}
-    return duty_words(opening.duty(window.site_id, now, window.post.code), now)
+    """The state of one window: closed with its notice, else what its bands and the roster say."""
+    if notice := closing(window, opening, now):
+        return {"word": "暂时没人" if window.is_open else "现在关闭", "tone": "late", "sentence": notice}
+    state = duty_words(opening.duty(window.site_id, now, window.post.code), now)
+    if names := "、".join(map(str, opening.manning.standing_in(window.post.code, now))):
+        state["sentence"] += f"原来的人外出，由{names}替岗。"
+    return state
 
 
 def hours_words(opening: Opening, site: Site) -> list[str]:
@@ -131,10 +145,11 @@ def window_items(window: Window) -> list[dict[str, Any]]:
     return [{"title": row.facts.name, "url": f"/services/{row.code}"} for row in rows[:SHOWN_ITEMS]]
 
 
-def badges(window: Window, now: datetime) -> list[dict[str, Any]]:
-    """The valid cards of those who hold the window's post now."""
-    holders = Assignment.objects.current(now).filter(post=window.post).values_list("staff_id", flat=True)
-    rows = Badge.objects.filter(post=window.post, ended_on__isnull=True, staff__in=list(holders), staff__is_active=True)
+def badges(window: Window, opening: Opening, now: datetime) -> list[dict[str, Any]]:
+    """The valid cards of those who hold the window's post and are not away now."""
+    people = opening.manning.holders[window.post.code]
+    here = [person for person in people if not is_away(opening.manning.away[person.pk], now)]
+    rows = Badge.objects.filter(post=window.post, ended_on__isnull=True, staff__in=here)
     return [badge_shown(row) for row in rows.select_related("staff", "post__unit").order_by("issued_on", "pk")]
 
 

@@ -11,13 +11,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from mingtang.events import types
-from mingtang.events.log import APPLICANT, SYSTEM, record
+from mingtang.events.log import APPLICANT, SYSTEM, Actor, record
 from mingtang.guard.clear import clear_text
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.enums import Permission as P
 from mingtang.people.models import Post, Staff
-from mingtang.people.policies import actor, posts_of, powers_of
+from mingtang.people.policies import actor, held_by, posts_of, served_by
 from mingtang.rulebook.enums import SlipOutcome, SlipSource
 from mingtang.rulebook.models import Item, Slip, SlipDuty, Version
 from mingtang.rulebook.models.items import IN_FORCE_ONCE
@@ -26,6 +26,7 @@ from mingtang.towns.models import Jurisdiction
 ISSUED = types.define("slip.issued", "开出格单", public=True)
 DUTY_OPENED = types.define("slip.duty_opened", "出格单满三次，要求改规定或者禁止", public=True)
 DUTY_ANSWERED = types.define("slip.duty_answered", "答复出格单", public=True)
+WRITERS = frozenset({P.CASE_INTAKE, P.CASE_WORK})
 # House rules (field.md idea 1): three within ninety days oblige the rule's owner to answer within thirty.
 MANY, WITHIN, ANSWER_DAYS = 3, timedelta(days=90), 30
 # A form that anyone may send: more than this of one item in one day is told by telephone.
@@ -59,12 +60,14 @@ def issue(
     ``submission`` names the form: sent twice it is one slip.
     """
     town = version.item.town
-    if by.town_id != town.pk or not powers_of(by).intersection({P.CASE_INTAKE, P.CASE_WORK}):
+    held = held_by(by)
+    if by.town_id != town.pk or held.powers.isdisjoint(WRITERS):
         raise Refused("您的岗位不收件、不办件，不能开出格单。请由窗口或者经办岗位开。")
     if post is not None and post.town_id != town.pk:
         raise Refused("这个岗位不属于本镇。", field="post")
     why = clear_text(why, "请写明为什么要。没有理由的，就不能要。", "why")
-    return _make(version, asked, why, post or posts_of(by)[0], by, submission, case_number)
+    post = post or served_by(by)[0]
+    return _make(version, asked, why, post, by, held.actor(powers=WRITERS), submission, case_number)
 
 
 def report(*, version: Version, asked: str, submission: str, why: str = "", case_number: str = "") -> Slip:
@@ -75,11 +78,18 @@ def report(*, version: Version, asked: str, submission: str, why: str = "", case
     reports = Slip.objects.filter(version__item=version.item_id, source=SlipSource.RESIDENT)
     if reports.filter(made_at__date=today).count() >= MOST_REPORTS_A_DAY:
         raise Refused("这个事项今天反映的人已经很多，我们都记下了。请明天再来，或者直接打监督电话。")
-    return _make(version, asked, clear_text(why, "", "why"), None, None, submission, case_number)
+    return _make(version, asked, clear_text(why, "", "why"), None, None, APPLICANT, submission, case_number)
 
 
 def _make(
-    version: Version, asked: str, why: str, post: Post | None, by: Staff | None, submission: str, case_number: str
+    version: Version,
+    asked: str,
+    why: str,
+    post: Post | None,
+    by: Staff | None,
+    author: Actor,
+    submission: str,
+    case_number: str,
 ) -> Slip:
     asked = clear_text(asked, "请写明多要了什么。", "asked")
     if version.state not in IN_FORCE_ONCE:
@@ -91,7 +101,7 @@ def _make(
             return again
         source = SlipSource.CLERK if by else SlipSource.RESIDENT
         data = {"version": version.number, "source": str(source), "post": post.code if post else ""}
-        event = record(town=item.town, type=ISSUED, subject=item.subject, by=actor(by) if by else APPLICANT, data=data)
+        event = record(town=item.town, type=ISSUED, subject=item.subject, by=author, data=data)
         slip = Slip.objects.create(
             town=item.town,
             number=number,

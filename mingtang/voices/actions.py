@@ -18,7 +18,7 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.enums import Permission
 from mingtang.people.models import Post, Staff, Unit
-from mingtang.people.policies import actor, check_may, posts_of
+from mingtang.people.policies import actor, check_acts, served_by
 from mingtang.rulebook.actions import new_version
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item, Version
@@ -82,8 +82,9 @@ def report(
     Told by nobody in between it falls to the window of the item, else to the head of the centre. ``submission`` is the
     form's own token: sent twice, the same number and code come back.
     """
+    author = APPLICANT
     if by is not None:
-        check_may(by, Permission.CASE_INTAKE, town)
+        author = check_acts(by, Permission.CASE_INTAKE, town).actor(powers=[Permission.CASE_INTAKE])
     told = _checked(told, reason)
     origin = origin or Origin()
     item, code = origin.item or item, code_for(submission)
@@ -112,10 +113,10 @@ def report(
             key=key,
             told_sealed=vault.seal(key, canonical_json(payload)),
             state=ObstacleState.OPEN,
-            owner=posts_of(by)[0] if by else _first_asked(town, item),
+            owner=served_by(by)[0] if by else _first_asked(town, item),
             due_on=calendar_for(town).last_day(today, ANSWER_DAYS).day,
         )
-        event = _tell("report", obstacle, actor(by) if by else APPLICANT, payload=payload)
+        event = _tell("report", obstacle, author, payload=payload)
         obstacle.opened_at = event.recorded_at
         obstacle.save()
     return Reported(obstacle, code)

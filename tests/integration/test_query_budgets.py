@@ -25,7 +25,7 @@ from tests.factories.cast import CENTRE, login, staff
 pytestmark = pytest.mark.django_db
 # address: the most queries it may take, however much there is to show
 PUBLIC = {
-    "/hall/hall": 12,
+    "/hall/hall": 13,
     "/hall/numbers": 22,
     "/": 14,
     "/services/": 5,
@@ -44,7 +44,7 @@ PUBLIC = {
     "/entry/delegations": 7,
 }
 DESK = {
-    "/desk/": 23,
+    "/desk/": 29,
     "/desk/notices/": 9,
     "/desk/slips/": 9,
     "/desk/items/": 9,

@@ -19,7 +19,6 @@ from mingtang.hall.policies import open_window_of
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor
 from mingtang.rulebook.enums import SilenceRule
 
 
@@ -32,7 +31,7 @@ def accept(*, case: Case, by: Staff, deferred: Mapping[str, date] | None = None,
     deferred = deferred or {}
     with act():
         case = locked(case)
-        check_can("accept", case, by)
+        who = check_can("accept", case, by)
         window = open_window_of(by)
         lacking = requirements.missing(case)
         now = timezone.now()
@@ -40,17 +39,18 @@ def accept(*, case: Case, by: Staff, deferred: Mapping[str, date] | None = None,
             names = "”“".join(row.material.name for row in lacking)
             raise Refused(f"还缺“{names}”，不能受理。请收齐，或者一次性告知补正。")
         check_deferred(lacking, deferred, signed=signed, today=timezone.localdate(now))
+        author = who.actor(window.post.code)
         paper = _accept(
             case,
             at=now,
             since=now,
-            by=actor(by),
+            by=author,
             staff=by,
             place=str(window),
             type=kinds.ACCEPTED,
             deferred=deferred,
         )
-        charging.ask_if_due(case, by)
+        charging.ask_if_due(case, by, author)
         return paper
 
 
@@ -122,5 +122,5 @@ def accept_by_silence(*, case: Case) -> CaseDocument:
             type=kinds.ACCEPTED_BY_SILENCE,
             deferred={},
         )
-        charging.ask_if_due(case, None)
+        charging.ask_if_due(case)
         return paper

@@ -17,7 +17,6 @@ from mingtang.events.log import record
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor
 
 MAX_NUMBER, MAX_SLIP = 60, 100
 
@@ -31,7 +30,7 @@ def self_correct(*, case: Case, reason: str, by: Staff) -> CaseDocument:
     now = timezone.now()
     with act():
         case = locked(case)
-        letter = check_head("self_correct", case, by)
+        letter, author = check_head("self_correct", case, by)
         ruling = case.rulings.filter(kind__in=TO_DO, carried_out_at__isnull=True).first()
         if case.outcome == Outcome.GRANTED and ruling is None:
             raise Refused("已经准予的，不能在这里改成不利的结果。要变更、撤回或者撤销，按证照的规定办。")
@@ -54,7 +53,7 @@ def self_correct(*, case: Case, reason: str, by: Staff) -> CaseDocument:
             Paper.CORRECTED,
             data,
             type=kinds.SELF_CORRECTED,
-            by=actor(by),
+            by=author,
             at=now,
             facts={
                 "delegation": letter.number,
@@ -71,7 +70,7 @@ def enter_ruling(
     now = timezone.now()
     with act():
         case = locked(case)
-        check_can("enter_ruling", case, by)
+        who = check_can("enter_ruling", case, by)
         if body not in RulingBody.values or kind not in RulingKind.values:
             raise Refused("请选择是复议还是诉讼，结果是哪一种。", field="kind")
         number = text_of(number, "请写明复议决定书或者判决书的文号。", "number", MAX_NUMBER)
@@ -86,7 +85,7 @@ def enter_ruling(
             raise Refused(f"“{number}”已经登记过。", field="number")
         row = Ruling(case=case, body=body, kind=kind, number=number, ruled_on=ruled_on, act_by=act_by)
         row.event = record(
-            town=case.town, type=kinds.RULED, subject=case.subject, by=actor(by), happened_at=now, data=row.told()
+            town=case.town, type=kinds.RULED, subject=case.subject, by=who.actor(), happened_at=now, data=row.told()
         )
         row.save()
     return row
@@ -97,7 +96,7 @@ def correct_clerical_error(*, case: Case, paper: CaseDocument, wrong: str, right
     now = timezone.now()
     with act():
         case = locked(case)
-        letter = check_head("correct_clerical_error", case, by)
+        letter, author = check_head("correct_clerical_error", case, by)
         if paper.case_id != case.pk:
             raise Refused("这份文书不是这一件的。请重新选择。", field="paper")
         wrong = text_of(wrong, "请写明原文里写错的字句。", "wrong", MAX_SLIP)
@@ -111,7 +110,7 @@ def correct_clerical_error(*, case: Case, paper: CaseDocument, wrong: str, right
             Paper.CLERICAL,
             letters.clerical(case, paper, wrong, right),
             type=kinds.CLERICAL,
-            by=actor(by),
+            by=author,
             at=now,
             facts={"corrects": paper.number, "delegation": letter.number},
         )
@@ -122,7 +121,7 @@ def archive(*, case: Case, number: str, retention: str, by: Staff) -> Archive:
     now = timezone.now()
     with act():
         case = locked(case)
-        check_can("archive", case, by)
+        who = check_can("archive", case, by)
         if Archive.objects.filter(case=case).exists():
             raise Refused("这一件已经归档。")
         if retention not in Retention.values:
@@ -132,7 +131,7 @@ def archive(*, case: Case, number: str, retention: str, by: Staff) -> Archive:
             raise Refused(f"归档号“{number}”已经用过。请核对。", field="number")
         row = Archive(case=case, town=case.town, number=number, retention=retention)
         row.event = record(
-            town=case.town, type=kinds.ARCHIVED, subject=case.subject, by=actor(by), happened_at=now, data=row.told()
+            town=case.town, type=kinds.ARCHIVED, subject=case.subject, by=who.actor(), happened_at=now, data=row.told()
         )
         row.save(force_insert=True)
     return row

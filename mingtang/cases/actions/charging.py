@@ -15,5 +15,5 @@ def charge(*, case: Case, by: Staff) -> CaseDocument:
     """
     with act():
         case = locked(case)
-        check_can("charge", case, by)
-        return charging.ask(case, by)
+        author = check_can("charge", case, by).actor()
+        return charging.ask(case, by, author)

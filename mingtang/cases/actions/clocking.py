@@ -18,7 +18,6 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor, holds
 from mingtang.workdays.tables import calendar_for
 
 MOST_PAUSED, MOST_EXTENDED, MOST_EXTENDED_JOINT = 120, 10, 15
@@ -32,7 +31,7 @@ def suspend(*, case: Case, number: int, working_days: int, reason: str, by: Staf
     now = timezone.now()
     with act():
         case = locked(case)
-        letter = check_head("suspend", case, by)
+        letter, author = check_head("suspend", case, by)
         procedures = case.version.spec.procedures
         if not 1 <= number <= len(procedures):
             raise Refused("这个事项的规定里没有这项特别程序，不能启动，时限照常计算。", field="number")
@@ -45,7 +44,7 @@ def suspend(*, case: Case, number: int, working_days: int, reason: str, by: Staf
             Paper.SPECIAL,
             letters.special(case, pause, reason, due),
             type=kinds.SUSPENDED,
-            by=actor(by),
+            by=author,
             at=now,
             facts={**pause.told(), "delegation": letter.number},
         )
@@ -90,8 +89,7 @@ def resume(*, case: Case, by: Staff | None = None) -> Case:
     now = timezone.now()
     with act():
         case = locked(case)
-        if by is not None:
-            check_head("resume", case, by)
+        author = check_head("resume", case, by)[1] if by else SYSTEM
         check_state("resume", case)
         pause = case.pauses.get(ended_at__isnull=True)
         if by is None and pause.last_on >= timezone.localdate(now):
@@ -107,7 +105,7 @@ def resume(*, case: Case, by: Staff | None = None) -> Case:
             town=case.town,
             type=kinds.RESUMED,
             subject=case.subject,
-            by=actor(by) if by else SYSTEM,
+            by=author,
             happened_at=now,
             reason="" if by else "特别程序的时间已满",
             data={"procedure": pause.number},
@@ -131,7 +129,7 @@ def extend(*, case: Case, working_days: int, reason: str, by: Staff) -> CaseDocu
     now = timezone.now()
     with act():
         case = locked(case)
-        letter = check_head("extend", case, by)
+        letter, author = check_head("extend", case, by)
         if Extension.objects.filter(case=case).exists():
             raise Refused("这一件已经延期过一次，不能再延。")
         clock = case.clocks.filter(kind=ClockKind.STATUTORY, stopped_at__isnull=True).first()
@@ -152,7 +150,7 @@ def extend(*, case: Case, working_days: int, reason: str, by: Staff) -> CaseDocu
             Paper.EXTENSION,
             letters.extension(case, row, reason),
             type=kinds.EXTENDED,
-            by=actor(by),
+            by=author,
             at=now,
             facts={**row.told(), "delegation": letter.number},
         )
@@ -166,10 +164,11 @@ def explain_delay(*, case: Case, clock: Clock, text: str, by: Staff) -> Delay:
     now = timezone.now()
     with act():
         case = locked(case)
-        check_can("explain_delay", case, by)
+        who = check_can("explain_delay", case, by)
         if clock.case_id != case.pk or clock.stopped_at is not None:
             raise Refused("这个期限已经结束，不用再说明。", field="clock")
-        if not any(holds(by, code) for code in _answer_for(case, clock)):
+        posts = who.held.served & _answer_for(case, clock)
+        if not posts:
             raise Refused("这个期限不由您的岗位负责，请由负责的岗位说明。", field="clock")
         text = clear_text(text, "请写明晚的原因，这句话会公开。", "text")
         row = Delay(clock=clock, text=text, given_on=timezone.localdate(now), by=by)
@@ -177,7 +176,7 @@ def explain_delay(*, case: Case, clock: Clock, text: str, by: Staff) -> Delay:
             town=case.town,
             type=kinds.DELAY_EXPLAINED,
             subject=case.subject,
-            by=actor(by),
+            by=who.actor(*posts),
             happened_at=now,
             reason=text,
             data=row.told(),

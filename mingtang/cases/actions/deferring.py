@@ -18,7 +18,6 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor
 
 
 def check_deferred(lacking: Iterable[Missing], deferred: Mapping[str, date], *, signed: bool, today: date) -> None:
@@ -80,9 +79,7 @@ def hand_in_deferred(*, case: Case, received: Received, by: Staff | None = None)
     now = timezone.now()
     with act():
         case = locked(case)
-        if by is not None:
-            check_can("hand_in_deferred", case, by)
-            open_window_of(by)
+        author = check_can("hand_in_deferred", case, by).actor(open_window_of(by).post.code) if by else APPLICANT
         check_state("hand_in_deferred", case)
         rows = {row.material_key: row for row in outstanding(case)}
         named = received.seen | set(received.files)
@@ -97,7 +94,7 @@ def hand_in_deferred(*, case: Case, received: Received, by: Staff | None = None)
             town=case.town,
             type=kinds.DEFERRED_IN,
             subject=case.subject,
-            by=actor(by) if by else APPLICANT,
+            by=author,
             happened_at=now,
             data={"materials": sorted(named), **returned_facts(received)},
         )

@@ -19,7 +19,6 @@ from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
 from mingtang.money import actions as money
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor
 from mingtang.workdays.tables import calendar_for
 
 MAX_NAME, AFTER_REMINDER = 60, 5
@@ -30,7 +29,7 @@ def not_required(*, case: Case, basis: str, reasons: str, by: Staff) -> CaseDocu
     now = timezone.now()
     with act():
         case = locked(case)
-        check_can("not_required", case, by)
+        who = check_can("not_required", case, by)
         window = open_window_of(by)
         check_first_day(case, now=now)
         basis = text_of(basis, "请写明依据哪部法律、法规或者规章的哪一条。", "basis", MAX_NAME * 2)
@@ -41,7 +40,7 @@ def not_required(*, case: Case, basis: str, reasons: str, by: Staff) -> CaseDocu
             Paper.NOT_REQUIRED,
             letters.not_required(case, basis, reasons, papers.adverse(case, now)),
             type=kinds.NOT_REQUIRED,
-            by=actor(by),
+            by=who.actor(window.post.code),
             at=now,
             place=str(window),
         )
@@ -52,7 +51,7 @@ def pass_on(*, case: Case, organ: str, receipt: str, by: Staff) -> CaseDocument:
     now = timezone.now()
     with act():
         case = locked(case)
-        check_can("pass_on", case, by)
+        who = check_can("pass_on", case, by)
         window = open_window_of(by)
         if SupplementNotice.objects.filter(case=case).exists():
             raise Refused("已经一次性告知过，接下来只能受理，或者写明理由不予受理。")
@@ -65,7 +64,7 @@ def pass_on(*, case: Case, organ: str, receipt: str, by: Staff) -> CaseDocument:
             Paper.PASSED_ON,
             letters.passed_on(case, organ, receipt),
             type=kinds.PASSED_ON,
-            by=actor(by),
+            by=who.actor(window.post.code),
             at=now,
             place=str(window),
         )
@@ -76,7 +75,7 @@ def remind(*, case: Case, by: Staff) -> CaseDocument:
     now = timezone.now()
     with act():
         case = locked(case)
-        check_can("remind", case, by)
+        who = check_can("remind", case, by)
         notice = _with_period(case)
         if notice.reminded_at is not None:
             raise Refused("已经书面提醒过。")
@@ -88,7 +87,7 @@ def remind(*, case: Case, by: Staff) -> CaseDocument:
             Paper.REMINDER,
             letters.reminder(case, notice, lacking),
             type=kinds.REMINDED,
-            by=actor(by),
+            by=who.actor(),
             at=now,
         )
 
@@ -99,7 +98,7 @@ def lapse(*, case: Case, reason: str, by: Staff) -> CaseDocument:
     now = timezone.now()
     with act():
         case = locked(case)
-        letter = check_head("lapse", case, by)
+        letter, author = check_head("lapse", case, by)
         notice, today = _with_period(case), timezone.localdate(now)
         if today <= notice.reply_by:
             raise Refused(f"告知书上写的是{chinese_date(notice.reply_by)}，还没有到期。")
@@ -118,7 +117,7 @@ def lapse(*, case: Case, reason: str, by: Staff) -> CaseDocument:
             Paper.LAPSED,
             letters.lapsed(case, notice, reason, papers.adverse(case, now)),
             type=kinds.LAPSED,
-            by=actor(by),
+            by=author,
             at=now,
             facts={"delegation": letter.number},
         )
@@ -158,8 +157,7 @@ def withdraw(
     now = timezone.now()
     with act():
         case = locked(case)
-        if by is not None:
-            check_can("withdraw", case, by)
+        author = check_can("withdraw", case, by).actor() if by else APPLICANT
         check_state("withdraw", case)
         who = case.acting if acting or by is None else None
         if who and (why := who.refuses("withdraw", today=timezone.localdate(now))):
@@ -178,7 +176,7 @@ def withdraw(
             Paper.WITHDRAWAL,
             letters.withdrawal(case, held, returned=by is not None),
             type=kinds.WITHDRAWN,
-            by=actor(by) if by else APPLICANT,
+            by=author,
             at=now,
             facts={"originals": "none" if not held else "returned" if by else "to_collect"} | acted(who),
             payload={"reason": reason} if reason else None,

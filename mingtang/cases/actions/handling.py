@@ -12,13 +12,12 @@ from mingtang.cases.actions.intake import locked
 from mingtang.cases.actions.issuing import issue
 from mingtang.cases.enums import CaseState, ClockKind, Outcome, Paper, ServeMode
 from mingtang.cases.models import Case, CaseDocument, SupplementNotice
-from mingtang.cases.policies import check_can, check_owns
+from mingtang.cases.policies import check_can, check_head, check_owns
 from mingtang.events.log import record
 from mingtang.hall.policies import open_window_of
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor, delegation_for
 from mingtang.rulebook.enums import PowerType
 
 MAX_TEXT, MAX_RECEIVER = 1000, 50
@@ -51,12 +50,12 @@ def opinion(
     now = timezone.now()
     with act():
         case = locked(case)
-        held = check_can("opinion", case, by)
+        who = check_can("opinion", case, by)
         rows = process.steps_of(case)
         step = process.waiting(rows, step_key)
         if step is None or step_key in {process.DECIDE, process.SERVE, process.INTAKE, process.SUPPLY}:
             raise Refused("这一环节已经办完，或者还没有轮到。请刷新后再看。")
-        check_owns(step, held)
+        check_owns(step, who)
         text = text_of(text, "" if agrees else "不同意的，请写明理由。", "text")
         at = _happened(case, happened_at, now)
         process.advance(
@@ -74,7 +73,7 @@ def opinion(
             town=case.town,
             type=kinds.OPINION,
             subject=case.subject,
-            by=actor(by),
+            by=who.actor(step.post_code),
             happened_at=at,
             data={"step": step_key, "round": step.round, "agrees": agrees},
             payload={"opinion": text},
@@ -88,13 +87,13 @@ def return_for_redo(*, case: Case, reason: str, by: Staff) -> Case:
     now = timezone.now()
     with act():
         case = locked(case)
-        held = check_can("return_for_redo", case, by)
+        who = check_can("return_for_redo", case, by)
         reason = text_of(reason, "请写明退回重办的理由。", "reason")
         rows = process.steps_of(case)
         step = process.waiting(rows, process.DECIDE)
         if step is None:
             raise Refused("前面的环节还没有办完，现在不能退回。")
-        check_owns(step, held)
+        check_owns(step, who)
         if not case.selected.steps:
             raise Refused("这一件没有决定以前的环节，退不回去。请直接作出决定。")
         first = case.selected.steps[0].key
@@ -105,7 +104,7 @@ def return_for_redo(*, case: Case, reason: str, by: Staff) -> Case:
             town=case.town,
             type=kinds.REDO,
             subject=case.subject,
-            by=actor(by),
+            by=who.actor(step.post_code),
             payload={"reason": reason},
             payload_key=case.key,
         )
@@ -122,8 +121,7 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
         raise Refused("请选择准予、部分准予或者不予。", field="outcome")
     with act():
         case = locked(case)
-        check_can("decide", case, by)
-        letter = delegation_for(by, item_code=case.item.code, step_code="decide", at=now)
+        letter, author = check_head("decide", case, by)
         rows = process.steps_of(case)
         step = process.waiting(rows, process.DECIDE)
         if step is None:
@@ -160,12 +158,12 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
             if outcome == Outcome.REFUSED
             else papers.grant(case, outcome, reasons, now),
             type=kinds.DECIDED,
-            by=actor(by),
+            by=author,
             at=now,
             facts={"outcome": outcome, "delegation": letter.number},
         )
         if outcome != Outcome.REFUSED:
-            issue(paper, by=actor(by), at=now)
+            issue(paper, by=author, at=now)
     return paper
 
 
@@ -178,8 +176,7 @@ def not_accept(*, case: Case, reasons: str, by: Staff, competent_organ: str = ""
     now = timezone.now()
     with act():
         case = locked(case)
-        check_can("not_accept", case, by)
-        letter = delegation_for(by, item_code=case.item.code, step_code="decide", at=now)
+        letter, author = check_head("not_accept", case, by)
         if competent_organ:
             competent_organ, lacking = _not_ours(case, competent_organ, now), []
         else:
@@ -201,7 +198,7 @@ def not_accept(*, case: Case, reasons: str, by: Staff, competent_organ: str = ""
             Paper.NOT_ACCEPTED,
             papers.not_accepted(case, lacking, reasons, now, competent_organ),
             type=kinds.NOT_ACCEPTED,
-            by=actor(by),
+            by=author,
             at=now,
             facts={"delegation": letter.number},
         )
@@ -243,8 +240,7 @@ def serve(*, case: Case, mode: str, receiver: str, by: Staff, happened_at: datet
         raise Refused("请选择送达的方式。", field="mode")
     with act():
         case = locked(case)
-        check_can("serve", case, by)
-        open_window_of(by)
+        author = check_can("serve", case, by).actor(open_window_of(by).post.code)
         receiver = text_of(receiver, "请填写签收人的姓名。", "receiver", MAX_RECEIVER)
         who = case.acting if mode in FACE_TO_FACE else None
         who = who if who and who.name == receiver else None
@@ -262,7 +258,7 @@ def serve(*, case: Case, mode: str, receiver: str, by: Staff, happened_at: datet
             Paper.SERVICE_RECORD,
             papers.service_record(case, ServeMode(mode).label, receiver, at),
             type=kinds.SERVED,
-            by=actor(by),
+            by=author,
             at=now,
             happened_at=at,
             facts={"mode": mode} | acted(who),

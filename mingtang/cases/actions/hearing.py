@@ -11,25 +11,27 @@ from mingtang.cases.actions.handling import text_of
 from mingtang.cases.actions.intake import locked
 from mingtang.cases.enums import Paper, PartyAnswer
 from mingtang.cases.models import Case, CaseDocument, Hearing, Party
-from mingtang.cases.policies import check_can, check_head, recused
-from mingtang.events.log import record
+from mingtang.cases.policies import Entitled, check_can, check_head, recused
+from mingtang.events.log import Actor, record
 from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor, holds
+from mingtang.people.policies import held_by
 from mingtang.workdays.tables import calendar_for
 
 ANSWER_DAYS, NOTICE_DAYS, HELD_WITHIN = 5, 7, 20
 MAX_NAME, MAX_MATTER, MAX_RECORD = 50, 300, 5000
 
 
-def _check_handles(case: Case, by: Staff) -> None:
-    """The person owns a step of review that the case has had."""
+def _handling(case: Case, who: Entitled) -> Actor:
+    """Who acts for a post that owns a step of review which the case has had; raises ``Refused`` for anybody else."""
     stages = [process.INTAKE, process.SUPPLY, process.DECIDE, process.SERVE]
     codes = set(case.steps.exclude(key__in=stages).values_list("post_code", flat=True))
-    if not any(holds(by, code) for code in codes):
+    posts = who.held.served & codes
+    if not posts:
         raise Refused("这一件的环节不在您的岗位上，请由经办岗位办理。")
+    return who.actor(*posts)
 
 
 def tell_interested_party(*, case: Case, name: str, matter: str, hearing: bool, by: Staff) -> CaseDocument:
@@ -37,8 +39,7 @@ def tell_interested_party(*, case: Case, name: str, matter: str, hearing: bool, 
     now = timezone.now()
     with act():
         case = locked(case)
-        check_can("tell_interested_party", case, by)
-        _check_handles(case, by)
+        author = _handling(case, check_can("tell_interested_party", case, by))
         name = text_of(name, "请填写利害关系人的姓名或者名称。", "name", MAX_NAME)
         matter = text_of(matter, "请写明这件事怎样关系到他。", "matter", MAX_MATTER)
         row = Party(case=case, number=1 + case.parties.count(), hearing=hearing, told_at=now)
@@ -48,7 +49,7 @@ def tell_interested_party(*, case: Case, name: str, matter: str, hearing: bool, 
             Paper.PARTY,
             letters.party(case, name, matter, hearing=hearing),
             type=kinds.PARTY_TOLD,
-            by=actor(by),
+            by=author,
             at=now,
             facts=row.told(),
         )
@@ -62,8 +63,7 @@ def record_views(*, case: Case, number: int, answer: str, text: str, by: Staff) 
     now = timezone.now()
     with act():
         case = locked(case)
-        check_can("record_views", case, by)
-        _check_handles(case, by)
+        author = _handling(case, check_can("record_views", case, by))
         row = case.parties.filter(number=number, answer="").first()
         if row is None:
             raise Refused("没有等答复的利害关系人，或者已经记过。请刷新后再看。", field="number")
@@ -81,7 +81,7 @@ def record_views(*, case: Case, number: int, answer: str, text: str, by: Staff) 
             town=case.town,
             type=kinds.PARTY_ANSWERED,
             subject=case.subject,
-            by=actor(by),
+            by=author,
             happened_at=now,
             data={"party": number, "answer": answer},
             payload={"text": text},
@@ -102,7 +102,7 @@ def hold_hearing(*, case: Case, held_on: date, place: str, host: Staff, by: Staf
     now = timezone.now()
     with act():
         case = locked(case)
-        letter = check_head("hold_hearing", case, by)
+        letter, author = check_head("hold_hearing", case, by)
         number = hearing_number(case)
         if not number:
             raise Refused("这个事项的规定里没有听证这项特别程序，不能停时限。请先改规定。")
@@ -117,7 +117,7 @@ def hold_hearing(*, case: Case, held_on: date, place: str, host: Staff, by: Staf
             Paper.HEARING,
             letters.hearing(case, row, due),
             type=kinds.HEARING,
-            by=actor(by),
+            by=author,
             at=now,
             facts={**pause.told(), **row.told(), "delegation": letter.number},
         )
@@ -148,7 +148,7 @@ def _check_host(case: Case, host: Staff) -> None:
     if host.town_id != case.town_id or recused(case, host):
         raise Refused("这个人不能主持：不是本镇的，或者要回避。请换一个人。", field="host")
     waiting = case.steps.filter(done_at__isnull=True).exclude(key=process.DECIDE).values_list("post_code", flat=True)
-    if case.steps.filter(done_by=host, agrees__isnull=False).exists() or any(holds(host, code) for code in waiting):
+    if case.steps.filter(done_by=host, agrees__isnull=False).exists() or not held_by(host).served.isdisjoint(waiting):
         raise Refused("审查这一件的人不能主持听证。请换一个人。", field="host")
 
 
@@ -157,7 +157,7 @@ def record_hearing(*, case: Case, text: str, by: Staff) -> Hearing:
     now = timezone.now()
     with act():
         case = locked(case)
-        check_can("record_hearing", case, by)
+        who = check_can("record_hearing", case, by)
         row = case.hearings.filter(recorded_at__isnull=True).first()
         if row is None:
             raise Refused("没有等着登记笔录的听证。")
@@ -172,7 +172,7 @@ def record_hearing(*, case: Case, text: str, by: Staff) -> Hearing:
             town=case.town,
             type=kinds.HEARING_RECORDED,
             subject=case.subject,
-            by=actor(by),
+            by=who.actor(),
             happened_at=now,
             payload={"record": text},
             payload_key=case.key,

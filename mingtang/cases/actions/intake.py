@@ -36,7 +36,7 @@ from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
 from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor, check_may
+from mingtang.people.policies import check_acts
 from mingtang.rulebook import situations
 from mingtang.rulebook.enums import PowerType, VersionState, Visibility
 from mingtang.rulebook.models import Version
@@ -121,10 +121,11 @@ def submit(
     window is closed.
     """
     town = version.item.town
-    window = None
+    window, author = None, APPLICANT
     if by is not None:
-        check_may(by, Permission.CASE_INTAKE, town)
+        held = check_acts(by, Permission.CASE_INTAKE, town)
         window = open_window_of(by)
+        author = held.actor([window.post.code])
     elif not version.spec.online:
         raise Refused("这个事项不能在网上申请，请到窗口办理。")
     now = timezone.now()
@@ -141,7 +142,7 @@ def submit(
             came = min(contact_at or now, errand.contact.opened_at if errand else now)
             times = Times(came, now, now)
             channel = Channel.WINDOW if by else Channel.ONLINE
-            made = take_up(version, applicant, checked, received, submission, key, by, window, channel, times)
+            made = take_up(version, applicant, checked, received, submission, key, author, window, channel, times)
             drafts.handed_in(town, submission, key)
             if errand is not None and by is not None:
                 end_errand(made.case, errand, by)
@@ -196,7 +197,7 @@ def take_up(
     received: Received,
     submission: str,
     key: PayloadKey,
-    by: Staff | None,
+    by: Actor,
     window: Window | None,
     channel: Channel,
     times: Times,
@@ -216,7 +217,7 @@ def take_up(
         Paper.RECEIPT,
         papers.receipt(case, code, expected, at, times.recorded),
         type=kinds.SUBMITTED,
-        by=actor(by) if by else APPLICANT,
+        by=by,
         at=times.recorded,
         happened_at=at,
         place=str(window) if window else "",
@@ -330,14 +331,14 @@ def receive_materials(*, case: Case, received: Received, by: Staff) -> Case:
     """Take in papers at the window before acceptance (当场更正)."""
     with act():
         case = locked(case)
-        check_can("correct_on_the_spot", case, by)
+        who = check_can("correct_on_the_spot", case, by)
         window = open_window_of(by)
         taken = take_in(case, received, timezone.now())
         record(
             town=case.town,
             type=kinds.MATERIALS,
             subject=case.subject,
-            by=actor(by),
+            by=who.actor(window.post.code),
             place=str(window),
             data={"materials": taken, **returned_facts(received)},
         )
@@ -354,8 +355,8 @@ def request_supplement(
     now = timezone.now()
     with act():
         case = locked(case)
-        check_can("request_supplement", case, by)
-        open_window_of(by)
+        who = check_can("request_supplement", case, by)
+        window = open_window_of(by)
         if SupplementNotice.objects.filter(case=case).exists():
             raise Refused("这一件已经一次性告知过，不能再要求补正。没有写进告知书的，不能再要。")
         demands = {key: text.strip() for key, text in demands.items()}
@@ -383,7 +384,7 @@ def request_supplement(
             Paper.SUPPLEMENT,
             papers.supplement(case, demands, notice),
             type=kinds.SUPPLEMENT,
-            by=actor(by),
+            by=who.actor(window.post.code),
             at=now,
             facts={"materials": sorted(demands), "reply_by": reply_by.isoformat() if reply_by else None},
         )
@@ -426,9 +427,7 @@ def supply(*, case: Case, received: Received, by: Staff | None = None) -> Case:
     now = timezone.now()
     with act():
         case = locked(case)
-        if by is not None:
-            check_can("supply", case, by)
-            open_window_of(by)
+        author = check_can("supply", case, by).actor(open_window_of(by).post.code) if by else APPLICANT
         check_state("supply", case)
         if not (received.seen or received.files or received.pledged):
             raise Refused("还没有选材料。请上传，或者把材料带到窗口。", field="files")
@@ -438,11 +437,11 @@ def supply(*, case: Case, received: Received, by: Staff | None = None) -> Case:
             town=case.town,
             type=kinds.SUPPLIED,
             subject=case.subject,
-            by=actor(by) if by else APPLICANT,
+            by=author,
             data={"materials": taken, **returned_facts(received)},
         )
         if not requirements.missing(case):
-            back_to_intake(case, actor(by) if by else APPLICANT, now)
+            back_to_intake(case, author, now)
     return case
 
 
@@ -450,10 +449,9 @@ def supply_complete(*, case: Case, by: Staff | None = None) -> Case:
     """The applicant's word that this is all; the intake clock runs again."""
     with act():
         case = locked(case)
-        if by is not None:
-            check_can("supply_complete", case, by)
+        author = check_can("supply_complete", case, by).actor() if by else APPLICANT
         check_state("supply_complete", case)
-        back_to_intake(case, actor(by) if by else APPLICANT, timezone.now())
+        back_to_intake(case, author, timezone.now())
     return case
 
 

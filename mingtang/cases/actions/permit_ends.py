@@ -27,7 +27,6 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor
 from mingtang.workdays.tables import calendar_for
 
 
@@ -36,7 +35,7 @@ def warn(*, permit: Permit, of: str, reasons: str, by: Staff) -> CaseDocument:
     now = timezone.now()
     with act():
         permit = locked_permit(permit)
-        letter = check_permit_head("warn", permit, by)
+        letter, author = check_permit_head("warn", permit, by)
         if of not in WarnedOf.values:
             raise Refused("请选择拟撤销还是拟撤回。", field="of")
         reasons = text_of(reasons, "请写明事实和理由，当事人才能陈述、申辩。", "reasons")
@@ -46,7 +45,7 @@ def warn(*, permit: Permit, of: str, reasons: str, by: Staff) -> CaseDocument:
             Paper.PERMIT_WARNED,
             permit_letters.warned(permit, of, reasons),
             type=kinds.PERMIT_WARNED,
-            by=actor(by),
+            by=author,
             at=now,
             facts={**row.told(), "delegation": letter.number},
         )
@@ -60,7 +59,7 @@ def serve_warning(*, permit: Permit, served_on: date, mode: str, by: Staff) -> P
     now = timezone.now()
     with act():
         permit = locked_permit(permit)
-        check_permit("serve_warning", permit, by)
+        author = check_permit("serve_warning", permit, by).actor()
         row = permit.warnings.filter(served_on__isnull=True).last()
         if row is None:
             raise Refused("没有等着送达的告知书。可能有同事刚刚登记过，请刷新后再看。")
@@ -74,7 +73,7 @@ def serve_warning(*, permit: Permit, served_on: date, mode: str, by: Staff) -> P
             town=permit.town,
             type=kinds.PERMIT_WARNING_SERVED,
             subject=permit.case.subject,
-            by=actor(by),
+            by=author,
             happened_at=now,
             data={"permit": permit.number, "of": row.of, "served_on": served_on.isoformat(), "mode": mode},
         )
@@ -99,7 +98,7 @@ def revoke(*, permit: Permit, ground: str, reasons: str, views: str, no_grave_ha
     now = timezone.now()
     with act():
         permit = locked_permit(permit)
-        letter = check_permit_head("revoke", permit, by)
+        letter, author = check_permit_head("revoke", permit, by)
         if ground not in RevokeGround.values:
             raise Refused("请选择撤销的情形。", field="ground")
         views = _check_heard(permit, WarnedOf.REVOKE, views, timezone.localdate(now))
@@ -113,7 +112,7 @@ def revoke(*, permit: Permit, ground: str, reasons: str, views: str, no_grave_ha
         drop_asks(permit, now)
         data = permit_letters.revoked(permit, ground, reasons, views, papers.adverse(permit.case, now))
         facts = {"ground": ground, "delegation": letter.number}
-        return enter(permit, PermitAct.REVOKED, data, by=actor(by), at=now, facts=facts)
+        return enter(permit, PermitAct.REVOKED, data, by=author, at=now, facts=facts)
 
 
 def withdraw_permit(
@@ -123,7 +122,7 @@ def withdraw_permit(
     now = timezone.now()
     with act():
         permit = locked_permit(permit)
-        letter = check_permit_head("withdraw_permit", permit, by)
+        letter, author = check_permit_head("withdraw_permit", permit, by)
         if ground not in WithdrawGround.values:
             raise Refused("请选择撤回的情形。", field="ground")
         views = _check_heard(permit, WarnedOf.WITHDRAW, views, timezone.localdate(now))
@@ -133,7 +132,7 @@ def withdraw_permit(
         drop_asks(permit, now)
         data = permit_letters.withdrawn(permit, ground, reasons, views, compensation, papers.adverse(permit.case, now))
         facts = {"ground": ground, "delegation": letter.number}
-        return enter(permit, PermitAct.WITHDRAWN, data, by=actor(by), at=now, facts=facts)
+        return enter(permit, PermitAct.WITHDRAWN, data, by=author, at=now, facts=facts)
 
 
 def cancel(*, permit: Permit, ground: str, reasons: str, by: Staff) -> CaseDocument:
@@ -141,7 +140,7 @@ def cancel(*, permit: Permit, ground: str, reasons: str, by: Staff) -> CaseDocum
     now = timezone.now()
     with act():
         permit = locked_permit(permit)
-        letter = check_permit_head("cancel", permit, by)
+        letter, author = check_permit_head("cancel", permit, by)
         if ground not in CancelGround.values:
             raise Refused("请选择注销的情形。", field="ground")
         if ground == CancelGround.EXPIRED:
@@ -153,7 +152,7 @@ def cancel(*, permit: Permit, ground: str, reasons: str, by: Staff) -> CaseDocum
         drop_asks(permit, now)
         data = permit_letters.cancelled(permit, ground, reasons, papers.adverse(permit.case, now))
         facts = {"ground": ground, "delegation": letter.number}
-        return enter(permit, PermitAct.CANCELLED, data, by=actor(by), at=now, facts=facts)
+        return enter(permit, PermitAct.CANCELLED, data, by=author, at=now, facts=facts)
 
 
 def _check_expired(permit: Permit, today: date) -> None:

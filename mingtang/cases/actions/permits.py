@@ -19,7 +19,6 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor
 from mingtang.workdays.tables import calendar_for
 
 MAX_ASKED, MAX_HOLDER = 500, 100
@@ -75,9 +74,7 @@ def _ask(name: str, kind: str, permit: Permit, text: str, by: Staff | None) -> C
     today = timezone.localdate(now)
     with act():
         permit = locked_permit(permit)
-        if by is not None:
-            check_permit(name, permit, by)
-            open_window_of(by)
+        author = check_permit(name, permit, by).actor(open_window_of(by).post.code) if by else APPLICANT
         check_permit_state(name, permit)
         if permit.expired(today):
             raise Refused(f"证照的有效期到{chinese_date(permit.valid_to)}已经满了。请重新申请。")
@@ -102,7 +99,7 @@ def _ask(name: str, kind: str, permit: Permit, text: str, by: Staff | None) -> C
             Paper.PERMIT_ASKED,
             permit_letters.receipt(permit, row),
             type=kinds.PERMIT_ASKED,
-            by=actor(by) if by else APPLICANT,
+            by=author,
             at=now,
             facts=row.told(),
         )
@@ -129,14 +126,14 @@ def change(*, permit: Permit, what: str, holder: str = "", by: Staff) -> CaseDoc
     now = timezone.now()
     with act():
         permit = locked_permit(permit)
-        letter = check_permit_head("change", permit, by)
+        letter, author = check_permit_head("change", permit, by)
         row = _open_ask(permit, Asked.CHANGE)
         what = text_of(what, "请写明变更为什么。", "what", MAX_ASKED)
         if holder := text_of(holder, "", "holder", MAX_HOLDER):
             permit.holder_sealed, permit.holder = permit.case.seal({"holder": holder}), holder
         _answer(row, AskOutcome.GRANTED, now)
         data = permit_letters.changed(permit, row, what)
-        return enter(permit, PermitAct.CHANGED, data, by=actor(by), at=now, facts={"delegation": letter.number})
+        return enter(permit, PermitAct.CHANGED, data, by=author, at=now, facts={"delegation": letter.number})
 
 
 def renew(*, permit: Permit, by: Staff) -> CaseDocument:
@@ -144,8 +141,8 @@ def renew(*, permit: Permit, by: Staff) -> CaseDocument:
     now = timezone.now()
     with act():
         permit = locked_permit(permit)
-        letter = check_permit_head("renew", permit, by)
-        return _renewed(permit, PermitAct.RENEWED, actor(by), now, {"delegation": letter.number})
+        letter, author = check_permit_head("renew", permit, by)
+        return _renewed(permit, PermitAct.RENEWED, author, now, {"delegation": letter.number})
 
 
 def _renewed(permit: Permit, how: str, by: Actor, now: datetime, facts: dict[str, Any]) -> CaseDocument:
@@ -169,7 +166,7 @@ def refuse_ask(*, permit: Permit, kind: str, reasons: str, by: Staff) -> CaseDoc
     now = timezone.now()
     with act():
         permit = locked_permit(permit)
-        letter = check_permit_head("refuse_ask", permit, by)
+        letter, author = check_permit_head("refuse_ask", permit, by)
         row = _open_ask(permit, kind)
         reasons = text_of(reasons, "请写明不予准许的理由和依据。", "reasons")
         _answer(row, AskOutcome.REFUSED, now)
@@ -178,7 +175,7 @@ def refuse_ask(*, permit: Permit, kind: str, reasons: str, by: Staff) -> CaseDoc
             Paper.PERMIT_KEPT,
             permit_letters.kept(permit, row, reasons, papers.adverse(permit.case, now)),
             type=kinds.PERMIT_KEPT,
-            by=actor(by),
+            by=author,
             at=now,
             facts={"permit": permit.number, "ask": kind, "delegation": letter.number},
         )
@@ -208,9 +205,9 @@ def reissue(*, permit: Permit, reasons: str, by: Staff) -> CaseDocument:
     now = timezone.now()
     with act():
         permit = locked_permit(permit)
-        letter = check_permit_head("reissue", permit, by)
+        letter, author = check_permit_head("reissue", permit, by)
         if permit.expired(timezone.localdate(now)):
             raise Refused("证照的有效期已经满了，不能补发。请重新申请。")
         reasons = text_of(reasons, "请写明为什么补发，例如遗失、损毁。", "reasons", MAX_ASKED)
         data = permit_letters.reissued(permit, reasons, now)
-        return enter(permit, PermitAct.REISSUED, data, by=actor(by), at=now, facts={"delegation": letter.number})
+        return enter(permit, PermitAct.REISSUED, data, by=author, at=now, facts={"delegation": letter.number})

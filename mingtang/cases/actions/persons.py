@@ -13,7 +13,7 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.enums import Permission
 from mingtang.people.models import Assignment, Post, Staff
-from mingtang.people.policies import actor, posts_of, powers_of
+from mingtang.people.policies import held_by
 
 
 def recuse(
@@ -29,11 +29,12 @@ def recuse(
     with act():
         case = locked(case)
         if granted is None:
-            check_can("recuse", case, by)
-            if by != person and Permission.CASE_INTAKE not in powers_of(by):
+            who = check_can("recuse", case, by)
+            author = who.actor()
+            if by != person and Permission.CASE_INTAKE not in who.held.powers:
                 raise Refused("只能提出自己回避；当事人要求别人回避的，请到窗口提出。", field="person")
         else:
-            check_head("recuse", case, by)
+            _, author = check_head("recuse", case, by)
             if by == person:
                 raise Refused("自己回避不回避，不能由自己决定。请由别的负责人决定。", field="person")
         if person.town_id != case.town_id:
@@ -48,7 +49,7 @@ def recuse(
             town=case.town,
             type=kinds.RECUSAL_ASKED if granted is None else kinds.RECUSED,
             subject=case.subject,
-            by=actor(by),
+            by=author,
             happened_at=now,
             data=row.told(),
             payload={"reason": reason},
@@ -65,7 +66,7 @@ def _take_over(case: Case, person: Staff, to_post: str) -> tuple[str, str]:
     post = Post.objects.filter(town=case.town, code=to_post).first()
     if post is None:
         raise Refused("没有这个岗位，请重新选择。", field="to_post")
-    codes = {held.code for held in posts_of(person)}
+    codes = held_by(person).served
     steps = list(case.steps.filter(done_at__isnull=True, post_code__in=codes).exclude(key=process.DECIDE))
     if not steps:
         raise Refused("这个人现在没有等着办的环节，不用改由别的岗位。", field="to_post")

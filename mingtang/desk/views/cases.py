@@ -17,7 +17,7 @@ from mingtang.cases.models import Case, CaseDocument, CaseStep, MaterialFile
 from mingtang.cases.policies import recused
 from mingtang.cases.states import CASE
 from mingtang.desk import case_more, case_shown, shown, todo
-from mingtang.desk.access import my_posts, offered, page, staff_required
+from mingtang.desk.access import offered, page, served_posts, staff_required
 from mingtang.desk.forms import DecideForm, NotAcceptForm, OpinionForm, ReasonForm, ServeForm
 from mingtang.events import vault
 from mingtang.files.actions import response as file_response
@@ -93,14 +93,14 @@ def case_or_404(request: HttpRequest, number: str) -> Case:
 
 def my_steps(request: HttpRequest, case: Case) -> list[CaseStep]:
     """The steps of review that wait at this person's posts."""
-    codes = [post.code for post in my_posts(request)]
+    codes = [post.code for post in served_posts(request)]
     rows = case.steps.filter(done_at__isnull=True, post_code__in=codes).exclude(key__in=STAGES)
     return list(rows.order_by("pk"))
 
 
 def _decision(request: HttpRequest, case: Case) -> dict[str, Any]:
     """Whether the decision waits at this person's post, by which letter; ``letter``: what their authority lacks."""
-    codes = {post.code for post in my_posts(request)}
+    codes = {post.code for post in served_posts(request)}
     step = case.steps.filter(key=process.DECIDE, done_at__isnull=True).first()
     if step is None or step.post_code not in codes or not offered(CASE["decide"], case.state, request.viewer):
         return {"waits": False, "letter": ""}

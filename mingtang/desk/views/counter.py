@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from mingtang.desk.access import done, my_posts, page, staff_required
+from mingtang.desk.access import done, page, served_posts, staff_required
 from mingtang.hall import counter, tickets
 from mingtang.hall.contacts import owner_of
 from mingtang.hall.enums import ContactState, ErrandOutcome
@@ -27,7 +27,7 @@ STAGES = (ContactState.OWNED, ContactState.HANDING_OVER)
 
 
 def _windows(request: HttpRequest) -> list[Window]:
-    rows = Window.objects.visible_to(request.viewer).filter(post__in=my_posts(request))
+    rows = Window.objects.visible_to(request.viewer).filter(post__in=served_posts(request))
     return list(
         rows.select_related("site__town", "post__unit", "substitute", "town").order_by("site__letter", "number")
     )
@@ -65,7 +65,7 @@ def _row(contact: Contact, bad: dict[str, Any]) -> dict[str, Any]:
 def _page(
     request: HttpRequest, *, error: str = "", bad: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    windows, posts = _windows(request), my_posts(request)
+    windows, posts = _windows(request), served_posts(request)
     sent = request.POST if request.method == "POST" else request.GET
     window, bad = _mine(windows, sent.get("window", "")), bad or {}
     owners = Owner.objects.filter(contact__town=request.town, contact__state__in=STAGES).order_by("contact", "order")

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from mingtang.desk import todo
-from mingtang.desk.access import my_posts, page, staff_required
+from mingtang.desk.access import page, served_posts, staff_required
 from mingtang.desk.inbox import inbox
 from mingtang.hall.models import Window
 from mingtang.people.enums import Permission as P
@@ -25,9 +25,11 @@ def home(request: HttpRequest) -> HttpResponse:
     begin: Iterable[ItemFacts] = []
     if request.viewer.may(P.CASE_INTAKE):
         windows = list(
-            Window.objects.visible_to(request.viewer).filter(post__in=my_posts(request)).select_related("substitute")
+            Window.objects.visible_to(request.viewer)
+            .filter(post__in=served_posts(request))
+            .select_related("substitute")
         )
-        mine = Q(window_post__in=[post.code for post in my_posts(request)])
+        mine = Q(window_post__in=[post.code for post in served_posts(request)])
         rows = ItemFacts.objects.visible_to(request.viewer).filter(suspended=False).select_related("item")
         begin = rows.annotate(mine=Case(When(mine, then=0), default=1)).order_by("mine", "item__code")[:BEGIN]
     context = {

@@ -16,7 +16,7 @@ from mingtang.money.policies import check_can
 from mingtang.money.states import LIVE, NOTICE
 from mingtang.people.enums import Permission as P
 from mingtang.people.models import Staff, Unit
-from mingtang.people.policies import actor, check_may, powers_of
+from mingtang.people.policies import actor, check_may, held_by
 from mingtang.rulebook.enums import FundWay
 from mingtang.rulebook.fees import Bill, in_force
 from mingtang.rulebook.models import Version
@@ -84,7 +84,8 @@ def issue(*, version: Version, case_number: str, bill: Bill, by: Staff) -> Notic
     """Ask for what the fees of the version come to. What was published is what is charged: each line is a fee of the
     version, in force today. A zero bill needs no notice, and a case has one that is open or paid at most."""
     town, now = version.item.town, timezone.now()
-    if by.town_id != town.pk or not powers_of(by).intersection(NOTICE["issue"].powers):
+    held, needed = held_by(by), NOTICE["issue"].powers
+    if by.town_id != town.pk or held.powers.isdisjoint(needed):
         raise Refused("您的岗位没有“发出缴款通知”的权限，请由窗口或者收费岗位办理。")
     for line in bill.lines:
         if line.fee not in version.spec.fees:
@@ -116,7 +117,7 @@ def issue(*, version: Version, case_number: str, bill: Bill, by: Staff) -> Notic
             town=town,
             type=kinds.ISSUED,
             subject=notice.subject,
-            by=actor(by),
+            by=held.actor(powers=needed),
             happened_at=now,
             data={"case": case_number, "total": notice.total, "account": account.number},
         )

@@ -62,7 +62,7 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
             }
             for window in windows
         ],
-        "closed": [text for window in windows if (text := hall_shown.closing(window, now))],
+        "closed": [text for window in windows if (text := hall_shown.closing(window, opening, now))],
         "doable": hall_shown.offer_shown(hall_shown.offer(request.town, windows, posts, hall_shown.SHOWN_ITEMS)),
         "when": "现在" if duty.open else hall_shown.moment_word(at, now) if at else "",
         "offers": hall_shown.offers(here, opening, windows),
@@ -78,13 +78,13 @@ def _window(request: HttpRequest, code: str, number: int) -> Window:
 
 
 def _board(request: HttpRequest, code: str, number: int) -> dict[str, Any]:
-    window, now = _window(request, code, number), timezone.now()
+    window, now, opening = _window(request, code, number), timezone.now(), Opening(request.town)
     return {
         "column": COLUMN,
         "trail": [("便民大厅", "/hall/"), (window.site.name, f"/hall/{code}"), (str(window), None)],
         "window": window,
-        "state": hall_shown.window_state(window, Opening(request.town), now),
-        "badges": hall_shown.badges(window, now),
+        "state": hall_shown.window_state(window, opening, now),
+        "badges": hall_shown.badges(window, opening, now),
         "items": hall_shown.window_items(window),
         "url": f"/hall/{code}/{number}",
         "at": now,

@@ -52,7 +52,7 @@ def _context(request: HttpRequest, site: Site) -> dict[str, Any]:
         "state": hall_shown.duty_words(opening.duty(site.pk, now), now),
         "open": opening.duty(site.pk, now).open,
         "windows": [row for row in rows if row.is_open and opening.duty(site.pk, now, row.post.code).open],
-        "closed": [text for row in rows if (text := hall_shown.closing(row, now))],
+        "closed": [text for row in rows if (text := hall_shown.closing(row, opening, now))],
         "rules": PriorityRule.objects.visible_to(request.viewer).filter(ended_on__isnull=True, quick=False),
         "books": bool(site.book_share),
     }

@@ -11,12 +11,11 @@ from mingtang.cases.actions.handling import text_of
 from mingtang.cases.actions.intake import locked
 from mingtang.cases.enums import CaseState, ClockKind, Outcome, Paper
 from mingtang.cases.models import Case, CaseDocument, SendUp
-from mingtang.cases.policies import check_can, check_head, check_owns
-from mingtang.events.log import record
+from mingtang.cases.policies import Entitled, check_can, check_head, check_owns
+from mingtang.events.log import Actor, record
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
-from mingtang.people.policies import Held, actor
 
 MAX_NUMBER = 60
 
@@ -30,7 +29,7 @@ def send_up(*, case: Case, opinion: str, by: Staff) -> CaseDocument:
     now = timezone.now()
     with act():
         case = locked(case)
-        letter = check_head("send_up", case, by)
+        letter, author = check_head("send_up", case, by)
         above = case.version.spec.superior
         if not above.organ:
             raise Refused("这个事项由本镇决定，不用报上级。请直接作出决定。")
@@ -63,7 +62,7 @@ def send_up(*, case: Case, opinion: str, by: Staff) -> CaseDocument:
             Paper.SENT_UP,
             letters.sent_up(case, above, opinion, papers.brought(case)),
             type=kinds.SENT_UP,
-            by=actor(by),
+            by=author,
             at=now,
             facts={**row.told(), "delegation": letter.number},
         )
@@ -83,7 +82,7 @@ def record_result(*, case: Case, outcome: str, number: str, decided_on: date, re
         raise Refused("请选择准予、部分准予或者不予。", field="outcome")
     with act():
         case = locked(case)
-        row = _above(case, check_can("record_result", case, by))
+        row, author = _above(case, check_can("record_result", case, by))
         at = _decided(row, decided_on, now)
         number = text_of(number, "请填写上级决定的文号。", "number", MAX_NUMBER)
         needed = "" if outcome == Outcome.GRANTED else "不予或者部分准予的，请照上级的决定书写明理由和依据。"
@@ -113,7 +112,7 @@ def record_result(*, case: Case, outcome: str, number: str, decided_on: date, re
             Paper.RESULT_ABOVE,
             letters.result_above(case, row, decided_on, reasons, adverse),
             type=kinds.RESULT_ABOVE,
-            by=actor(by),
+            by=author,
             at=now,
             happened_at=at,
             facts={"outcome": outcome, "superior_number": number, "organ": row.organ},
@@ -125,7 +124,7 @@ def take_back(*, case: Case, reason: str, by: Staff) -> Case:
     now = timezone.now()
     with act():
         case = locked(case)
-        row = _above(case, check_can("take_back", case, by))
+        row, author = _above(case, check_can("take_back", case, by))
         reason = text_of(reason, "请写明上级为什么退回。", "reason")
         clocks.stop(case, ClockKind.SUPERIOR, at=now)
         case.state = CaseState.ACCEPTED
@@ -138,7 +137,7 @@ def take_back(*, case: Case, reason: str, by: Staff) -> Case:
             town=case.town,
             type=kinds.TAKEN_BACK,
             subject=case.subject,
-            by=actor(by),
+            by=author,
             happened_at=now,
             data={"organ": row.organ},
             payload={"reason": reason},
@@ -147,12 +146,12 @@ def take_back(*, case: Case, reason: str, by: Staff) -> Case:
     return case
 
 
-def _above(case: Case, held: Held) -> SendUp:
-    """What lies above, where this person may say what came of it."""
+def _above(case: Case, who: Entitled) -> tuple[SendUp, Actor]:
+    """What lies above, where this person may say what came of it, and who the event names."""
     step = process.waiting(process.steps_of(case), process.ABOVE)
     assert step is not None  # the state says so
-    check_owns(step, held)
-    return case.send_ups.get(ended_at__isnull=True)
+    check_owns(step, who)
+    return case.send_ups.get(ended_at__isnull=True), who.actor(step.post_code)
 
 
 def _decided(row: SendUp, decided_on: date, now: datetime) -> datetime:

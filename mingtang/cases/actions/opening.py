@@ -11,13 +11,14 @@ from mingtang.cases.actions.handling import text_of
 from mingtang.cases.actions.intake import Received, Submission, Times, begin_case, begun, earlier, take_in
 from mingtang.cases.applicants import Applicant, as_payload, check
 from mingtang.cases.enums import CaseState, Channel, ClockKind, Paper
+from mingtang.events.log import Actor
 from mingtang.events.models import PayloadKey
 from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
 from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor, check_may, held_by
+from mingtang.people.policies import check_acts
 from mingtang.rulebook import situations
 from mingtang.rulebook.models import Version
 
@@ -40,9 +41,9 @@ def open_ex_officio(
     that lets the office begin, the answers bar, or none of its posts is this person's.
     """
     town = version.item.town
-    check_may(by, Permission.CASE_WORK, town)
-    spec = version.spec
-    if held_by(by).codes.isdisjoint(spec.posts):
+    held, spec = check_acts(by, Permission.CASE_WORK, town), version.spec
+    posts = held.served & spec.posts
+    if not posts:
         raise Refused("这个事项不由您的岗位办。请告诉经办的岗位，由他们启动。")
     if not spec.ex_officio:
         raise Refused("这个事项要由本人申请，不能依职权启动。请帮他申请。")
@@ -56,7 +57,7 @@ def open_ex_officio(
         with act():
             if before := earlier(town, submission):
                 return before
-            return _open(version, person, checked, received, found, submission, key, by)
+            return _open(version, person, checked, received, found, submission, key, by, held.actor(posts))
     except IntegrityError:
         # The same form sent twice at the same moment: the other one was quicker.
         if before := earlier(town, submission):
@@ -73,6 +74,7 @@ def _open(
     submission: str,
     key: PayloadKey,
     by: Staff,
+    author: Actor,
 ) -> Submission:
     now = timezone.now()
     case, code = begin_case(version, person, answers, submission, key, Channel.OFFICE, None, Times(now, now, now))
@@ -89,7 +91,7 @@ def _open(
         Paper.RECEIPT,
         papers.receipt(case, code, expected, now, now),
         type=kinds.OPENED,
-        by=actor(by),
+        by=author,
         at=now,
         facts=begun(case),
         payload={**as_payload(person), "found": found},

@@ -14,7 +14,6 @@ from mingtang.events.log import Actor, record
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor
 
 
 def pledge(case: Case, *, by: Actor, at: datetime) -> list[str]:
@@ -41,7 +40,7 @@ def verify_pledge(*, case: Case, material_key: str, true: bool, text: str, by: S
     now = timezone.now()
     with act():
         case = locked(case)
-        check_can("verify_pledge", case, by)
+        author = check_can("verify_pledge", case, by).actor()
         row = case.pledges.filter(material_key=material_key).first()
         if row is None or row.verified_at is not None:
             raise Refused("这项承诺已经核查过，或者这一件没有这项承诺。请刷新后再看。", field="material_key")
@@ -54,7 +53,7 @@ def verify_pledge(*, case: Case, material_key: str, true: bool, text: str, by: S
             town=case.town,
             type=kinds.PLEDGE_VERIFIED,
             subject=case.subject,
-            by=actor(by),
+            by=author,
             happened_at=now,
             data={"material": material_key, "true": true},
             payload={"text": text},

@@ -12,11 +12,11 @@ from mingtang.cases.actions.intake import back_to_intake, locked
 from mingtang.cases.enums import CaseState, ClockKind, MaterialState, Paper
 from mingtang.cases.models import Case, CaseDocument, CaseMaterial, Demand
 from mingtang.cases.policies import check_head
+from mingtang.events.log import Actor
 from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor
 from mingtang.rulebook.laws.levels import BurdenKind, may_base
 from mingtang.rulebook.laws.resolve import resolve
 
@@ -43,14 +43,14 @@ def rebase(
     now = timezone.now()
     with act():
         case = locked(case)
-        letter = check_head("rebase", case, by)
+        letter, author = check_head("rebase", case, by)
         basis = _basis(case, law, article)
         reason = text_of(reason, "请写明新的规定改了什么。", "reason")
         if not dropped and not added:
             raise Refused("请选出不再要的材料，或者写明另外要的材料。", field="dropped")
         gone = _drop(case, dropped)
         asked = {key: text_of(text, "请写明怎样补。", "added", MAX_DEMAND) for key, text in added.items()}
-        _ask(case, asked, by)
+        _ask(case, asked, author)
         paper = papers.freeze(
             case,
             Paper.REBASED,
@@ -62,12 +62,12 @@ def rebase(
                 reason,
             ),
             type=kinds.REBASED,
-            by=actor(by),
+            by=author,
             at=now,
             facts={"dropped": sorted(dropped), "added": sorted(asked), "basis": basis, "delegation": letter.number},
         )
         if case.state == CaseState.SUPPLEMENT_DUE and not requirements.missing(case):
-            back_to_intake(case, actor(by), now)
+            back_to_intake(case, author, now)
     return paper
 
 
@@ -101,7 +101,7 @@ def _drop(case: Case, keys: Collection[str]) -> list[str]:
     return [case.version.spec.material(row.material_key).name for row in rows]
 
 
-def _ask(case: Case, asked: Mapping[str, str], by: Staff) -> None:
+def _ask(case: Case, asked: Mapping[str, str], by: Actor) -> None:
     """The further demands: on the notice while papers are being supplied, or to follow an acceptance."""
     if not asked:
         return
@@ -123,4 +123,4 @@ def _ask(case: Case, asked: Mapping[str, str], by: Staff) -> None:
         )
         return
     promise = case.clocks.get(kind=ClockKind.PROMISE, stopped_at__isnull=True)
-    defer(case, dict.fromkeys(asked, promise.due_on), latest=promise.due_on, by=actor(by), at=timezone.now())
+    defer(case, dict.fromkeys(asked, promise.due_on), latest=promise.due_on, by=by, at=timezone.now())

@@ -77,7 +77,7 @@ def _openable(request: HttpRequest) -> list[Version]:
     """What this person's posts may begin without an application (依职权启动)."""
     if not request.viewer.may(P.CASE_WORK):
         return []
-    codes = {post.code for post in my_posts(request)}
+    codes = {post.code for post in served_posts(request)}
     rows = Version.objects.filter(
         pk__in=ItemFacts.objects.filter(town=request.town, suspended=False, ex_officio=True).values("version")
     ).select_related("item")

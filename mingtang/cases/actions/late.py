@@ -24,7 +24,7 @@ from mingtang.cases.actions.intake import (
 from mingtang.cases.applicants import Applicant
 from mingtang.cases.enums import Channel, OutageCause
 from mingtang.cases.models import LateEntry, Outage
-from mingtang.events.log import record
+from mingtang.events.log import Actor, record
 from mingtang.events.models import PayloadKey
 from mingtang.hall import pads
 from mingtang.hall.models import Pad
@@ -33,7 +33,7 @@ from mingtang.lib.text import month_day_time
 from mingtang.lib.tx import act
 from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
-from mingtang.people.policies import actor, check_may
+from mingtang.people.policies import actor, check_acts, check_may
 from mingtang.rulebook import situations
 from mingtang.rulebook.models import Item, Version
 from mingtang.towns.models import Jurisdiction
@@ -133,7 +133,7 @@ def enter_late(
     force, and for a slip outside its series, used or spoiled.
     """
     town = item.town
-    check_may(by, Permission.CASE_INTAKE, town)
+    author = check_acts(by, Permission.CASE_INTAKE, town).actor(powers=[Permission.CASE_INTAKE])
     version = check_time(town, item, happened_at)
     today = timezone.localdate(happened_at)
     applicant = checked_applicant(version, applicant, received, today, at_window=True, sure=sure)
@@ -148,9 +148,9 @@ def enter_late(
             contact = pads.enter_slip(pad=pad, slip=number, came_at=happened_at, items=[item], by=by)
             times = Times(happened_at, happened_at, timezone.now())
             made = take_up(
-                version, applicant, checked, received, submission, key, by, contact.window, Channel.PAPER, times
+                version, applicant, checked, received, submission, key, author, contact.window, Channel.PAPER, times
             )
-            _keep(made, outage_at(town, happened_at), times, by)
+            _keep(made, outage_at(town, happened_at), times, author)
             end_errand(made.case, contact.errands.select_related("contact").get(), by)
             return made
     except IntegrityError:
@@ -160,14 +160,14 @@ def enter_late(
         raise
 
 
-def _keep(made: Submission, outage: Outage, times: Times, by: Staff) -> None:
+def _keep(made: Submission, outage: Outage, times: Times, by: Actor) -> None:
     """The row that says when it was entered, with its event."""
     entry = LateEntry(case=made.case, outage=outage, happened_at=times.handed_in, recorded_at=times.recorded)
     entry.event = record(
         town=made.case.town,
         type=kinds.ENTERED_LATE,
         subject=made.case.subject,
-        by=actor(by),
+        by=by,
         happened_at=times.handed_in,
         data={**entry.told(), "late": int(entry.lag.total_seconds() // 60)},
     )

@@ -99,14 +99,8 @@ FIELDS: dict[str, dict[str, str]] = {
         STAFF: "staff",
         NONE: "post valid_from valid_to",
     },
-    "people.RosterRow": {
-        STAFF: "lead substitute",
-        NONE: "town post substitute_post valid_from valid_to",
-    },
-    "people.Absence": {
-        STAFF: "staff entered_by",
-        NONE: "town kind starts_at ends_at cancelled_at",
-    },
+    "people.RosterRow": {STAFF: "lead substitute", NONE: "town post substitute_post valid_from valid_to"},
+    "people.Absence": {STAFF: "staff entered_by", NONE: "town kind starts_at ends_at cancelled_at"},
     "people.Delegation": {
         NONE: "town number grantor post item_code step_code limit valid_from valid_to revoked_at",
     },

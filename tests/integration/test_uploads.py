@@ -178,8 +178,10 @@ def test_after_the_page_was_loaded_anew_the_same_file_goes_on_and_two_tabs_do_no
 def test_another_session_cannot_take_up_what_it_did_not_send(client, town):
     form = form_of(client)
     whole(client, form["form_token"])
+    url = begin(client, "a-form", PHOTO[:1000], len(PHOTO))["Location"]
     other = Client()
     begin(other, "its-own", b"x", 9)
+    assert patch(other, url, 1000, PHOTO[1000:]).status_code == other.head(url, headers=HEADS).status_code == 404
     assert "还没有选文件" in page(other.post(FORM, form | FILLED))
     assert "旧屋正面.png" in page(client.post(FORM, form | FILLED))
 

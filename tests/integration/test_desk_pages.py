@@ -169,7 +169,7 @@ def test_a_case_page_stays_within_its_budget(client, town, django_assert_max_num
     case = taken_in(client, check_resolution="ok")
     act(client, CLERK_3, case, "accept")
     login(client, LAND)
-    with django_assert_max_num_queries(41):
+    with django_assert_max_num_queries(42):
         client.get(f"/desk/cases/{case.number}")
 
 

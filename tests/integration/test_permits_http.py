@@ -67,11 +67,11 @@ def test_the_holder_reads_until_when_and_asks_and_the_decider_answers(town, cloc
 
 def test_a_change_that_is_refused_keeps_what_was_typed(town, permit):
     resident, mine = own(permit)
-    long = resident.post(mine, {"act": "ask_change", "permit": permit.number, "text": "户" * 501})
+    long = resident.post(mine, {"act": "ask_change", "permit": permit.number, "change": "户" * 501})
     assert long.status_code == 422 and "户" * 501 in text(long) and "最多 500 个字" in text(long)
-    strange = resident.post(mine, {"act": "ask_change", "permit": "WY-1", "text": "改名"})
+    strange = resident.post(mine, {"act": "ask_change", "permit": "WY-1", "change": "改名"})
     assert strange.status_code == 422 and "没有这个证照" in text(strange)
-    assert resident.post(mine, {"act": "ask_change", "permit": permit.number, "text": "户主换人"}).status_code == 302
+    assert resident.post(mine, {"act": "ask_change", "permit": permit.number, "change": "户主换人"}).status_code == 302
     decider = at_desk(DECIDER)
     page = decider.post(f"/desk/permits/{permit.pk}/acts/change", {"change-what": "", "change-holder": "文大满"})
     assert page.status_code == 422 and "请写明变更为什么" in text(page) and "文大满" in text(page)

@@ -432,7 +432,7 @@ def mine(request: HttpRequest, number: str) -> HttpResponse:
         elif act == "stop_telling":
             telling.stop(case=case)
         elif act in permits_shown.ASKS:
-            permits_shown.ask(case, act, request.POST.get("permit", ""), request.POST.get("text", ""))
+            permits_shown.ask(case, act, request.POST.get("permit", ""), request.POST.get("change", ""))
         elif act == "withdraw":
             if request.POST.get("confirm") != "yes":
                 errors = {"confirm": "请先勾选“我确定撤回”，再点撤回。"}

@@ -1,5 +1,6 @@
 """The whole demo town. Each part looks for itself first, so that a second run changes nothing."""
 
+from mingtang.demo.care import build_care
 from mingtang.demo.cases import build_cases, build_charged
 from mingtang.demo.documents import build_documents
 from mingtang.demo.fees import build_fees
@@ -22,6 +23,7 @@ def build() -> None:
     build_roster(town)
     build_powers(town)
     build_fees(town)
+    build_care(town)
     build_documents(town)
     build_cases(town)
     build_charged(town)

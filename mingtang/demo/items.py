@@ -1,4 +1,4 @@
-"""Five items of the demo town: 即办件, 承诺件, 联办件, a sealed kind (aid), and one that the county decides."""
+"""Four items of the demo town: 即办件, 承诺件, 联办件, and a sealed kind (aid)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -103,7 +103,7 @@ LISTING: dict[str, Any] = {
 }
 
 
-def _listing(theme: str, entrusted_by: str = "") -> dict[str, Any]:
+def listing_of(theme: str, entrusted_by: str = "") -> dict[str, Any]:
     nature = "3" if entrusted_by else "1"
     return {**LISTING, "person_themes": [theme], "holder_nature": nature, "entrusted_by": entrusted_by}
 
@@ -134,7 +134,7 @@ _ELDER = {
     **COMMON,
     "name": "老年人优待证申领",
     "files": enclosures("LN-001"),
-    "listing": _listing("优待抚恤"),
+    "listing": listing_of("优待抚恤"),
     "kind": "instant",
     "power_type": "20",
     "power_holder": "own",
@@ -164,7 +164,7 @@ _FOREST = {
     **COMMON,
     "name": "农村居民采伐林木许可",
     "files": enclosures("LM-001"),
-    "listing": _listing("环保绿化", "华容县林业局"),
+    "listing": listing_of("环保绿化", "华容县林业局"),
     "kind": "promised",
     "power_type": "01",
     "power_holder": "entrusted",
@@ -225,7 +225,7 @@ _HOUSE = {
     **COMMON,
     "name": "农村村民建房审批（宅基地和乡村建设规划许可）",
     "files": enclosures("JF-001"),
-    "listing": _listing("规划建设"),
+    "listing": listing_of("规划建设"),
     "kind": "joint",
     "power_type": "01",
     "power_holder": "own",
@@ -356,7 +356,7 @@ _HOUSE = {
 _RELIEF = {
     **COMMON,
     "name": "小额临时救助",
-    "listing": _listing("社会保障", "华容县民政局"),
+    "listing": listing_of("社会保障", "华容县民政局"),
     "kind": "promised",
     "power_type": "05",
     "power_holder": "entrusted",
@@ -389,49 +389,11 @@ _RELIEF = {
     "questions": [{"question": "别人查得到我申请救助吗？", "answer": "查不到。救助办件只能凭您的查询码查看。"}],
 }
 
-_CARE = {
-    **COMMON,
-    "name": "特困人员救助供养",
-    "listing": {**_listing("社会保障"), "ways": ["1"], "online_depth": ""},
-    "kind": "promised",
-    "power_type": "05",
-    "power_holder": "own",
-    "summary": "没有劳动能力、没有生活来源、没有人赡养抚养的老人、残疾人和未成年人，由政府供养。",
-    "basis": [{"law": "社会救助暂行办法", "article": "第十四条、第十六条"}],
-    "conditions": ["没有劳动能力", "没有生活来源", "没有法定赡养、抚养、扶养义务人，或者他们没有能力"],
-    "materials": [
-        material("id", "本人身份证或者户口簿", "公安机关", "核验本人"),
-        material(
-            "hardship",
-            "家庭情况说明",
-            "申请人",
-            "社会救助暂行办法第十六条",
-            form="口头说明由窗口记录，或者自己书写",
-        ),
-    ],
-    "window_post": "window-4",
-    "decider_post": "deputy-mayor",
-    "steps": [step("home_visit", "入户核对", "social-check", 5, "两人入户，核对情况", "《社会救助暂行办法》第十六条")],
-    "statutory_days": None,
-    "promised_days": 10,
-    "silence_rule": "promise",
-    "superior": {"organ": "华容县民政局", "working_days": 10, "basis": "社会救助暂行办法第十一条、第十六条"},
-    "ex_officio": "社会救助暂行办法第十七条",
-    "results": [result("特困人员救助供养待遇", "其他", "条件没有变化就一直有")],
-    "publication": published("board", "社会救助暂行办法第十六条", "holder", "place", days=7),
-    "online": False,
-    "visibility": "sealed",
-    "phone": "0730-5550011",
-    "synonyms": ["五保", "五保户", "孤老没人管"],
-    "questions": [{"question": "本人不会申请怎么办？", "answer": "村里或者我们知道了，就主动上门办，不用本人申请。"}],
-}
-
 ITEMS = (
     ("LN-001", "social", _ELDER),
     ("LM-001", "forestry", _FOREST),
     ("JF-001", "land", _HOUSE),
     ("JZ-001", "social", _RELIEF),
-    ("TK-001", "social", _CARE),
 )
 
 

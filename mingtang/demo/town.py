@@ -138,7 +138,6 @@ DELEGATIONS = (
     ("deputy-mayor", "LM-001", "leading-group"),
     ("deputy-mayor", "JF-001", "leading-group"),
     ("deputy-mayor", "JZ-001", "leading-group"),
-    ("deputy-mayor", "TK-001", "leading-group"),
 )
 
 

@@ -24,6 +24,7 @@ from tests.agreement.pages import (
     wanted_questions,
 )
 from tests.factories.acts import APPLICANT
+from tests.factories.any_item import TODAY
 from tests.factories.cast import login
 
 # Who holds which post.
@@ -166,6 +167,7 @@ def handled(client: Client, case: Case, version: Version, answers: Answers) -> N
     """From acceptance to service: what the desk offers whom, what the line tells, how long each may take."""
     data, place = version.data, f"/desk/cases/{case.number}"
     clerk, decider = HOLDERS[data["window_post"]], HOLDERS[data["decider_post"]]
+    above = data["superior"]["organ"]
     login(client, clerk)
     _brought(client, place, case, version, answers)
     _act(client, place, "accept")
@@ -185,14 +187,30 @@ def handled(client: Client, case: Case, version: Version, answers: Answers) -> N
     agree("process", "offers", _open(case), {"decide"})
     login(client, decider)
     page = read(client.get(place))
-    _line("desk", page, case, version, answers, "作出决定")
+    _line("desk", page, case, version, answers, [*_sent_up(version), "上级决定"] if above else ["作出决定"])
     agree("desk", "bill", bill(page), wanted_bill(version, answers))
-    _act(client, place, "decide", outcome="granted", reasons="")
+    if above:
+        _above(client, place, case)
+        limits["superior"] = data["superior"]["working_days"]
+    else:
+        _act(client, place, "decide", outcome="granted", reasons="")
     login(client, clerk)
     _act(client, place, "serve", mode="direct", receiver="文小满", happened_at="")
     agree("process", "offers", _open(case), set())
     agree("clocks", "all", _clocks(case), _wanted_clocks(version, begun, {**limits, "service": SERVE_DAYS}))
     _public(client, case, version, answers)
+
+
+def _sent_up(version: Version) -> list[str]:
+    return ["审查完，报送上级"] if version.data["superior"]["organ"] else []
+
+
+def _above(client: Client, place: str, case: Case) -> None:
+    """The town sends it up and enters what came back."""
+    _act(client, place, "acts/send_up", **{"send_up-opinion": "同意上报。"})
+    agree("process", "offers", _open(case), {"reported_up"})
+    told = {"outcome": "granted", "number": "华决〔2026〕1号", "decided_on": TODAY.isoformat()}
+    _act(client, place, "acts/record_result", **{f"record_result-{name}": value for name, value in told.items()})
 
 
 def _act(client: Client, place: str, what: str, **sent: str) -> None:
@@ -215,7 +233,7 @@ def _brought(client: Client, place: str, case: Case, version: Version, answers: 
         _act(client, place, "receive", seen=[row["key"] for row in needed])
 
 
-def _line(where: str, page: Part, case: Case, version: Version, answers: Answers, decision: str) -> None:
+def _line(where: str, page: Part, case: Case, version: Version, answers: Answers, decision: list[str]) -> None:
     """Received, accepted, the steps of this way with their posts, decided, served; nothing else."""
     data, posts = version.data, version.posts
     found = []
@@ -224,14 +242,15 @@ def _line(where: str, page: Part, case: Case, version: Version, answers: Answers
         found.append((one.part("./b").text, one.texts("./p/span"), branches))
     stages = version.stages(answers)
     channel = {"window": "窗口收件", "online": "网上收件"}[case.channel]
-    titles = [channel, "受理", *(_title(stage) for stage in stages), decision, "送达"]
+    titles = [channel, "受理", *(_title(stage) for stage in stages), *decision, "送达"]
     agree("line", f"{where}: positions", [title for title, _, _ in found], titles)
-    for (_, owner, branches), stage in zip(found[2:-2], stages, strict=True):
+    for (_, owner, branches), stage in zip(found[2 : 2 + len(stages)], stages, strict=True):
         said = [(name, owners[:1]) for name, owners in branches] or [(squeezed(stage[0]["name"]), owner[:1])]
         agree("line", f"{where}: steps", said, [(squeezed(one["name"]), [posts[one["post"]]]) for one in stage])
-    owners = [owner[:1] for _, owner, _ in (found[1], *found[-2:])]
-    named = [data["window_post"], data["decider_post"], data["window_post"]]
-    agree("line", f"{where}: posts", owners, [[posts[code]] for code in named])
+    owners = [owner[:1] for _, owner, _ in (found[1], *found[2 + len(stages) :])]
+    above = [data["superior"]["organ"]] if data["superior"]["organ"] else []
+    named = [posts[data["window_post"]], posts[data["decider_post"]], *above, posts[data["window_post"]]]
+    agree("line", f"{where}: posts", owners, [[name] for name in named])
 
 
 def _title(stage: list[Row]) -> str:
@@ -244,11 +263,13 @@ def _public(client: Client, case: Case, version: Version, answers: Answers) -> N
     if version.data["visibility"] == "sealed":
         agree("line", "sealed", [client.get(place).status_code, client.get(f"{place}.json").status_code], [404, 404])
         return
-    _line("public", read(client.get(place)), case, version, answers, "决定：准予")
+    decided = [*_sent_up(version), "上级决定：准予"] if version.data["superior"]["organ"] else ["决定：准予"]
+    _line("public", read(client.get(place)), case, version, answers, decided)
     body = json.loads(client.get(f"{place}.json").content)
     told = [[branch["key"] for branch in one["branches"]] or [one["key"]] for one in body["steps"]]
     stages = [[one["key"] for one in stage] for stage in version.stages(answers)]
-    agree("line data", "steps", told, [["submit"], ["accept"], *stages, ["decide"], ["serve"]])
+    decisions = [["send_up"], ["above"]] if version.data["superior"]["organ"] else [["decide"]]
+    agree("line data", "steps", told, [["submit"], ["accept"], *stages, *decisions, ["serve"]])
     clocks = {(row["kind"], row["step"] or "", row["working_days"]) for row in body["clocks"]}
     agree("line data", "clocks", clocks, {clock[:3] for clock in _clocks(case)})
     agree("line data", "process", body["flow_sha256"], hashlib.sha256(bytes(case.version.bpmn)).hexdigest())

@@ -9,6 +9,7 @@ from mingtang.cases.actions.intake import Received, Submission, new_case_key
 from mingtang.cases.applicants import Applicant
 from mingtang.cases.enums import ApplicantKind, Outcome
 from mingtang.cases.models import Case
+from mingtang.demo.care import build_care
 from mingtang.disclosure import actions as documents
 from mingtang.disclosure.actions import Content, Metadata
 from mingtang.disclosure.models import Edition
@@ -115,6 +116,7 @@ def decided(town: Jurisdiction, code: str, outcome: str = Outcome.GRANTED, reaso
 
 def sent_up(town: Jurisdiction) -> Case:
     """The item that the county decides, lying there."""
+    build_care(town)
     case = worked(town, "TK-001")
     cases.send_up(case=case, opinion="符合条件，建议批准。", by=decider_of("TK-001"))
     return fresh(case)

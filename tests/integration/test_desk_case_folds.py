@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mingtang.cases import actions
 from mingtang.cases.models import Case
+from mingtang.demo.care import build_care
 from mingtang.press.case_paper import pdf
 from tests.agreement.published import published
 from tests.factories.acts import accepted, apply, decided, sent_up, worked
@@ -237,6 +238,7 @@ def test_a_pledge_is_chosen_at_the_window_printed_and_looked_into(client, town):
 
 
 def test_what_the_county_decides_goes_up_from_the_desk_and_its_result_comes_back(client, town):
+    build_care(town)
     case = worked(town, "TK-001")
     shown = page(client, DECIDER, case)
     assert "报送上级" in shown

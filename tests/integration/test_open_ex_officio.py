@@ -7,6 +7,7 @@ from django.test import Client
 
 from mingtang.cases.enums import CaseState, Channel, MaterialState
 from mingtang.cases.models import Case
+from mingtang.demo.care import build_care
 from tests.factories.acts import APPLICANT
 from tests.factories.cast import CLERK_3, FOREST, SOCIAL, login
 from tests.integration.desk_steps import text
@@ -17,6 +18,7 @@ PERSON = {"kind": "person", "name": APPLICANT.name, "id_number": APPLICANT.id_nu
 
 
 def test_the_post_that_handles_it_begins_without_an_application(client, town):
+    build_care(town)
     login(client, SOCIAL)
     assert "依职权启动：特困人员救助供养" in text(client.get("/desk/cases/"))
     page = client.get("/desk/cases/open/TK-001")

@@ -11,12 +11,19 @@ from mingtang.cases.enums import CaseState, ClockKind, Outcome, Paper, ServeMode
 from mingtang.cases.line import line
 from mingtang.cases.models import Case, SendUp
 from mingtang.cases.proved import check_cases, check_rows
+from mingtang.demo.care import build_care
 from mingtang.events.models import Event
 from mingtang.lib.errors import Refused
 from tests.factories.acts import accepted, fresh, sent_up, worked
 from tests.factories.cast import CLERK_3, CLERK_4, DECIDER, staff
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def care(clock, town):
+    """The item that the county decides is in force too."""
+    build_care(town)
 
 
 def result(case: Case, outcome: str = Outcome.GRANTED, on: date | None = None, **more):

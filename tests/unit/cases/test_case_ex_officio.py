@@ -12,6 +12,7 @@ from mingtang.cases.line import line
 from mingtang.cases.models import Case
 from mingtang.cases.proved import check_cases, check_papers
 from mingtang.cases.requirements import missing
+from mingtang.demo.care import build_care
 from mingtang.events.models import Event
 from mingtang.lib.errors import Refused
 from mingtang.rulebook.laws import actions as laws
@@ -20,6 +21,12 @@ from tests.factories.acts import APPLICANT, accepted, apply, fresh, in_force, wo
 from tests.factories.cast import CLERK_3, DECIDER, EDITOR, FOREST, SOCIAL, staff
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def care(clock, town):
+    """The item that the county decides is in force too."""
+    build_care(town)
 
 
 def opened(town, code: str = "TK-001", by: str = SOCIAL, found: str = "村干部反映，入户核实。", token: str = "one"):

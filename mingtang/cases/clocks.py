@@ -37,7 +37,8 @@ def start(case: Case, kind: str, *, at: datetime, working_days: int, step_key: s
         due_on=due.day,
         provisional=due.provisional,
     )
-    _bind(clock)
+    if not step_key:  # a step's task is entered with the day of its own limit (``process``)
+        _bind(clock)
     return clock
 
 

@@ -128,9 +128,10 @@ def _open(case: Case, ready: Sequence[engine.Ready], rows: Sequence[CaseStep], a
         post = post_of(case, task.key)
         post = moved.get(post, post)
         due_on = clocks.due_on(case, task.key)
-        CaseStep.objects.create(case=case, key=task.key, round=round, post_code=post, opened_at=at, due_on=due_on)
         if days := _limit(case, task.key):
-            clocks.start(case, ClockKind.STEP, at=at, working_days=days, step_key=task.key, round=round)
+            limit = clocks.start(case, ClockKind.STEP, at=at, working_days=days, step_key=task.key, round=round)
+            due_on = limit.due_on
+        CaseStep.objects.create(case=case, key=task.key, round=round, post_code=post, opened_at=at, due_on=due_on)
     # What the process no longer offers (a branch left behind) does not wait on anybody.
     if left := held.keys() - {task.key for task in ready}:
         case.steps.filter(pk__in=[held[key].pk for key in left]).delete()

@@ -90,15 +90,13 @@ def held_by(staff: Staff, at: datetime | None = None) -> Held:
     """
     at = at or timezone.now()
     away = Absence.objects.covering(at).filter(town=staff.town_id)
-    own = Assignment.objects.current(at).filter(staff=staff, post__town=staff.town_id).annotate(away=Exists(away))
-    held = list(own.select_related("post").order_by("valid_from", "post_id"))
-    if held and not held[0].away:
-        posts = {row.post.code: row.post for row in held}
-        if not staff.is_active:
-            return Held(staff.code, frozenset(posts), frozenset(), ())
-        roles = [role for post in posts.values() for role in post.roles]
-        return Held(staff.code, frozenset(posts), permissions_of(roles), ())
-    return _held_and_stood_in(staff, at)
+    held = list(
+        Assignment.objects.current(at).filter(staff=staff).values_list("post__code", "post__roles", Exists(away))
+    )
+    if not held or held[0][2]:
+        return _held_and_stood_in(staff, at)
+    roles = [role for _, given, _ in held for role in given] if staff.is_active else []
+    return Held(staff.code, frozenset(code for code, _, _ in held), permissions_of(roles), ())
 
 
 def _held_and_stood_in(staff: Staff, at: datetime) -> Held:

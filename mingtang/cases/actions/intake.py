@@ -82,11 +82,7 @@ class Times:
 
 def locked(case: Case) -> Case:
     """The case row, locked: two people acting at once meet here, one after the other."""
-    return (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("town__parent", "item", "version", "key", "window")
-        .get(pk=case.pk)
-    )
+    return Case.objects.select_for_update(of=("self",)).select_related("town", "item", "version", "key").get(pk=case.pk)
 
 
 def new_case_key(version: Version) -> PayloadKey:

@@ -86,17 +86,25 @@ class Held(NamedTuple):
 def held_by(staff: Staff, at: datetime | None = None) -> Held:
     """What a person holds and stands in for at a moment; no power for an account that is switched off.
 
-    Every act asks this: one plain query while nobody of the town is away, for then nobody stands in.
+    Every act asks this: one plain query while nobody of the town is away, a second one while somebody is; the whole
+    roster is asked only where this person may stand in for who is away.
     """
     at = at or timezone.now()
     away = Absence.objects.covering(at).filter(town=staff.town_id)
-    held = list(
-        Assignment.objects.current(at).filter(staff=staff).values_list("post__code", "post__roles", Exists(away))
-    )
-    if not held or held[0][2]:
+    own = Assignment.objects.current(at).filter(staff=staff, post__town=staff.town_id)
+    held = list(own.values_list("post__code", "post__roles", Exists(away)))
+    if not held or (held[0][2] and _may_stand_in(staff, [code for code, _, _ in held], at)):
         return _held_and_stood_in(staff, at)
     roles = [role for _, given, _ in held for role in given] if staff.is_active else []
     return Held(staff.code, frozenset(code for code, _, _ in held), permissions_of(roles), ())
+
+
+def _may_stand_in(staff: Staff, codes: list[str], at: datetime) -> bool:
+    """Whether somebody is away whose B this person may be."""
+    rows = RosterRow.objects.current(at).filter(lead__in=Absence.objects.covering(at).values("staff"))
+    return rows.filter(
+        Q(substitute=staff) | Q(substitute_post__code__in=codes, substitute_post__town=staff.town_id)
+    ).exists()
 
 
 def _held_and_stood_in(staff: Staff, at: datetime) -> Held:

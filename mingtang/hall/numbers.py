@@ -71,7 +71,7 @@ def find(town: Jurisdiction, number: str, code: str) -> Contact:
     """The contact of a number and its code; a wrong one of either is refused alike."""
     number = number.strip().upper()
     for wanted in dict.fromkeys((number, meant(number, timezone.localdate()))):
-        if hmac.compare_digest(code_of(town, wanted), plain(code)):
+        if hmac.compare_digest(code_of(town, wanted).encode(), plain(code).encode()):
             rows = Contact.objects.visible_to(Viewer(town, powers=frozenset({"case.read"})))
             found = rows.filter(number=wanted).select_related("site", "town", "window", "pad", "rule").first()
             if found is not None:

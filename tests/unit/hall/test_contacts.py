@@ -69,7 +69,15 @@ def test_the_code_opens_its_number_alone_however_it_is_typed(here):
     assert len(code) == 6 and code != numbers.code_of(here, two.number)
     for typed in (one.number, "a001", "A 001", "a-260316-001", "A260316001"):
         assert numbers.find(here, typed, f" {code[:3]}-{code[3:].lower()} ").pk == one.pk
-    for number, wrong in ((two.number, code), (one.number, "AAAAAA"), ("B001", code), ("", ""), ("A-999", code)):
+    for number, wrong in (
+        (two.number, code),
+        (one.number, "AAAAAA"),
+        ("B001", code),
+        ("", ""),
+        ("A-999", code),
+        (one.number, "码"),
+        ("٣٤٥", "𠮷"),
+    ):
         with pytest.raises(Refused, match="不对"):
             numbers.find(here, number, wrong)
 

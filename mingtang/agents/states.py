@@ -8,18 +8,8 @@ order was handed to), holder and taker (the post that holds an original, and the
 from dataclasses import dataclass
 
 from mingtang.agents.enums import OrderState as S
+from mingtang.lib.lifecycle import Row
 from mingtang.people.enums import Permission as P
-
-
-@dataclass(frozen=True)
-class Row:
-    sources: tuple[str, ...]
-    target: str | None
-    who: tuple[str, ...]
-    powers: tuple[str, ...]
-    title: str
-    basis: str
-
 
 LIVE = (S.ASKED, S.TAKEN, S.HANDING_IN, S.HANDED_IN, S.COLLECTED)
 BEGUN = (S.TAKEN, S.HANDING_IN, S.HANDED_IN, S.COLLECTED, S.DELIVERED, S.WITHDRAWN, S.NOT_POSSIBLE)

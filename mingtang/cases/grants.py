@@ -8,8 +8,8 @@ from django.utils import timezone
 from mingtang import guard
 from mingtang.cases.enums import GrantState
 from mingtang.cases.models import Grant, Permit
-from mingtang.cases.states import Row
 from mingtang.lib.errors import Refused
+from mingtang.lib.lifecycle import Row
 from mingtang.lib.text import chinese_date
 from mingtang.people.enums import Permission as P
 from mingtang.people.models import Staff

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from mingtang.cases.enums import Asked, PermitAct, PermitState
 from mingtang.cases.models import Permit
 from mingtang.cases.policies import Entitled, recused
-from mingtang.cases.states import DECIDE, INTAKE, Row
+from mingtang.cases.states import DECIDE, INTAKE
 from mingtang.events.log import Actor
 from mingtang.lib.errors import Refused
+from mingtang.lib.lifecycle import Row
 from mingtang.people.enums import DECIDE as DECIDES
 from mingtang.people.models import Delegation, Staff
 from mingtang.people.policies import delegation_for, held_by

@@ -4,23 +4,12 @@
 window), owner (of the step), decider, head, office, justice, system. ``powers``: what a member of staff must hold.
 """
 
-from dataclasses import dataclass
-
 from mingtang.cases.enums import CaseState as S
+from mingtang.lib.lifecycle import Row
 from mingtang.people.enums import Permission as P
 
 OPEN = (S.DRAFT, S.SUBMITTED, S.SUPPLEMENT_DUE, S.ACCEPTED, S.SUSPENDED, S.REPORTED_UP, S.DECIDED)
 ENDED_EARLY = (S.NOT_ACCEPTED, S.NOT_REQUIRED, S.PASSED_ON, S.WITHDRAWN, S.LAPSED)
-
-
-@dataclass(frozen=True)
-class Row:
-    sources: tuple[str, ...]
-    target: str | None
-    who: tuple[str, ...]
-    powers: tuple[str, ...]
-    title: str
-    basis: str
 
 
 INTAKE, WORK, DECIDE = (P.CASE_INTAKE,), (P.CASE_WORK,), (P.CASE_DECIDE,)

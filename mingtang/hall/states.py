@@ -5,21 +5,9 @@ with the last errand. ``who``: resident (with number and code, or before the kio
 the contact), holder (of the post it is handed to), system. ``powers`` are asked of members of staff.
 """
 
-from dataclasses import dataclass
-
 from mingtang.hall.enums import ContactState as S
+from mingtang.lib.lifecycle import Row
 from mingtang.people.enums import Permission as P
-
-
-@dataclass(frozen=True)
-class Row:
-    sources: tuple[str, ...]
-    target: str | None
-    who: tuple[str, ...]
-    powers: tuple[str, ...]
-    title: str
-    basis: str
-
 
 INTAKE = (P.CASE_INTAKE,)
 FIRST, NUMBERS, RULE = "首问责任制", "house rule: 号号有下落", "house rule: published rule of calling"

@@ -4,22 +4,10 @@ Nothing here stops a case: who has not paid is reminded, and the case runs on (l
 suspend). ``target`` None: the state stays.
 """
 
-from dataclasses import dataclass
-
+from mingtang.lib.lifecycle import Row
 from mingtang.money.enums import NoticeState as S
 from mingtang.money.enums import RefundState as R
 from mingtang.people.enums import Permission as P
-
-
-@dataclass(frozen=True)
-class Row:
-    sources: tuple[str, ...]
-    target: str | None
-    who: tuple[str, ...]
-    powers: tuple[str, ...]
-    title: str
-    basis: str
-
 
 MATCH = (P.MONEY_MATCH,)
 # A case has one of these at most: what is asked of the payer, or was paid.

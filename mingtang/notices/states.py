@@ -4,21 +4,9 @@
 attempt, to failed, where a person decides.
 """
 
-from dataclasses import dataclass
-
+from mingtang.lib.lifecycle import Row
 from mingtang.notices.enums import MessageState as S
 from mingtang.people.enums import Permission as P
-
-
-@dataclass(frozen=True)
-class Row:
-    sources: tuple[str, ...]
-    target: str | None
-    who: tuple[str, ...]
-    powers: tuple[str, ...]
-    title: str
-    basis: str
-
 
 SYSTEM, SEND, RULE = ("system",), (P.NOTICE_SEND,), "house rule: ADR 0019"
 

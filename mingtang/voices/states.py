@@ -4,21 +4,9 @@
 told), owner (holds the post that answers for it), holder (of the post it is handed to), head. Every end is one of four.
 """
 
-from dataclasses import dataclass
-
+from mingtang.lib.lifecycle import Row
 from mingtang.people.enums import Permission as P
 from mingtang.voices.enums import ObstacleState as S
-
-
-@dataclass(frozen=True)
-class Row:
-    sources: tuple[str, ...]
-    target: str | None
-    who: tuple[str, ...]
-    powers: tuple[str, ...]
-    title: str
-    basis: str
-
 
 # Whoever serves people, keeps a rule or answers for one.
 WORKING = (P.CASE_INTAKE, P.CASE_WORK, P.CASE_DECIDE, P.WINDOW_RUN, P.ITEM_AGREE, P.ITEM_DECIDE)

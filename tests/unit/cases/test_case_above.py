@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mingtang.cases import actions, clocks
+from mingtang.cases.actions.intake import Received
 from mingtang.cases.enums import CaseState, ClockKind, Outcome, Paper, ServeMode
 from mingtang.cases.line import line
 from mingtang.cases.models import Case, SendUp
@@ -14,8 +15,10 @@ from mingtang.cases.proved import check_cases, check_rows
 from mingtang.demo.care import build_care
 from mingtang.events.models import Event
 from mingtang.lib.errors import Refused
-from tests.factories.acts import accepted, fresh, sent_up, worked
-from tests.factories.cast import CLERK_3, CLERK_4, DECIDER, staff
+from tests.agreement.published import published
+from tests.factories.acts import accepted, apply, fresh, sent_up, worked
+from tests.factories.cast import BUILD, CLERK_3, CLERK_4, DECIDER, LAND, staff
+from tests.factories.rich_item import RICH
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +140,39 @@ def test_only_who_holds_the_letter_sends_up_and_the_database_asks_whose_decision
         SendUp.objects.create(
             case=case, organ="县里", sent_at=timezone.now(), event=Event.objects.order_by("pk").first()
         )
+
+
+def stall(town, **received) -> Case:
+    """A stall whose licence the county gives; the right to the old one may follow, or be pledged."""
+    above = {"organ": "华容县林业局", "working_days": 10, "basis": "行政许可法第四十三条"}
+    code, _ = published(town, {**RICH, "superior": above})
+    case = apply(town, code, seen={"id"}, answers={"kind": "old", "area": 50}, by=staff(CLERK_3)).case
+    if received:
+        actions.receive_materials(case=case, received=Received(**received), by=staff(CLERK_3))
+    follows = {} if received else {"right": timezone.localdate() + timedelta(days=4)}
+    actions.accept(case=case, by=staff(CLERK_3), deferred=follows, signed=True)
+    for step, who in (("land", LAND), ("build", BUILD), ("sum", LAND)):
+        actions.opinion(case=case, step_key=step, agrees=True, text="核对无误。", by=staff(who))
+    return fresh(case)
+
+
+def test_a_file_that_lacks_a_paper_or_a_voice_does_not_go_up(town):
+    case = stall(town)
+    with pytest.raises(Refused, match="容缺的“旧房权属材料”还没有补交"):
+        actions.send_up(case=case, opinion="同意", by=staff(DECIDER))
+    case = stall(town, seen=frozenset({"right"}))
+    case.parties.create(
+        number=1,
+        name_sealed=case.seal({"name": "文大满"}),
+        told_at=timezone.now(),
+        event=Event.objects.filter(subject=case.subject).last(),
+    )
+    with pytest.raises(Refused, match="利害关系人没有答复"):
+        actions.send_up(case=case, opinion="同意", by=staff(DECIDER))
+
+
+def test_what_was_pledged_is_looked_into_after_the_county_granted_it(town):
+    case = stall(town, pledged=frozenset({"right"}))
+    actions.send_up(case=case, opinion="同意", by=staff(DECIDER))
+    result(case)
+    assert case.pledges.get().verify_by is not None

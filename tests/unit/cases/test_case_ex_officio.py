@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from mingtang.cases import actions
+from mingtang.cases.actions.deferring import outstanding
 from mingtang.cases.actions.intake import Received, new_case_key
 from mingtang.cases.enums import CaseState, Channel, ClockKind, MaterialState, Paper
 from mingtang.cases.line import line
@@ -16,9 +17,12 @@ from mingtang.demo.care import build_care
 from mingtang.events.models import Event
 from mingtang.lib.errors import Refused
 from mingtang.rulebook.laws import actions as laws
+from mingtang.rulebook.laws.levels import LawLevel
 from mingtang.rulebook.models import Law
+from tests.agreement.published import published
 from tests.factories.acts import APPLICANT, accepted, apply, fresh, in_force, worked
-from tests.factories.cast import CLERK_3, DECIDER, EDITOR, FOREST, SOCIAL, staff
+from tests.factories.cast import CLERK_3, DECIDER, EDITOR, FOREST, JUSTICE, LAND, SOCIAL, staff
+from tests.factories.rich_item import RICH
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +72,24 @@ def test_only_where_an_article_lets_it_and_in_words(town):
     assert not Case.objects.exists()
 
 
+def test_where_the_answers_bar_nothing_is_begun(town):
+    code, _ = published(
+        town, {**RICH, "power_type": "07", "silence_rule": "promise", "ex_officio": "行政许可法第四十五条"}
+    )
+    version = in_force(town, code)
+    with pytest.raises(Refused, match="永久基本农田"):
+        actions.open_ex_officio(
+            version=version,
+            person=APPLICANT,
+            answers={"kind": "field", "area": 5},
+            received=Received(),
+            found="巡查看到。",
+            submission="barred",
+            key=new_case_key(version),
+            by=staff(LAND),
+        )
+
+
 def amended(on: date) -> None:
     """森林法 58 reads otherwise from a day on."""
     law = Law.objects.filter(title="中华人民共和国森林法").order_by("-effective_on").first()
@@ -99,8 +121,10 @@ def test_an_old_article_and_the_towns_own_paper_change_nothing(town):
     case = apply(town, "LM-001", seen={"id", "right"}, by=staff(CLERK_3)).case
     with pytest.raises(Refused, match="收件的时候就是这样"):
         rebased(case)
-    with pytest.raises(Refused):
-        rebased(case, law="万庾镇采伐办法")
+    own = laws.NewLaw("万庾镇采伐办法", LawLevel.NORMATIVE, timezone.localdate(), (laws.NewArticle(1, text="演示。"),))
+    laws.add_law(own, town=town, by=staff(JUSTICE))
+    with pytest.raises(Refused, match="只有法律、法规和规章改了才可以"):
+        rebased(case, law="万庾镇采伐办法", article="第一条")
     with pytest.raises(Refused):
         rebased(case, by=CLERK_3)
     assert fresh(case).materials.get(material_key="plan").state == MaterialState.MISSING
@@ -126,6 +150,21 @@ def test_what_it_asks_besides_follows_an_acceptance_and_only_papers_of_the_versi
     [row] = case.deferrals.all()
     assert row.due_on == case.clocks.get(kind=ClockKind.PROMISE).due_on
     actions.hand_in_deferred(case=case, received=Received(seen=frozenset({"old_house"})), by=staff(CLERK_3))
+
+
+def test_a_paper_that_follows_and_is_dropped_is_neither_waited_for_nor_missed(town, clock):
+    code, _ = published(town, RICH)
+    case = apply(town, code, seen={"id"}, answers={"kind": "old", "area": 50}, by=staff(CLERK_3)).case
+    actions.accept(
+        case=case, by=staff(CLERK_3), deferred={"right": timezone.localdate() + timedelta(days=2)}, signed=True
+    )
+    law = Law.objects.filter(title="中华人民共和国森林法").order_by("-effective_on").first()
+    laws.amend_article(law=law, article="第五十七条", text="演示：不再要。", on=timezone.localdate() + timedelta(1))
+    clock.shift(timedelta(days=1))
+    rebased(case, article="第五十七条", dropped=["right"])
+    assert outstanding(fresh(case)) == []
+    clock.shift(timedelta(days=3))
+    assert not actions.deferrals_over().exists()
 
 
 def test_a_decided_case_is_not_touched(town, clock):

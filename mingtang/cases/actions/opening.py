@@ -8,8 +8,17 @@ from django.utils import timezone
 from mingtang.cases import clocks, papers, process, requirements
 from mingtang.cases.actions import kinds
 from mingtang.cases.actions.handling import text_of
-from mingtang.cases.actions.intake import Received, Submission, Times, begin_case, begun, earlier, take_in
-from mingtang.cases.applicants import Applicant, as_payload, check
+from mingtang.cases.actions.intake import (
+    Received,
+    Submission,
+    Times,
+    begin_case,
+    begun,
+    checked_applicant,
+    earlier,
+    take_in,
+)
+from mingtang.cases.applicants import Applicant, as_payload
 from mingtang.cases.enums import CaseState, Channel, ClockKind, Paper
 from mingtang.events.log import Actor
 from mingtang.events.models import PayloadKey
@@ -33,12 +42,14 @@ def open_ex_officio(
     submission: str,
     key: PayloadKey,
     by: Staff,
+    sure: bool = False,
 ) -> Submission:
     """Begin a case for ``person`` without an application, accepted at once: every limit and resident-days from now.
 
     ``found`` says how the office came to know. What is not among ``received`` the office finds out itself; the person
     is asked for nothing, but told, with a code to follow it by. Raises ``Refused`` where the version names no article
-    that lets the office begin, the answers bar, or none of its posts is this person's.
+    that lets the office begin, the answers bar, or none of its posts is this person's. Who cares for a minor is named
+    as when they apply; ``sure`` as there.
     """
     town = version.item.town
     held, spec = check_acts(by, Permission.CASE_WORK, town), version.spec
@@ -48,7 +59,7 @@ def open_ex_officio(
     if not spec.ex_officio:
         raise Refused("这个事项要由本人申请，不能依职权启动。请帮他申请。")
     now = timezone.now()
-    person = check(person, today=timezone.localdate(now))
+    person = checked_applicant(version, person, received, timezone.localdate(now), at_window=True, sure=sure)
     checked = situations.check(spec, answers)
     if barred := requirements.barred(spec, checked):
         raise Refused(barred)

@@ -217,11 +217,12 @@ def _submit(sheet: Sheet, applicant: Applicant) -> Submission:
         "submission": sheet.kept.token,
         "key": sheet.key,
         "by": sheet.request.user,
+        "sure": sheet.sure,
     }
     if sheet.office:
         found = sheet.request.POST.get("found", "")
         return actions.open_ex_officio(version=sheet.item.current, person=applicant, found=found, **common)
-    common |= {"applicant": applicant, "told": sheet.told, "sure": sheet.sure}
+    common |= {"applicant": applicant, "told": sheet.told}
     if sheet.late:
         return actions.enter_late(item=sheet.item, slip=sheet.late.slip, happened_at=sheet.late.at, **common)
     submit = partial(order_actions.submit, order=sheet.order) if sheet.order else actions.submit

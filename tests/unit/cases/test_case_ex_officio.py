@@ -1,5 +1,6 @@
 """依职权启动, 适用新法: what the office begins by itself, and what higher law changes on the way."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -23,6 +24,7 @@ from tests.agreement.published import published
 from tests.factories.acts import APPLICANT, accepted, apply, fresh, in_force, worked
 from tests.factories.cast import CLERK_3, DECIDER, EDITOR, FOREST, JUSTICE, LAND, SOCIAL, staff
 from tests.factories.rich_item import RICH
+from tests.unit.cases.test_who_applies import COMMITTEE, FIFTEEN
 
 pytestmark = pytest.mark.django_db
 
@@ -33,15 +35,22 @@ def care(clock, town):
     build_care(town)
 
 
-def opened(town, code: str = "TK-001", by: str = SOCIAL, found: str = "村干部反映，入户核实。", token: str = "one"):
+def opened(
+    town,
+    code: str = "TK-001",
+    by: str = SOCIAL,
+    found: str = "村干部反映，入户核实。",
+    token: str = "one",
+    person=APPLICANT,
+):
     version = in_force(town, code)
     return actions.open_ex_officio(
         version=version,
-        person=APPLICANT,
+        person=person,
         answers={},
         received=Received(seen=frozenset({"id"})),
         found=found,
-        submission=token,
+        submission="one",
         key=new_case_key(version),
         by=staff(by),
     )
@@ -70,6 +79,13 @@ def test_only_where_an_article_lets_it_and_in_words(town):
     with pytest.raises(Refused, match="权限"):
         opened(town, by=EDITOR)
     assert not Case.objects.exists()
+
+
+def test_a_child_without_parents_is_cared_for_by_the_village_committee(town):
+    with pytest.raises(Refused, match="监护人"):
+        opened(town, person=replace(APPLICANT, id_number=FIFTEEN))
+    made = opened(town, person=replace(APPLICANT, id_number=FIFTEEN, acting=COMMITTEE))
+    assert made.case.applicant["acting"]["organisation"] == COMMITTEE.organisation
 
 
 def test_where_the_answers_bar_nothing_is_begun(town):

@@ -69,6 +69,7 @@ def six(spec: Spec, on: date) -> list[dict[str, Any]]:
     flow = f"{together} 步同时办" if together else "窗口一次办完" if not spec.steps else "一步接一步"
     if branches:
         flow += f"，有的情况多 {len(branches)} 步"
+    ends = 4 if spec.superior.organ else 3  # intake, the decision, or what goes up and what comes back, and service
     limit = (
         {"label": "多久", "value": "当场办结"}
         if not spec.promised_days
@@ -83,7 +84,7 @@ def six(spec: Spec, on: date) -> list[dict[str, Any]]:
             "unit": "份材料",
             "note": f"有的情况再加 {len(some)} 份" if some else "",
         },
-        {"label": "怎么走", "figure": len(spec.steps) - len(branches) + 3, "unit": "步", "note": flow},
+        {"label": "怎么走", "figure": len(spec.steps) - len(branches) + ends, "unit": "步", "note": flow},
         {**limit, "note": f"法定 {spec.statutory_days} 个工作日" if spec.statutory_days is not None else ""},
         {"label": "收多少", "value": fee_text(spec, on)},
     ]

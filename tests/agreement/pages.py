@@ -236,7 +236,7 @@ def _wanted_glance(version: Version) -> dict[str, str]:
         "办什么": squeezed("、".join(one["name"] for one in data["results"])),
         "依据": "".join(data["basis"][0].values()),
         "带什么": f"{len(brought) - len(some)}份材料" + (f"有的情况再加{len(some)}份" if some else ""),
-        "怎么走": f"{len(data['steps']) - len(branches) + 3}步{flow}"
+        "怎么走": f"{len(data['steps']) - len(branches) + (4 if data['superior']['organ'] else 3)}步{flow}"
         + (f"，有的情况多{len(branches)}步" if branches else ""),
         "多久": (f"承诺{data['promised_days']}个工作日" if data["promised_days"] else "当场办结") + statutory,
         "收多少": fee_words(version),

@@ -61,6 +61,12 @@ def statutory(spec: Spec) -> str:
     return f"受理之日起 {spec.statutory_days} 个工作日"
 
 
+def above(spec: Spec) -> str:
+    """How long the organ takes that decides in the town's stead, beside what the town promises; empty without one."""
+    organ, days = spec.superior.organ, spec.superior.working_days
+    return f"{organ}再要 {days} 个工作日" if organ and days else f"{organ}决定，没有规定时限" if organ else ""
+
+
 def six(spec: Spec, on: date) -> list[dict[str, Any]]:
     """六公开 at a glance. What only some need is counted apart."""
     asked = [material for material in spec.materials if not material.fetched_by_us]
@@ -75,6 +81,8 @@ def six(spec: Spec, on: date) -> list[dict[str, Any]]:
         if not spec.promised_days
         else {"label": "多久", "before": "承诺", "figure": spec.promised_days, "unit": "个工作日"}
     )
+    notes = [f"法定 {spec.statutory_days} 个工作日"] if spec.statutory_days is not None else []
+    notes += ["报上级以后另算"] if spec.superior.organ else []
     return [
         {"label": "办什么", "value": "、".join(result.name for result in spec.results)},
         {"label": "依据", "value": "".join(f"{row.law} {row.article}" for row in spec.basis[:1])},
@@ -85,7 +93,7 @@ def six(spec: Spec, on: date) -> list[dict[str, Any]]:
             "note": f"有的情况再加 {len(some)} 份" if some else "",
         },
         {"label": "怎么走", "figure": len(spec.steps) - len(branches) + ends, "unit": "步", "note": flow},
-        {**limit, "note": f"法定 {spec.statutory_days} 个工作日" if spec.statutory_days is not None else ""},
+        {**limit, "note": "，".join(notes)},
         {"label": "收多少", "value": fee_text(spec, on)},
     ]
 

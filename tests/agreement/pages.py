@@ -199,7 +199,9 @@ def barred(surface: str, text: str, version: Version, answers: Answers) -> None:
 
 def days(version: Version) -> dict[str, int | None]:
     """The two limits, as their sentences hold them; on the spot holds no number."""
-    return {"法定时限": version.data["statutory_days"], "我们承诺": version.data["promised_days"] or None}
+    above = version.data["superior"]
+    told = {"法定时限": version.data["statutory_days"], "我们承诺": version.data["promised_days"] or None}
+    return told | ({"报上级以后": above["working_days"]} if above["organ"] else {})
 
 
 # The pages
@@ -231,14 +233,15 @@ def _wanted_glance(version: Version) -> dict[str, str]:
     branches = [one for one in data["steps"] if one["when"]]
     widest = max(map(len, version.all_stages), default=0)
     flow = ("窗口一次办完", "一步接一步")[widest] if widest < 2 else f"{widest}步同时办"
-    statutory = "" if data["statutory_days"] is None else f"法定{data['statutory_days']}个工作日"
+    notes = [] if data["statutory_days"] is None else [f"法定{data['statutory_days']}个工作日"]
+    notes += ["报上级以后另算"] if data["superior"]["organ"] else []
     return {
         "办什么": squeezed("、".join(one["name"] for one in data["results"])),
         "依据": "".join(data["basis"][0].values()),
         "带什么": f"{len(brought) - len(some)}份材料" + (f"有的情况再加{len(some)}份" if some else ""),
         "怎么走": f"{len(data['steps']) - len(branches) + (4 if data['superior']['organ'] else 3)}步{flow}"
         + (f"，有的情况多{len(branches)}步" if branches else ""),
-        "多久": (f"承诺{data['promised_days']}个工作日" if data["promised_days"] else "当场办结") + statutory,
+        "多久": (f"承诺{data['promised_days']}个工作日" if data["promised_days"] else "当场办结") + "，".join(notes),
         "收多少": fee_words(version),
     }
 

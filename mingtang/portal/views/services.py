@@ -96,6 +96,7 @@ def guide_context(
         **_flow(version, times),
         "statutory": guide_shown.statutory(spec),
         "promise": guide_shown.days_text(spec),
+        "above": guide_shown.above(spec),
         "fee_text": guide_shown.fee_text(spec, today),
         "fees": guide_shown.fees(spec, today),
         "window": str(way.window) if way.window else posts.get(spec.window_post, ""),

@@ -68,6 +68,7 @@ def _guide(item: Item, spec: Spec, answers: Answers, base: str) -> dict[str, Any
         "steps": guide_shown.steps(spec, [replace(row, when="") for row in selected.steps], posts),
         "statutory": guide_shown.statutory(spec),
         "promise": guide_shown.days_text(spec),
+        "above": guide_shown.above(spec),
         "bill": bill,
         "where": [
             ("窗口", str(way.go_to or way.window or posts.get(spec.window_post, ""))),

@@ -28,6 +28,7 @@ from mingtang.cases.models import (
     SendUp,
 )
 from mingtang.cases.proved_grants import check_grants
+from mingtang.cases.proved_notices import check_notice
 from mingtang.cases.proved_permits import LEAVES_PERMIT, check_permits
 from mingtang.events.log import iso
 from mingtang.events.models import Event
@@ -211,8 +212,10 @@ def _as_told(events: list[Event]) -> dict[str, Any]:
 
 
 def check_cases(town: Jurisdiction) -> Iterator[Finding]:
-    """Every case is what its events made of it: version, state, dates, decision, authority."""
-    rows = Case.objects.filter(town=town).select_related("item", "version", "decided_by", "delegation")
+    """Every case is what its events made of it: version, state, dates, decision, authority, the one notice."""
+    rows = Case.objects.filter(town=town).select_related(
+        "item", "version", "decided_by", "delegation", "notice__issued_by"
+    )
     rows, last = rows.defer("applicant_sealed", "version__data", "version__bpmn").order_by("pk"), 0
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
         last = batch[-1].pk
@@ -221,6 +224,7 @@ def check_cases(town: Jurisdiction) -> Iterator[Finding]:
             events[event.subject].append(event)
         for row in batch:
             yield from readable("cases_case", row.pk, partial(_check, row, events[row.subject]))
+            yield from readable("cases_supplementnotice", row.pk, partial(check_notice, row, events[row.subject]))
 
 
 def _check(case: Case, events: list[Event]) -> Iterator[Finding]:

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils import timezone
-
 from mingtang.events import types
 from mingtang.events.log import Actor, iso, record
 from mingtang.hall.enums import ContactState, ErrandOutcome
-from mingtang.hall.models import Contact, EmptyWindow, Errand, Owner, Window
-from mingtang.hall.models.presence import WAIT
+from mingtang.hall.models import Contact, Errand, Owner, Window
 from mingtang.hall.states import CONTACT
 from mingtang.lib.canonical import canonical_json, sha256_hex
 from mingtang.lib.errors import Refused
@@ -143,10 +140,3 @@ def tell(act: str, contact: Contact, by: Actor, *, reason: str = "", **data: str
         reason=reason,
         data=data,
     )
-
-
-def touched(window: Window | None) -> None:
-    """Somebody acted at a window: who pressed “nobody here” a moment ago was answered."""
-    if window is not None:
-        now = timezone.now()
-        EmptyWindow.objects.filter(window=window, met_at__isnull=True, first_at__gt=now - WAIT).update(met_at=now)

@@ -22,12 +22,12 @@ from mingtang.hall.contacts import (
     own,
     owner_of,
     tell,
-    touched,
     words_of,
 )
 from mingtang.hall.enums import ContactChannel, ContactState, ErrandOutcome
 from mingtang.hall.models import Contact, Errand, Owner, Window
 from mingtang.hall.policies import open_window_of
+from mingtang.hall.presence import touched
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.models import Post, Staff

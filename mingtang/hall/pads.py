@@ -11,9 +11,10 @@ from mingtang.events import types
 from mingtang.events.log import record
 from mingtang.events.models import Event
 from mingtang.guard.clear import clear_text
-from mingtang.hall.contacts import EVENTS, check_powers, errands_of, opened_as, own, tell, touched
+from mingtang.hall.contacts import EVENTS, check_powers, errands_of, opened_as, own, tell
 from mingtang.hall.enums import ContactChannel, ContactState
 from mingtang.hall.models import Contact, Errand, Pad, PadVoid, Site, Window
+from mingtang.hall.presence import touched
 from mingtang.hall.states import INTAKE
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act

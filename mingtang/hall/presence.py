@@ -1,9 +1,11 @@
 """在岗由服务证明: the button “nobody here”, and the unit's answer. No card is punched and no face is taken."""
 
+from datetime import datetime
+
 from django.utils import timezone
 
 from mingtang.events import types
-from mingtang.events.log import APPLICANT, record
+from mingtang.events.log import APPLICANT, SYSTEM, Actor, iso, record
 from mingtang.guard.clear import clear_text
 from mingtang.hall.models import EmptyWindow, Window
 from mingtang.hall.models.presence import SAME_PRESS, WAIT
@@ -15,6 +17,7 @@ from mingtang.people.models import Staff
 from mingtang.people.policies import actor, check_may, posts_of, powers_of
 
 PRESSED = types.define("window.pressed", "有人按“窗口没人”", public=True)
+MET = types.define("window.met", "有人按“窗口没人”以后，窗口有人应", public=True)
 ANSWERED = types.define("window.answered", "说明“窗口没人”", public=True)
 
 
@@ -38,8 +41,32 @@ def press(*, window: Window) -> EmptyWindow:
             row.save(update_fields=["presses", "last_at"])
         else:
             return row
-        record(town=window.town, type=PRESSED, subject=window.subject, by=APPLICANT, data={"presses": row.presses})
+        _tell(PRESSED, row, APPLICANT, now, presses=row.presses)
     return row
+
+
+def touched(window: Window | None) -> None:
+    """Somebody acted at a window: who pressed “nobody here” a moment ago was answered."""
+    if window is None:
+        return
+    now = timezone.now()
+    waiting = EmptyWindow.objects.filter(window=window, met_at__isnull=True, first_at__gt=now - WAIT)
+    for row in waiting.select_related("town", "window__site"):
+        if waiting.filter(pk=row.pk).update(met_at=now):
+            _tell(MET, row, SYSTEM, now)
+
+
+def _tell(type: str, row: EmptyWindow, by: Actor, at: datetime, reason: str = "", **data: int) -> None:
+    """What happened to which presses: a window and the moment of the first."""
+    record(
+        town=row.town,
+        type=type,
+        subject=row.window.subject,
+        by=by,
+        happened_at=at,
+        reason=reason,
+        data={"first_at": iso(row.first_at), **data},
+    )
 
 
 def answer(*, row: EmptyWindow, text: str, by: Staff) -> EmptyWindow:
@@ -55,5 +82,5 @@ def answer(*, row: EmptyWindow, text: str, by: Staff) -> EmptyWindow:
             raise Refused("已经说明过了，不能再改。")
         row.answer, row.answered_by, row.answered_at = text, by, timezone.now()
         row.save(update_fields=["answer", "answered_by", "answered_at"])
-        record(town=row.town, type=ANSWERED, subject=row.window.subject, by=actor(by), reason=text)
+        _tell(ANSWERED, row, actor(by), row.answered_at, text)
     return row

@@ -1,4 +1,4 @@
-"""What `mingtang verify` compares of this room: every contact and every pad of slips with what its events say of it."""
+"""What `mingtang verify` compares of this room: contacts, pads of slips and presses with what their events say."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,6 +13,7 @@ from mingtang.hall import pads
 from mingtang.hall.contacts import EVENTS, words_of
 from mingtang.hall.enums import ContactChannel, ContactState, ErrandOutcome
 from mingtang.hall.models import Contact, Pad
+from mingtang.hall.proved_presses import check_presses
 from mingtang.hall.states import CONTACT
 from mingtang.ledger.frozen import Finding, readable, told
 from mingtang.towns.models import Jurisdiction
@@ -172,3 +173,4 @@ def check_pads(town: Jurisdiction) -> Iterator[Finding]:
 
 told("来访", check_contacts)
 told("号单本", check_pads)
+told("窗口没人", check_presses)

@@ -382,7 +382,11 @@ def request_supplement(
             type=kinds.SUPPLEMENT,
             by=who.actor(window.post.code),
             at=now,
-            facts={"materials": sorted(demands), "reply_by": reply_by.isoformat() if reply_by else None},
+            facts={
+                "materials": sorted(demands),
+                "reply_by": reply_by.isoformat() if reply_by else None,
+                "lapse_basis": lapse_basis,
+            },
         )
 
 

@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from mingtang.cases import actions
+from mingtang.cases.actions import kinds
 from mingtang.cases.enums import CaseState, Paper
 from mingtang.cases.line import line
-from mingtang.cases.models import Case, Recusal
+from mingtang.cases.models import Case, Demand, Recusal, SupplementNotice
 from mingtang.cases.proved import check_cases, check_papers, check_rows
 from mingtang.events.log import CONSOLE
 from mingtang.events.models import Event
@@ -250,6 +252,40 @@ def test_a_case_lapses_only_after_period_reminder_and_signature(town, clock):
     assert [*check_papers(events), *check_cases(town)] == []
     actions.self_correct(case=case, reason="申请人住院", by=staff(DECIDER))
     assert fresh(case).state == CaseState.ACCEPTED
+
+
+def test_each_changed_column_of_the_one_notice_is_named(town, clock):
+    case = limited(town)
+    clock.shift(timedelta(days=3))
+    actions.remind(case=case, by=staff(CLERK_3))
+    clock.shift(timedelta(days=1))
+    actions.supply_complete(case=fresh(case))
+    rows, whole = SupplementNotice.objects.filter(case=case), SupplementNotice.objects.values().get(case=case)
+    assert whole["completed_at"] and whole["reminded_at"] and list(check_cases(town)) == []
+    earlier = case.submitted_at - timedelta(days=1)
+    for column, value, title in (
+        ("issued_at", earlier, "告知时间"),
+        ("issued_by", staff(CLERK_1), "告知人"),
+        ("reply_by", date(2026, 3, 30), "最迟补齐日期"),
+        ("lapse_basis", "《想当然》第一条", "逾期的依据"),
+        ("completed_at", earlier, "补正完成时间"),
+        ("reminded_at", None, "提醒时间"),
+    ):
+        rows.update(**{column: value})
+        (found,) = check_cases(town)
+        assert (found.table, found.row) == ("cases_supplementnotice", case.pk)
+        assert f"，{title}和事件里记的不一样" in str(found)
+        rows.update(**whole)
+    told = Event.objects.get(type=kinds.SUPPLEMENT)
+    told.data = {name: value for name, value in told.data.items() if name not in ("reply_by", "lapse_basis")}
+    on = "" if connection.vendor == "sqlite" else " ON events_event"
+    connection.cursor().execute(f"DROP TRIGGER IF EXISTS events_event_no_update{on}")
+    Event.save(told, update_fields=["data"])
+    assert list(check_cases(town)) == [], "what an earlier release did not write down is not missed"
+    Demand.objects.all().delete()
+    rows.delete()
+    (found,) = check_cases(town)
+    assert str(found) == f"表 cases_supplementnotice 第{case.pk}行：办件 {case.number} 的一次性告知不见了。"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mingtang.cases import actions
 from mingtang.cases.enums import Asked, AskOutcome, Outcome, Paper, PermitAct, PermitState
-from mingtang.cases.models import Permit, PermitAsk, PermitEntry
+from mingtang.cases.models import Permit, PermitAsk, PermitEntry, PermitWarning
 from mingtang.cases.permits import PERMIT, answer_by, ask_by, heard_from, last_day, may, status
 from mingtang.cases.proved import check_papers, check_rows
 from mingtang.cases.proved_permits import check_permits
@@ -315,3 +315,46 @@ def test_a_history_that_lost_a_row_is_named(town, permit):
     PermitAsk.objects.all().delete()
     PermitEntry.objects.all().update(valid_to=None)
     assert {row.table for row in proved(town)} == {"cases_permitask", "cases_permitentry"}
+
+
+def named(town) -> list[str]:
+    return [str(row) for row in check_permits(town)]
+
+
+def test_each_changed_column_of_an_asking_and_of_a_warning_is_named(town, clock, permit):
+    """Every answer there is: granted, refused, by silence, dropped with the permit; a warning made again and served."""
+    actions.ask_change(permit=permit, text="改名")
+    actions.change(permit=fresh(permit), what="改名", by=staff(DECIDER))
+    to(clock, ask_by(permit, calendar_for(permit.town)))
+    actions.ask_renewal(permit=fresh(permit))
+    actions.ask_change(permit=fresh(permit), text="改地点")
+    actions.refuse_ask(permit=fresh(permit), kind="change", reasons="不符合条件", by=staff(DECIDER))
+    to(clock, PermitAsk.objects.get(kind="renew").due_on + timedelta(days=1))
+    actions.deem_renewed(permit=fresh(permit))
+    actions.ask_change(permit=fresh(permit), text="再改")
+    actions.warn(permit=permit, of="revoke", reasons="写错了", by=staff(DECIDER))
+    warned(fresh(permit), clock)
+    revoke(fresh(permit))
+    asks = list(PermitAsk.objects.values_list("outcome", flat=True))
+    assert asks == ["granted", "deemed", "refused", "dropped"] and named(town) == []
+    served = PermitWarning.objects.latest("pk")
+    later = timezone.now() + timedelta(days=1)
+    for rows, column, value, title in (
+        *((PermitAsk.objects.filter(outcome=outcome), "ended_at", later, "办结时间") for outcome in set(asks)),
+        (PermitAsk.objects.filter(outcome="refused"), "outcome", "granted", "结果"),
+        (PermitAsk.objects.filter(outcome="dropped"), "outcome", "refused", "结果"),
+        (PermitAsk.objects.filter(outcome="deemed"), "asked_on", later.date(), "申请日期"),
+        (PermitAsk.objects.filter(outcome="granted"), "kind", "renew", "申请"),
+        (PermitWarning.objects.filter(pk=served.pk), "served_on", date(2026, 3, 15), "送达日期"),
+        (PermitWarning.objects.filter(pk=served.pk), "serve_mode", "post", "送达方式"),
+        (PermitWarning.objects.filter(pk=served.pk), "told_at", later, "制作时间"),
+    ):
+        kept = rows.get()
+        before = getattr(kept, column)
+        rows.update(**{column: value})
+        (sentence,) = named(town)
+        table = kept._meta.db_table
+        assert sentence.startswith(f"表 {table} 第{kept.pk}行") and f"，{title}和事件里记的不一样" in sentence
+        type(kept).objects.filter(pk=kept.pk).update(**{column: before})
+    PermitWarning.objects.exclude(pk=served.pk).update(served_on=date(2026, 3, 15), serve_mode="post")
+    assert len(named(town)) == 1, "a paper that was replaced was never served"

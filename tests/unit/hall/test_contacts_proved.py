@@ -8,8 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from mingtang.events.models import Event
-from mingtang.hall import booking, counter, pads, proved, tickets
-from mingtang.hall.models import Contact, Errand, Owner, PriorityRule
+from mingtang.hall import booking, counter, pads, presence, proved, tickets
+from mingtang.hall.models import Contact, EmptyWindow, Errand, Owner, PriorityRule
+from mingtang.hall.proved_presses import check_presses
 from mingtang.people.models import Post
 from tests.factories.cast import CENTRE, CLERK_1, CLERK_3, LAND, staff
 from tests.factories.hall import band, called, hall_of, items, served, station, taken, window
@@ -58,6 +59,21 @@ def every_life(town, clock) -> list[Contact]:
     return [absent, cancelled, came, old, handed, waits, passed, walked, slip]
 
 
+def every_press(town, clock) -> tuple[EmptyWindow, EmptyWindow, EmptyWindow]:
+    """Presses at two windows: one that was answered in time, one that was explained, one that nobody explained."""
+    met = presence.press(window=window(1))
+    clock.shift(timedelta(minutes=2))
+    presence.press(window=window(1))
+    served(town, 1, "LN-001")
+    clock.shift(timedelta(hours=1))
+    explained, silent = presence.press(window=window(1)), presence.press(window=window(3))
+    clock.shift(timedelta(minutes=5))
+    presence.press(window=window(1))
+    clock.shift(timedelta(minutes=6))
+    presence.answer(row=explained, text="下村测量，没有挂牌。", by=staff(CENTRE))
+    return met, explained, silent
+
+
 def found(town) -> list[str]:
     return [str(finding) for finding in (*proved.check_contacts(town), *proved.check_pads(town))]
 
@@ -71,6 +87,14 @@ def behind(table: str, change: str, *values: object) -> None:
         for trigger in ("frozen", "no_delete"):
             cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{trigger}{on}")
         cursor.execute(change, values)
+
+
+def forget(event: Event, *names: str) -> None:
+    """An event as an earlier release wrote it."""
+    on = "" if connection.vendor == "sqlite" else " ON events_event"
+    behind("events_event", f"DROP TRIGGER IF EXISTS events_event_no_update{on}")
+    event.data = {name: value for name, value in event.data.items() if name not in names}
+    Event.save(event, update_fields=["data"])
 
 
 @pytest.fixture
@@ -151,11 +175,59 @@ def test_what_an_earlier_release_did_not_write_down_is_not_missed(clock, town):
         type__in=["contact.take", "contact.book", "contact.receive", "contact.enter_slip", "contact.settle"]
     ):
         kept = {"post"} if event.type == "contact.receive" else {"items"} if event.type == "contact.take" else set()
-        event.data = {name: value for name, value in event.data.items() if name in kept or name not in later}
-        behind(
-            "events_event",
-            "DROP TRIGGER IF EXISTS events_event_no_update"
-            + ("" if connection.vendor == "sqlite" else " ON events_event"),
-        )
-        Event.save(event, update_fields=["data"])
+        forget(event, *(name for name in later if name not in kept))
     assert found(town) == []
+
+
+def pressed(town) -> list[str]:
+    return [str(finding) for finding in check_presses(town)]
+
+
+def test_presses_of_nobody_here_are_whole_and_each_changed_column_is_named(clock, town):
+    met, explained, silent = every_press(town, clock)
+    assert pressed(town) == []
+    whole = list(EmptyWindow.objects.values())
+    change, when = "UPDATE hall_emptywindow SET", NINE - timedelta(days=1)
+    for values, row, title in (
+        ({"presses": 1}, explained, "次数"),
+        ({"last_at": when}, silent, "最后一次按"),
+        ({"met_at": when}, silent, "有人应"),
+        ({"met_at": None}, met, "有人应"),
+        ({"answer": "停电。"}, explained, "说明"),
+        ({"answer": "", "answered_by_id": None, "answered_at": None}, explained, "说明、说明人、说明时间"),
+        ({"answered_by_id": staff(CLERK_1).pk}, explained, "说明人"),
+        ({"answered_at": when}, explained, "说明时间"),
+    ):
+        columns = ", ".join(f"{name} = %s" for name in values)
+        behind("hall_emptywindow", f"{change} {columns} WHERE id = %s", *values.values(), row.pk)
+        (sentence,) = pressed(town)
+        assert f"表 hall_emptywindow 第{row.pk}行" in sentence and f"，{title}和事件里记的不一样" in sentence
+        for kept in whole:
+            EmptyWindow.objects.filter(pk=kept["id"]).update(**kept)
+    behind("hall_emptywindow", f"{change} first_at = %s WHERE id = %s", when, silent.pk)
+    assert ["第一次按的时间" in sentence for sentence in pressed(town)] == [True, False]
+    behind("hall_emptywindow", "DELETE FROM hall_emptywindow WHERE id = %s", silent.pk)
+    assert pressed(town) == [f"表 hall_emptywindow {silent.window.subject}：事件里的“窗口没人”不见了。"]
+
+
+def test_presses_of_an_earlier_release_are_known_by_their_order(clock, town):
+    """It wrote down how often was pressed and what was answered, not when, nor which presses an answer was of."""
+    _, explained, silent = every_press(town, clock)
+    for event in Event.objects.filter(type__in=[presence.PRESSED, presence.ANSWERED]):
+        forget(event, "first_at")
+    assert pressed(town) == []
+    presence.answer(row=silent, text="去开会了，没有挂牌。", by=staff(CENTRE))
+    assert pressed(town) == []
+    for change, row, title in (
+        ("presses = 9", explained, "次数"),
+        ("answer = '停电。'", explained, "说明"),
+        ("answer = '停电。'", silent, "说明"),
+    ):
+        behind("hall_emptywindow", f"UPDATE hall_emptywindow SET {change} WHERE id = %s", row.pk)
+        assert f"第{row.pk}行" in pressed(town)[-1] and f"，{title}和事件" in pressed(town)[-1]
+        row.refresh_from_db()
+        EmptyWindow.objects.filter(pk=explained.pk).update(presses=2, answer="下村测量，没有挂牌。")
+    EmptyWindow.objects.filter(pk=silent.pk).update(answer="去开会了，没有挂牌。")
+    clock.move_to(NINE + timedelta(days=1))
+    presence.press(window=window(1))
+    assert pressed(town) == [], "rows of this release beside them"

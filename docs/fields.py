@@ -403,25 +403,19 @@ FIELDS: dict[str, dict[str, str]] = {
         STAFF: "done_by",
         SEALED: "opinion_sealed",
     },
-    "cases.Clock": {
-        NONE: "case kind step_key round started_on working_days extension due_on provisional stopped_at",
-    },
-    "cases.Pause": {
-        NONE: "case number ground working_days first_on last_on ended_at ended_on event",
-    },
-    "cases.Extension": {
-        NONE: "case working_days old_due_on due_on event",
-    },
+    "cases.Clock": {NONE: "case kind step_key round started_on working_days extension due_on provisional stopped_at"},
+    "cases.Pause": {NONE: "case number ground working_days first_on last_on ended_at ended_on event"},
+    "cases.Extension": {NONE: "case working_days old_due_on due_on event"},
     "cases.Recusal": {
         NONE: "case granted from_post to_post asked_at decided_at event",
         STAFF: "staff",
     },
-    "cases.Ruling": {
-        NONE: "case body kind number ruled_on act_by carried_out_at event",
+    "cases.Authority": {
+        NONE: "case change acts_as since until may_withdraw may_collect recorded_at event",
+        STAFF: "checked_by",
     },
-    "cases.Archive": {
-        NONE: "case town number retention event",
-    },
+    "cases.Ruling": {NONE: "case body kind number ruled_on act_by carried_out_at event"},
+    "cases.Archive": {NONE: "case town number retention event"},
     "cases.Party": {
         NONE: "case number hearing told_at answer answered_at event",
         SEALED: "name_sealed",
@@ -445,16 +439,12 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "town paper case item year kind scope state village shown_on until event",
         SEALED: "text_sealed",
     },
-    "cases.Deferral": {
-        NONE: "case material_key due_on handed_in_at missed_at event",
-    },
+    "cases.Deferral": {NONE: "case material_key due_on handed_in_at missed_at event"},
     "cases.Pledge": {
         NONE: "case material_key text verify_by verified_at true event",
         STAFF: "verified_by",
     },
-    "cases.SendUp": {
-        NONE: "case organ sent_at ended_at decision_number event",
-    },
+    "cases.SendUp": {NONE: "case organ sent_at ended_at decision_number event"},
     "cases.Delay": {
         NONE: "clock given_on event",
         STAFF: "by",
@@ -464,12 +454,8 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "case kind number sha256 event created_at",
         SEALED: "sealed",
     },
-    "cases.PaperFile": {
-        NONE: "document file",
-    },
-    "cases.CodeAttempts": {
-        NONE: "town number failures last_at",
-    },
+    "cases.PaperFile": {NONE: "document file"},
+    "cases.CodeAttempts": {NONE: "town number failures last_at"},
     "disclosure.Document": {
         NONE: (
             "town index_number unit issuer scope method theme theme_stated doc_number generated_on source "
@@ -493,7 +479,5 @@ FIELDS: dict[str, dict[str, str]] = {
         STAFF: "author reviewer signer adopted_by",
         GUARDED: "note returned_reason withdrawn_reason",
     },
-    "disclosure.ViewCount": {
-        NONE: "document day count",
-    },
+    "disclosure.ViewCount": {NONE: "document day count"},
 }

@@ -22,7 +22,8 @@ MAX_ORGANISATION = 100
 @dataclass(frozen=True)
 class Acting:
     """``organisation`` is the village committee's name, ``relation`` a guardian's. ``until``: last day of the authority
-    (ISO), empty while the case lasts. ``seen``: the window saw the paper that proves it, and not only a scan."""
+    (ISO), empty while the case lasts. ``seen``: the window saw the paper that proves it, and not only a scan.
+    ``ended``: the day on which it was taken back or laid down (ISO), empty while it stands."""
 
     acts_as: str
     name: str
@@ -36,6 +37,7 @@ class Acting:
     may_collect: bool = False
     until: str = ""
     seen: bool = False
+    ended: str = ""
 
     @property
     def shown(self) -> str:
@@ -43,17 +45,27 @@ class Acting:
         by = f"{self.organisation}（经办 {self.name}）" if self.organisation else self.name
         return f"{ActsAs(self.acts_as).label}：{by}"
 
+    def lapsed(self, today: date) -> str:
+        """Why they act for the applicant no more, as a sentence; empty while their authority stands (民法典 173)."""
+        if self.ended:
+            why = f"{ActsAs(self.acts_as).label}的委托{chinese_date(date.fromisoformat(self.ended))}已经终止。"
+        elif ended := over(self.until, today):
+            why = f"{ActsAs(self.acts_as).label}的委托书{ended}到期，已经过了。"
+        else:
+            return ""
+        return f"{why}撤回、代领请申请人本人来，或者带新的委托书、监护证明到窗口登记。"
+
     def refuses(self, scope: str, *, today: date) -> str:
         """Why they may not do this for the applicant today, as a sentence; empty where they may.
 
         ``scope`` is ``withdraw`` or ``collect``. A guardian may do everything, others what the authority says while
         it lasts.
         """
+        if why := self.lapsed(today):
+            return why
         if self.acts_as == ActsAs.GUARDIAN:
             return ""
         who = ActsAs(self.acts_as).label
-        if ended := over(self.until, today):
-            return f"{who}的委托书{ended}到期，已经过了。请申请人本人来，或者重新写一份委托书。"
         if not {"withdraw": self.may_withdraw, "collect": self.may_collect}[scope]:
             what = {"withdraw": "代为撤回", "collect": "代领文书"}[scope]
             return f"委托书没有写{who}可以{what}。请申请人本人来，或者补一份写明的委托书。"

@@ -91,6 +91,20 @@ def _check_acting(applicant: Applicant, number: str, today: date, *, aid: bool, 
     return check_acting(applicant.acting, applicant_number=number, today=today, aid=aid, proved=proved)
 
 
+def check_successor(held: dict[str, Any], acting: Acting, *, today: date, aid: bool) -> Acting:
+    """Whoever acts from now on for an opened applicant, with canonical numbers. Raises ``Refused`` naming the field."""
+    applicant = Applicant(**{**held, "acting": acting})
+    found = _check_acting(applicant, applicant.id_number, today, aid=aid, proved=acting.seen)
+    assert found is not None  # somebody acts
+    _check_capacity(replace(applicant, acting=found), today)
+    return found
+
+
+def minor(held: dict[str, Any], today: date) -> bool:
+    """Whether an opened applicant is under age today, as far as the number tells."""
+    return _age(Applicant(**held), today) < FULL_AGE
+
+
 def _age(applicant: Applicant, today: date) -> int:
     """周岁 by the number; full age where it tells none, or where an organisation applies."""
     birth = birth_of(applicant.id_number) if applicant.kind == ApplicantKind.PERSON else None

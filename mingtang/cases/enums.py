@@ -58,6 +58,14 @@ class ActsAs(models.TextChoices):
         return "能证明监护关系的证件，例如户口簿" if self == ActsAs.GUARDIAN else "申请人写的委托书"
 
 
+class AuthorityChange(models.TextChoices):
+    """What became of an authority while the case runs (民法典 165, 173)."""
+
+    RENEWED = "renewed", "委托续期"
+    CHANGED = "changed", "换了来办的人"
+    ENDED = "ended", "委托终止"
+
+
 class GuardianRelation(models.TextChoices):
     """What the guardian is to the applicant (民法典 27, 28, 32)."""
 

@@ -52,7 +52,7 @@ def line(case: Case, at: datetime | None = None) -> Line:
     at = at or timezone.now()
     today = timezone.localdate(at)
     steps = list(case.steps.order_by("opened_at", "pk"))
-    prefetch_related_objects([case], "pauses", "deferrals", "rulings", "pledges")
+    prefetch_related_objects([case], "pauses", "deferrals", "rulings", "pledges", "authorities")
     running = list(case.clocks.order_by("pk").prefetch_related("delays"))
     owners = _owners(case)
     stages = [_received(case), *_supplement(case, steps, today), _accepted(case, running, owners, today)]
@@ -135,6 +135,9 @@ def _told(case: Case, running: list[Clock], owners: dict[str, str]) -> list[Stag
         found.append((extension.event_id, stage))
     if deferred := [row for row in case.deferrals.all() if case.accepted_at]:
         found.append((deferred[0].event_id, _deferred(deferred)))
+    for row in case.authorities.all():
+        stage = Stage(f"authority_{row.pk}", row.get_change_display(), "done", owner="申请人", actual=row.recorded_at)
+        found.append((row.event_id, stage))
     if pledged := list(case.pledges.all()):
         found.append((pledged[0].event_id, Stage("pledged", f"{len(pledged)} 项材料由申请人书面承诺代替", "done")))
     return [stage for _, stage in sorted(found, key=lambda one: one[0])]

@@ -81,7 +81,7 @@ def _letterhead(case: Case) -> dict[str, Any]:
         "consult_phone": spec.phone,
         "complaint_phone": spec.complaint_phone,
     }
-    if case.acting:
+    if case.acting and not case.acting.lapsed(timezone.localdate()):
         data["agent"] = case.acting.shown
     if checkpoint := ledger.latest(town):
         data["checkpoint"] = {

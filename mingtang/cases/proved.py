@@ -9,6 +9,7 @@ from mingtang.cases.actions import kinds
 from mingtang.cases.enums import CaseState, Paper
 from mingtang.cases.models import (
     Archive,
+    Authority,
     Case,
     CaseDocument,
     Deferral,
@@ -84,6 +85,7 @@ TELLS: dict[str, tuple[type[Any], ...]] = {
     kinds.DELAY_EXPLAINED: (Delay,),
     kinds.DEFERRED: (Deferral,),
     kinds.RECUSED: (Recusal,),
+    kinds.AUTHORITY: (Authority,),
     kinds.RULED: (Ruling,),
     kinds.ARCHIVED: (Archive,),
     kinds.PLEDGED: (Pledge,),
@@ -211,6 +213,18 @@ def _as_told(events: list[Event]) -> dict[str, Any]:
     return case | {"accepted_at": counted_from} if case["accepted_by_silence"] else case
 
 
+def check_authorities(town: Jurisdiction) -> Iterator[Finding]:
+    """Whoever acts for an applicant is whom the last change of the authority named."""
+    for row in Authority.objects.filter(case__town=town).select_related("case__key", "event__payload__key"):
+        if row.case.key.wrapped is not None and not row.case.authorities.filter(pk__gt=row.pk).exists():
+            yield from readable("cases_authority", row.pk, partial(_acts, row))
+
+
+def _acts(row: Authority) -> Iterator[Finding]:
+    if row.case.acting != row.acting:
+        yield Finding("cases_authority", row.pk, f"办件 {row.case.number} 现在代申请人办的人和事件里记的不一样")
+
+
 def check_cases(town: Jurisdiction) -> Iterator[Finding]:
     """Every case is what its events made of it: version, state, dates, decision, authority, the one notice."""
     rows = Case.objects.filter(town=town).select_related(
@@ -272,5 +286,6 @@ frozen(
 )
 frozen("办件的变动", TELLS, check_rows)
 told("办件", check_cases)
+told("委托变动", check_authorities)
 told("证照", check_permits)
 told("结果公开", check_grants)

@@ -44,6 +44,7 @@ CASE: dict[str, Row] = {
     ),
     "opinion": Row((S.ACCEPTED,), None, ("owner",), WORK, "出具意见", "许可法 34"),
     "recuse": Row(OPEN[1:], None, ("owner", "clerk", "head"), INTAKE + WORK + DECIDE, "回避", "公务员法 76；许可法 48"),
+    "record_authority": Row(OPEN[1:], None, ("clerk",), INTAKE, "登记委托变动", "民法典 165, 173；许可法 29"),
     "return_for_redo": Row((S.ACCEPTED,), None, ("decider", "head"), DECIDE, "退回重办", "house rule"),
     "tell_interested_party": Row((S.ACCEPTED,), None, ("owner",), WORK, "告知利害关系人", "许可法 36, 47"),
     "record_views": Row((S.ACCEPTED, S.SUSPENDED), None, ("owner",), WORK, "记录利害关系人的答复", "许可法 36, 47"),

@@ -5,9 +5,12 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from mingtang.cases.acting import Acting
 from mingtang.cases.actions.ending import originals
+from mingtang.cases.actions.intake import is_aid
+from mingtang.cases.applicant_form import SELF, ApplicantForm
 from mingtang.cases.clocks import Read, read_all
-from mingtang.cases.enums import Outcome, PartyAnswer, Retention, RulingBody, RulingKind
+from mingtang.cases.enums import ActsAs, Outcome, PartyAnswer, Retention, RulingBody, RulingKind
 from mingtang.cases.models import Case
 from mingtang.cases.requirements import IN_HAND, Missing, missing
 from mingtang.desk.forms import PICK, DayField
@@ -240,6 +243,53 @@ class WithdrawForm(CaseForm):
                 label=f"已经当面退还：{'、'.join(held)}",
                 error_messages={"required": "请先把交来的材料原件当面退还申请人，再勾选。"},
             )
+
+
+SEEN = "请看过委托书或者监护证明的原件，再勾选。"
+
+
+def _since(label: str = "从哪一天起") -> DayField:
+    return DayField(label=label, help_text="照证明上写的。", error_messages={"required": "请写明日期。"})
+
+
+class AuthorityForm(CaseForm):
+    """Whoever acts from now on, asked with the words of the intake."""
+
+    FIELDS = [name for name in ApplicantForm.base_fields if name.startswith("act") and name != "acting_phone"]
+    NEEDED = {
+        "acting_name": "请填写来办的人叫什么。",
+        "acting_id_number": "请填写来办的人的证件号码。",
+        "acting_seen": SEEN,
+    }
+    since = _since()
+
+    def fit(self, case: Case) -> None:
+        asked = ApplicantForm(aid=is_aid(case.version)).fields
+        self.fields = {name: asked[name] for name in self.FIELDS if name in asked} | self.fields
+        if "acts_as" in self.fields:
+            self.fields["acts_as"].choices = [row for row in asked["acts_as"].choices if row[0] != SELF]
+            self.fields["acts_as"].initial = ActsAs.AGENT
+        for name in self.NEEDED:
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = self.NEEDED[name]
+
+
+class RenewedForm(AuthorityForm):
+    """A new letter for the same person."""
+
+    FIELDS = ["acting_until", "acting_may_withdraw", "acting_may_collect", "acting_seen"]
+    NEEDED = {"acting_seen": SEEN}
+
+
+class EndedForm(CaseForm):
+    since = _since("从哪一天起终止")
+    reason = _text("怎样终止的", "请写明委托怎样终止的。", "例如申请人取消、代理人辞去。只有办这一件的人看得到。", 200)
+
+
+def acting(typed: dict[str, Any]) -> Acting:
+    """Whoever acts, as typed, not checked yet; of the same person only what the new letter says."""
+    named = {"acts_as": "", "acting_name": "", "acting_id_number": ""} | typed
+    return Acting(**{name.removeprefix("acting_"): value for name, value in named.items()})
 
 
 class RecuseForm(CaseForm):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from mingtang.cases import actions
 from mingtang.cases.actions.hearing import hearing_number
 from mingtang.cases.actions.intake import Received
-from mingtang.cases.enums import CaseState, ClockKind, Outcome
+from mingtang.cases.enums import ActsAs, ApplicantKind, AuthorityChange, CaseState, ClockKind, Outcome
 from mingtang.cases.line import Line
 from mingtang.cases.models import Archive, Case, SupplementNotice
 from mingtang.cases.requirements import missing
@@ -132,6 +132,19 @@ def _hear(case: Case, by: Staff, data: dict[str, Any]) -> object:
 def _clerical(case: Case, by: Staff, data: dict[str, Any]) -> object:
     paper = case.documents.get(pk=data.pop("paper"))
     return actions.correct_clerical_error(case=case, paper=paper, by=by, **data)
+
+
+def _stands(line: Line) -> bool:
+    return line.case.acting is not None and not line.case.acting.ended
+
+
+def _authority(change: str) -> Callable[[Case, Staff, dict[str, Any]], object]:
+    def run(case: Case, by: Staff, data: dict[str, Any]) -> object:
+        since, reason = data.pop("since"), data.pop("reason", "")
+        acting = forms.acting(data) if change != AuthorityChange.ENDED else None
+        return actions.record_authority(case=case, change=change, since=since, by=by, acting=acting, reason=reason)
+
+    return run
 
 
 def _recuse(case: Case, by: Staff, data: dict[str, Any]) -> object:
@@ -307,6 +320,39 @@ FOLDS = {
             heading="决定回避",
             key="recuse_decide",
             power=Permission.CASE_DECIDE,
+        ),
+        Fold(
+            "record_authority",
+            "登记新的委托书",
+            "已经登记。从今天起按新的委托书核对。",
+            forms.RenewedForm,
+            _authority(AuthorityChange.RENEWED),
+            "还是同一个人来办，申请人重新写了委托书的。",
+            heading="委托书到期了，或者改了写的事",
+            key="authority_renewed",
+            when=lambda line: _stands(line) and line.case.acting.acts_as != ActsAs.GUARDIAN,
+        ),
+        Fold(
+            "record_authority",
+            "登记来办的人",
+            "已经登记。以前来办的人不能再代申请人办。",
+            forms.AuthorityForm,
+            _authority(AuthorityChange.CHANGED),
+            "换了代理人、监护人，或者申请人后来才请人代办的。",
+            heading="换人来办",
+            key="authority_changed",
+            when=lambda line: line.case.applicant_kind == ApplicantKind.PERSON,
+        ),
+        Fold(
+            "record_authority",
+            "登记委托终止",
+            "已经登记。以后撤回、代领，要申请人本人来，或者登记新的委托书。",
+            forms.EndedForm,
+            _authority(AuthorityChange.ENDED),
+            "申请人取消了委托，代理人不干了，或者监护人变了还没有新的。办件照常办。",
+            heading="委托终止",
+            key="authority_ended",
+            when=_stands,
         ),
         Fold(
             "remind",

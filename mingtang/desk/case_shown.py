@@ -5,17 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from mingtang.cases import charging, process
-from mingtang.cases.enums import ActsAs, GuardianRelation, MaterialState, TellBy
+from mingtang.cases.enums import ActsAs, AuthorityChange, GuardianRelation, MaterialState, TellBy
 from mingtang.cases.models import Case, CaseDocument, CaseStep
 from mingtang.cases.papers import billed
+from mingtang.cases.states import OPEN
 from mingtang.desk.shown import stood_in_for
 from mingtang.events.models import Event
 from mingtang.lib.errors import Refused
 from mingtang.lib.identifiers import CARD, IDENTITY_PAPERS
 from mingtang.lib.masking import mask_address, mask_id, mask_mobile, mask_name
-from mingtang.lib.text import month_day_time
+from mingtang.lib.text import chinese_date, month_day_time
 from mingtang.money.models import READERS
 from mingtang.rulebook import situations
 from mingtang.towns.viewer import Viewer
@@ -47,6 +49,7 @@ def applicant(case: Case, *, whole: bool) -> list[tuple[str, str]]:
         ("电话", hide(mask_mobile, data["phone"])),
         ("住址", hide(mask_address, data["address"])),
         *_acting(data.get("acting") or {}, hide),
+        *_authorities(case, hide),
         ("收件时看过", "".join(data.get("confirmed", {}).values())),
         ("怎样告诉", TellBy(data.get("tell_by", TellBy.NO)).label),
     ]
@@ -75,6 +78,29 @@ def _acting(who: Mapping[str, Any], hide: Callable[[Callable[[str], str], str], 
         ("委托到", who["until"] or ("" if relation else "办完为止")),
         ("证明", "看过原件" if who["seen"] else "看扫描件"),
     ]
+
+
+def _authorities(case: Case, hide: Callable[[Callable[[str], str], str], str]) -> list[tuple[str, str]]:
+    """What became of the authority while the case ran, and who saw the paper."""
+    rows = case.authorities.select_related("checked_by", "event__payload__key")
+    return [
+        (
+            row.get_change_display(),
+            f"从{chinese_date(row.since)}起，{ActsAs(row.acts_as).label}{hide(mask_name, row.acting.name)}"
+            + (f"，到{chinese_date(row.until)}" if row.until and row.change != AuthorityChange.ENDED else "")
+            + f"；证明由{row.checked_by.name}核对",
+        )
+        for row in rows
+    ]
+
+
+def lapsed(case: Case) -> str:
+    """Why whoever acted for the applicant of an open case may not any more; empty while they may."""
+    try:
+        who = case.acting if case.state in OPEN else None
+    except Refused:
+        return ""
+    return who.lapsed(timezone.localdate()) if who else ""
 
 
 def situation(case: Case) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Writing events."""
 
 import hashlib
+import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ SYSTEM = Actor("system")
 CONSOLE = Actor("console")
 # Rows a statement: SQLite counts the values of one, PostgreSQL does not mind.
 MANY = 500
+# Bytes before a payload, so that its commitment tells nothing to who guesses.
+SALT = 16
 
 
 def _flags_only(data: dict[str, Any]) -> None:
@@ -77,7 +80,7 @@ def record(
     _flags_only(data)
     commit, body = "", b""
     if payload is not None:
-        body = os.urandom(16) + canonical_json(payload)
+        body = os.urandom(SALT) + canonical_json(payload)
         commit = hashlib.sha256(body).hexdigest()
     event = Event.objects.create(
         town=town,
@@ -130,6 +133,12 @@ def record_all(*, town: Jurisdiction, by: Actor, rows: Iterable[tuple[str, str, 
     if events:
         ring_on_commit(events)
     return len(events)
+
+
+def opened(event: Event) -> dict[str, Any]:
+    """The payload of an event that has one. Decrypts; raises ``Refused`` where its key was destroyed."""
+    held = event.payload
+    return json.loads(vault.open_sealed(held.key, held.sealed)[SALT:])
 
 
 def iso(moment: datetime) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from itertools import count
 
 from mingtang.cases import actions as cases
+from mingtang.cases.acting import Acting
 from mingtang.cases.actions.intake import Received, Submission, new_case_key
 from mingtang.cases.applicants import Applicant
 from mingtang.cases.enums import ApplicantKind, Outcome
@@ -22,6 +23,14 @@ from tests.factories import cast
 from tests.factories.cast import staff
 
 ID_BODY = "43062319000101001"
+
+
+def born(day: str, serial: str = "001") -> str:
+    """The number of somebody who was born on this day."""
+    body = f"430623{day}{serial}"
+    return body + id_check_character(body)
+
+
 APPLICANT = Applicant(
     kind=ApplicantKind.PERSON,
     name="文小满（演示）",
@@ -29,6 +38,7 @@ APPLICANT = Applicant(
     phone="07305550123",
     address="长堤村（演示）",
 )
+AGENT = Acting("agent", "李代办（演示）", born("19700101"), until="2026-03-31", may_collect=True, seen=True)
 # What the applicants of the tests answer to the situations of an item.
 ANSWERS: dict[str, dict[str, str | int]] = {"JF-001": {"project": "new", "land": "homestead"}}
 # item: window clerk, papers the version requires, its steps with their owners, decider

@@ -1,6 +1,7 @@
 """The acts folded at the foot of a case: offered to whom they belong, refused with a sentence, told to the public."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from mingtang.cases.models import Case
 from mingtang.demo.care import build_care
 from mingtang.press.case_paper import pdf
 from tests.agreement.published import published
-from tests.factories.acts import accepted, apply, decided, sent_up, worked
+from tests.factories.acts import AGENT, APPLICANT, accepted, apply, born, decided, sent_up, worked
 from tests.factories.cast import CLERK_3, CLERK_4, DECIDER, FOREST, JUSTICE, LAND, login, staff
 from tests.factories.rich_item import RICH
 from tests.integration.desk_steps import PNG, act, fold, text
@@ -266,3 +267,29 @@ def test_a_change_of_higher_law_is_entered_at_the_desk(client, town):
     sent = {"law": "中华人民共和国森林法", "article": "第五十八条", "reason": "改了", "dropped": ["plan"]}
     refused = fold(client, DECIDER, case, "rebase", **sent)
     assert refused.status_code == 422 and "收件的时候就是这样" in text(refused)
+
+
+def test_an_authority_is_renewed_passed_on_and_ended_at_the_window(client, town):
+    case = apply(town, "LM-001", by=staff(CLERK_3), applicant=replace(APPLICANT, acting=AGENT)).case
+    today = timezone.localdate().isoformat()
+    assert "委托书到期了" in page(client, CLERK_3, case)
+    assert "换人来办" not in page(client, FOREST, case)
+    letter = {"acting_until": "2026-03-01", "acting_may_withdraw": "on", "since": today}
+    refused = fold(client, CLERK_3, case, "authority_renewed", **letter)
+    assert refused.status_code == 422
+    assert "请看过委托书或者监护证明的原件" in text(refused)
+    refused = fold(client, CLERK_3, case, "authority_renewed", acting_seen="on", **letter)
+    assert "委托书的期限到2026年3月1日" in text(refused) and 'value="2026-03-01"' in text(refused)
+    new = {**letter, "acting_until": "2026-05-01", "acting_seen": "on"}
+    assert fold(client, CLERK_3, case, "authority_renewed", **new).status_code == 302
+    other = {"acts_as": "agent", "acting_name": "王二（演示）", "acting_id_number": born("19720202")}
+    other |= {"acting_id_paper": "card", "acting_seen": "on", "since": today}
+    assert fold(client, CLERK_3, case, "authority_changed", **other).status_code == 302
+    shown = page(client, CLERK_3, case)
+    assert "委托续期" in shown and "从2026年3月16日起，代理人王" + "*" * 5 in shown
+    said = {"since": today, "reason": "申请人取消委托"}
+    assert fold(client, CLERK_3, case, "authority_ended", **said).status_code == 302
+    shown = page(client, CLERK_3, case)
+    assert "委托到期或者终止了" in shown and "登记委托终止" not in shown
+    public = text(Client().get(f"/cases/{case.number}"))
+    assert "委托终止" in public and "王二" not in public

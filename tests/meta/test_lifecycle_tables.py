@@ -58,6 +58,8 @@ CASE_LAW = {
     "charge": ("accepted suspended reported_up decided", ""),
     "opinion": ("accepted", ""),
     "recuse": (OPEN, ""),
+    # 民法典 165, 173: an authority ends with its term, or is given anew, while the case runs.
+    "record_authority": (OPEN, ""),
     "return_for_redo": ("accepted", ""),
     "tell_interested_party": ("accepted", ""),
     # 许可法 36, 47, 48: what they answered, and what was said at the hearing.

@@ -3,6 +3,7 @@
 from mingtang.cases.actions.above import record_result, send_up, take_back
 from mingtang.cases.actions.acceptance import accept, accept_by_silence, silent
 from mingtang.cases.actions.after import archive, correct_clerical_error, enter_ruling, self_correct
+from mingtang.cases.actions.authority import record_authority
 from mingtang.cases.actions.charging import charge
 from mingtang.cases.actions.clocking import explain_delay, extend, paused_over, resume, suspend
 from mingtang.cases.actions.deferring import deferrals_over, hand_in_deferred, miss_deferred
@@ -70,6 +71,7 @@ __all__ = [
     "publish",
     "rebase",
     "receive_materials",
+    "record_authority",
     "record_hearing",
     "record_result",
     "record_views",

@@ -22,13 +22,14 @@ from mingtang.cases.models.drafts import ApplicationDraft
 from mingtang.cases.models.grants import Grant
 from mingtang.cases.models.outages import LateEntry, Outage
 from mingtang.cases.models.permits import Permit, PermitAsk, PermitEntry, PermitWarning
-from mingtang.cases.models.persons import Hearing, Party, Recusal
+from mingtang.cases.models.persons import Authority, Hearing, Party, Recusal
 from mingtang.cases.models.pledges import Pledge
 from mingtang.cases.models.visits import CaseErrand
 
 __all__ = [
     "ApplicationDraft",
     "Archive",
+    "Authority",
     "AuthorityScan",
     "Case",
     "CaseDocument",

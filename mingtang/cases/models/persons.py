@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from mingtang.cases.enums import PartyAnswer
+from mingtang.cases.acting import Acting
+from mingtang.cases.enums import ActsAs, AuthorityChange, PartyAnswer
 from mingtang.cases.models.case import Case
 from mingtang.cases.models.clocks import Pause
+from mingtang.events.log import opened
 from mingtang.events.models import Event
 from mingtang.people.models import Staff
 
@@ -48,6 +50,54 @@ class Recusal(models.Model):
             "granted": self.granted,
             "from_post": self.from_post,
             "to_post": self.to_post,
+        }
+
+
+class Authority(models.Model):
+    """委托变动: who acts for the applicant from ``since`` on, or acts no more; the last one counts.
+
+    Their name and number lie in the payload of the event. ``until``: last day of the authority, None while the case
+    lasts. ``checked_by`` saw the paper.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="authorities")
+    change = models.CharField("变动", max_length=8, choices=AuthorityChange.choices)
+    acts_as = models.CharField("来办的人", max_length=10, choices=ActsAs.choices)
+    since = models.DateField("从哪一天起")
+    until = models.DateField("委托到哪一天", null=True, blank=True)
+    may_withdraw = models.BooleanField("可以代为撤回", default=False)
+    may_collect = models.BooleanField("可以代领文书", default=False)
+    checked_by = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name="核对证明的人")
+    recorded_at = models.DateTimeField("登记时间")
+    event = models.OneToOneField(Event, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "委托变动"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(change=AuthorityChange.ENDED) | Q(until__gte=F("since")),
+                name="cases_authority_ends_after_it_begins",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.change}"
+
+    @property
+    def acting(self) -> Acting:
+        """Who it is about. Decrypts; never log it."""
+        return Acting(**opened(self.event)["acting"])
+
+    def told(self) -> dict[str, Any]:
+        return {
+            "change": self.change,
+            "acts_as": self.acts_as,
+            "since": self.since.isoformat(),
+            "until": self.until.isoformat() if self.until else None,
+            "may_withdraw": self.may_withdraw,
+            "may_collect": self.may_collect,
+            "checked_by": self.checked_by.code,
         }
 
 

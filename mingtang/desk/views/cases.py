@@ -205,7 +205,7 @@ def case_page(
         "can": acts,
         "away": away,
         "my_steps": [{"step": step, "work": spec.step(step.key), "form": f"opinion-{step.key}"} for step in steps],
-        "situation": case_shown.situation(case),
+        "situation": case_shown.situation(case) | {"lapsed": case_shown.lapsed(case)},
         "payment": case_shown.payment(case, request.viewer),
         "decision": decision | {"redo": decision["waits"] and bool(case.selected.steps)},
         "refusable": refusable,

@@ -18,7 +18,7 @@ from mingtang.cases.line import line
 from mingtang.cases.models import Case
 from mingtang.cases.numbers import check_character
 from mingtang.cases.process import is_special
-from mingtang.cases.proved import check_cases, check_papers, check_rows
+from mingtang.cases.proved import check_authorities, check_cases, check_papers, check_rows
 from mingtang.cases.states import OPEN
 from mingtang.events.models import Event
 from mingtang.lib.errors import Refused
@@ -46,7 +46,7 @@ COMMON = {
 DATES = {"suspend": DECIDER, "resume": DECIDER, "extend": DECIDER}
 RARE = {
     "withdraw": CLERK_3, "enter_ruling": JUSTICE, "archive": CLERK_3, "not_required": CLERK_3, "pass_on": CLERK_3,
-    "not_accept": DECIDER, "correct_clerical_error": DECIDER,
+    "not_accept": DECIDER, "correct_clerical_error": DECIDER, "record_authority": CLERK_3,
 }  # fmt: skip
 DOERS = COMMON | DATES | RARE
 # The item of these lives takes a fee, which falls due with the acceptance.
@@ -223,7 +223,12 @@ class Life(RuleBasedStateMachine):
     def records_hold(self) -> None:
         """At the end of the life: what the events prove, and a line that can be shown."""
         events = list(Event.objects.filter(subject=self.case.subject))
-        assert [*check_papers(events), *check_rows(events), *check_cases(self.town)] == []
+        assert [
+            *check_papers(events),
+            *check_rows(events),
+            *check_cases(self.town),
+            *check_authorities(self.town),
+        ] == []
         assert [*check_notices(self.town), *check_refunds(self.town)] == []
         assert {stage.state for stage in line(fresh(self.case)).stages} <= {"done", "now", "late", "paused", "todo"}
 

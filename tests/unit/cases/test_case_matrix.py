@@ -18,7 +18,7 @@ from mingtang.lib.errors import Refused
 from mingtang.people.enums import Role
 from mingtang.people.models import Assignment, Post, Staff, Unit
 from mingtang.people.policies import powers_of
-from tests.factories.acts import accepted, apply, decided, fresh, sent_up
+from tests.factories.acts import AGENT, accepted, apply, decided, fresh, sent_up
 from tests.factories.cast import CLERK_3, DECIDER, FOREST, JUSTICE, staff
 from tests.meta.test_lifecycle_tables import BEGIN
 
@@ -49,6 +49,9 @@ ACTS: dict[str, Callable[[Case, Staff | None], object]] = {
     "not_accept": lambda case, by: actions.not_accept(case=case, reasons="归县里", by=by, competent_organ="县林业局"),
     "opinion": lambda case, by: actions.opinion(case=case, step_key="site_visit", agrees=True, text="属实", by=by),
     "recuse": lambda case, by: actions.recuse(case=case, person=by, reason="是表兄弟", by=by),
+    "record_authority": lambda case, by: actions.record_authority(
+        case=case, change="changed", since=timezone.localdate(), acting=AGENT, by=by
+    ),
     "return_for_redo": lambda case, by: actions.return_for_redo(case=case, reason="四至不清", by=by),
     "suspend": lambda case, by: actions.suspend(case=case, number=1, working_days=2, reason="要检验", by=by),
     "resume": lambda case, by: actions.resume(case=case, by=by),
@@ -178,7 +181,7 @@ def test_every_cell_that_is_not_in_the_table_is_refused(town, one_of_each, state
 RIGHT = {
     "correct_on_the_spot": CLERK_3, "request_supplement": CLERK_3, "supply": CLERK_3, "supply_complete": CLERK_3,
     "accept": CLERK_3, "not_required": CLERK_3, "pass_on": CLERK_3, "not_accept": DECIDER, "opinion": FOREST,
-    "recuse": FOREST, "tell_interested_party": FOREST,
+    "recuse": FOREST, "record_authority": CLERK_3, "tell_interested_party": FOREST,
     "suspend": DECIDER, "resume": DECIDER, "extend": DECIDER, "explain_delay": DECIDER,
     "serve": CLERK_3, "withdraw": CLERK_3, "enter_ruling": JUSTICE, "self_correct": DECIDER,
     "correct_clerical_error": DECIDER, "archive": CLERK_3, "record_result": DECIDER, "take_back": DECIDER,

@@ -14,20 +14,14 @@ from mingtang.cases.models import Case
 from mingtang.desk import case_shown
 from mingtang.events.models import Event
 from mingtang.lib.errors import Refused
-from mingtang.lib.identifiers import id_check_character, uscc_check_character
+from mingtang.lib.identifiers import uscc_check_character
 from tests.factories import acts
-from tests.factories.acts import APPLICANT, apply, fresh
+from tests.factories.acts import AGENT, APPLICANT, apply, born, fresh
 from tests.factories.cast import CLERK_1, CLERK_3, CLERK_4, staff
 
 pytestmark = pytest.mark.django_db
 
 
-def born(day: str, serial: str = "001") -> str:
-    body = f"430623{day}{serial}"
-    return body + id_check_character(body)
-
-
-AGENT = Acting("agent", "李代办（演示）", born("19700101"), until="2026-03-31", may_collect=True, seen=True)
 GUARDIAN = Acting("guardian", "文父亲（演示）", born("19800101"), relation="parent", seen=True)
 COMMITTEE = Acting("committee", "周干部（演示）", born("19750101"), organisation="长堤村村民委员会（演示）", seen=True)
 # The tests stand on 16 March 2026.

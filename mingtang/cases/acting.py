@@ -23,7 +23,8 @@ MAX_ORGANISATION = 100
 class Acting:
     """``organisation`` is the village committee's name, ``relation`` a guardian's. ``until``: last day of the authority
     (ISO), empty while the case lasts. ``seen``: the window saw the paper that proves it, and not only a scan.
-    ``ended``: the day on which it was taken back or laid down (ISO), empty while it stands."""
+    ``ended``: the day on which it was taken back or laid down (ISO), empty while it stands.
+    ``same_as``: the case in which a clerk checked their identity earlier that day, empty where in this one."""
 
     acts_as: str
     name: str
@@ -38,6 +39,7 @@ class Acting:
     until: str = ""
     seen: bool = False
     ended: str = ""
+    same_as: str = ""
 
     @property
     def shown(self) -> str:
@@ -150,6 +152,7 @@ def check_acting(acting: Acting, *, applicant_number: str, today: date, aid: boo
         may_collect=guardian or acting.may_collect,
         until="" if guardian else _authority(acting, today),
         seen=acting.seen,
+        same_as=acting.same_as,
     )
 
 

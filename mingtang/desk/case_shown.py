@@ -77,6 +77,7 @@ def _acting(who: Mapping[str, Any], hide: Callable[[Callable[[str], str], str], 
         ("还可以", "、".join(may) or "没有写"),
         ("委托到", who["until"] or ("" if relation else "办完为止")),
         ("证明", "看过原件" if who["seen"] else "看扫描件"),
+        ("他的证件", f"当天在 {who['same_as']} 核对过" if who.get("same_as") else ""),
     ]
 
 

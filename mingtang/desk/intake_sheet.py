@@ -10,17 +10,19 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from mingtang.agents.models import Order
-from mingtang.cases import applicants, requirements
+from mingtang.cases import applicants, requirements, same_agent
 from mingtang.cases.actions.intake import Received, is_aid, new_case_key
-from mingtang.cases.applicant_form import PROOF
+from mingtang.cases.applicant_form import PROOF, SELF
 from mingtang.cases.applicants import Applicant
 from mingtang.cases.models import ApplicationDraft
+from mingtang.cases.same_agent import Checked
 from mingtang.desk.forms import IntakeForm, said
 from mingtang.desk.kept import Kept
 from mingtang.desk.orders_shown import prefill
 from mingtang.events.models import PayloadKey
 from mingtang.files import blank, uploads
-from mingtang.hall.models import Contact, Errand
+from mingtang.hall.models import Contact, Errand, Window
+from mingtang.hall.policies import open_window_of
 from mingtang.lib.card_line import AGAIN, Card, read_card
 from mingtang.lib.errors import Refused
 from mingtang.lib.identifiers import CARD
@@ -42,6 +44,8 @@ class OnPaper:
 
 # Input that a card reader types into, for the applicant and for who comes for them.
 READERS = ("card", "acting_card")
+# The button beside who came earlier today, before the token that names them.
+SAME = "same:"
 
 
 def fields_of(card: Card, reader: str, typed: Mapping[str, str]) -> dict[str, str]:
@@ -121,6 +125,31 @@ class Sheet:
         orders = Order.objects.visible_to(self.request.viewer).select_related("station", "key")
         return orders.filter(contact=self.errand.contact_id).first() if self.errand else None
 
+    @cached_property
+    def window(self) -> Window | None:
+        """The open window at which the clerk takes in now; nobody comes to a preview, a late entry or the office."""
+        if self.preview or self.late or self.office:
+            return None
+        try:
+            return open_window_of(self.request.user)
+        except Refused:
+            return None
+
+    @cached_property
+    def same(self) -> Checked | None:
+        """Whoever acts, where the clerk has said that they are the same person as earlier today."""
+        pressed = self.request.POST.get("act", "")
+        token = pressed.removeprefix(SAME) if pressed.startswith(SAME) else self.request.POST.get("same", "")
+        return same_agent.taken(token=token, window=self.window, by=self.request.user) if self.window else None
+
+    @property
+    def offers(self) -> list[Checked]:
+        """Who may be the same person as earlier today."""
+        if self.window is None or self.same:
+            return []
+        contact, name = self.errand.contact if self.errand else None, self.form["acting_name"].value() or ""
+        return same_agent.offers(window=self.window, contact=contact, name=name.strip(), by=self.request.user)
+
     @property
     def spec(self) -> Spec:
         return self.item.current.spec
@@ -174,7 +203,11 @@ class Sheet:
 
     def unchecked(self) -> "Sheet":
         """What was typed so far, shown again without a word about it."""
-        return replace(self, form=IntakeForm(initial=self.request.POST.dict(), aid=is_aid(self.item.current)))
+        typed = self.request.POST.dict()
+        if self.same:
+            typed |= {"acting_name": "", "acting_id_number": "", "acting_id_until": ""}
+            typed["acts_as"] = self.same.acting.acts_as if typed.get("acts_as", SELF) == SELF else typed["acts_as"]
+        return replace(self, form=IntakeForm(initial=typed, aid=is_aid(self.item.current)))
 
     @property
     def carded(self) -> bool:
@@ -200,6 +233,9 @@ class Sheet:
         if not self.form.is_valid():
             return None
         typed, today = self.form.applicant(), timezone.localdate()
+        if self.same and self.window and typed.acting:
+            typed = replace(typed, acting=replace(typed.acting, same_as=self.same.case.number))
+            typed = same_agent.filled(typed, window=self.window)
         proved = bool(self.kept.files.get(PROOF) or (typed.acting and typed.acting.seen))
         try:
             checked = applicants.check(typed, today=today, aid=is_aid(self.item.current), proved=proved)
@@ -216,7 +252,7 @@ class Sheet:
 
     def typed(self) -> list[tuple[str, str]]:
         """What was typed about the applicant and ticked on the list, as hidden inputs."""
-        names = [*self.form.fields, *(f"check_{material.key}" for material in self.spec.materials)]
+        names = [*self.form.fields, "same", *(f"check_{material.key}" for material in self.spec.materials)]
         return [(name, self.sent[name]) for name in names if name in self.sent]
 
     def rows(self, errors: dict[str, list[str]]) -> list[dict[str, Any]]:

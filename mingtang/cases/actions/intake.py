@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils import timezone
 
-from mingtang.cases import clocks, drafts, numbers, papers, process, requirements
+from mingtang.cases import clocks, drafts, numbers, papers, process, requirements, same_agent
 from mingtang.cases.actions import kinds
 from mingtang.cases.applicants import Applicant, as_payload, check, doubts
 from mingtang.cases.enums import CaseState, Channel, ClockKind, MaterialState, Paper
@@ -125,6 +125,8 @@ def submit(
     elif not version.spec.online:
         raise Refused("这个事项不能在网上申请，请到窗口办理。")
     now = timezone.now()
+    if window is not None:
+        applicant = same_agent.filled(applicant, window=window)
     applicant = checked_applicant(
         version, applicant, received, timezone.localdate(now), at_window=by is not None, sure=sure
     )

@@ -20,7 +20,7 @@ from mingtang.cases.models import ApplicationDraft, CaseErrand
 from mingtang.desk import case_shown
 from mingtang.desk.access import ITEMS, done, page, staff_required
 from mingtang.desk.forms import DraftForm, said
-from mingtang.desk.intake_sheet import Sheet, fields_of
+from mingtang.desk.intake_sheet import SAME, Sheet, fields_of
 from mingtang.desk.views.cases import case_or_404, window_trouble
 from mingtang.desk.views.items import version_of
 from mingtang.lib.card_line import read_card
@@ -96,6 +96,8 @@ def _draw(
         told=sheet.told,
         unsaid=unsaid,
         doubts=sheet.doubts,
+        offers=sheet.offers,
+        same=sheet.same,
         sure=sheet.sure,
         unread=unread or {},
         read=unread == {},
@@ -180,7 +182,7 @@ def walk(sheet: Sheet) -> HttpResponse:
     refused = sheet.take_files()
     if sheet.wrong:
         return _ask(sheet, said=True, note=STALE if sheet.stale else "")
-    if request.POST.get("act") == "list":
+    if request.POST.get("act", "").startswith(("list", SAME)):
         return _draw(sheet.unchecked(), refused)
     if sheet.carded:
         filled, unread = sheet.read_cards()

@@ -469,7 +469,7 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "disclosure.Attachment": {
         NONE: "revision file order",
-        GUARDED: "name text",
+        GUARDED: "name text beside",
     },
     "disclosure.Edition": {
         NONE: (

@@ -291,12 +291,12 @@ def docx(lines: Sequence[str]) -> bytes:
     return buffer.getvalue()
 
 
-def _attach(town: Jurisdiction, paper: Paper, by: Actor) -> list[tuple[StoredFile, str, str]]:
+def _attach(town: Jurisdiction, paper: Paper, by: Actor) -> list[tuple[StoredFile, str, list[tuple[str, str]]]]:
     found = []
     for name, lines in paper.attachments:
         data = docx(lines) if name.endswith(".docx") else "\n".join(lines).encode()
         stored = files.store(town=town, name=name, stream=BytesIO(data), by=by, purpose="document")
-        found.append((stored, name, files.text_of(stored).text))
+        found.append((stored, name, files.text_of(stored).parts))
     return found
 
 

@@ -44,15 +44,15 @@ def drop_unwanted(request: HttpRequest, kept: Kept) -> None:
 
 
 def content_of(title: str, body: str, kept: Kept, town: Jurisdiction) -> Content:
-    """The content with the text of each attachment, which the guard reads; read once per stored file."""
+    """The content with the texts of each attachment, which the guard reads; read once per stored file."""
     names = {row[0]: row[1] for row in kept.files.get(SLOT, [])}
     files = kept.stored(SLOT, town)
-    known = dict(Attachment.objects.filter(file__in=files).values_list("file_id", "text"))
+    known = {row.file_id: row.parts for row in Attachment.objects.filter(file__in=files)}
     return Content(
         title=title,
         body_html=body,
         attachments=[
-            (file, names[file.pk], known[file.pk] if file.pk in known else text_of(file).text) for file in files
+            (file, names[file.pk], known[file.pk] if file.pk in known else text_of(file).parts) for file in files
         ],
     )
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from mingtang.events import vault
 from mingtang.events.models import PayloadKey
 from mingtang.files import policies, uploads
-from mingtang.files.actions import store
+from mingtang.files.actions import store, store_public
 from mingtang.files.models import StoredFile, Upload
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Staff
@@ -23,11 +23,15 @@ _SALT = "desk-kept"
 
 @dataclass
 class Kept:
-    """``token`` makes a second submission of the same form harmless; ``files``: slot → [row, shown name, size]."""
+    """``token`` makes a second submission of the same form harmless; ``files``: slot → [row, shown name, size].
+
+    ``told`` are sentences about what was received just now.
+    """
 
     token: str
     key: int | None = None
     files: dict[str, list[list[Any]]] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
 
     @classmethod
     def new(cls) -> "Kept":
@@ -56,26 +60,29 @@ class Kept:
     def receive(
         self, slot: str, sent: list[Any], *, town: Jurisdiction, by: Staff, key: PayloadKey | None = None
     ) -> list[str]:
-        """Store uploads under a slot; a sentence for each that could not be taken. Sealed when there is a key."""
+        """Store uploads under a slot; a sentence for each that could not be taken. Sealed when there is a key, else
+        made fit for everybody."""
         refused = []
         for upload in sent:
+            given = {"town": town, "name": upload.name, "stream": upload, "by": actor(by)}
             try:
-                stored = store(
-                    town=town,
-                    name=upload.name,
-                    stream=upload,
-                    by=actor(by),
-                    purpose="case_material" if key else "attachment",
-                    allowed=policies.MATERIALS if key else policies.DOCUMENTS,
-                    seal_key=vault.key_bytes(key) if key else None,
-                )
+                if key:
+                    seal = vault.key_bytes(key)
+                    stored = store(**given, purpose="case_material", allowed=policies.MATERIALS, seal_key=seal)
+                else:
+                    stored, told = store_public(**given, purpose="attachment")
+                    self.told += told
             except Refused as refusal:
                 refused.append(f"“{upload.name}”没有收下：{refusal.message}")
                 continue
-            row = [stored.pk, policies.clean_name(upload.name), policies.size_label(upload.size)]
-            if row not in self.files.setdefault(slot, []):
-                self.files[slot].append(row)
+            self.hold(slot, stored, policies.clean_name(upload.name))
         return refused
+
+    def hold(self, slot: str, stored: StoredFile, name: str) -> None:
+        """Put a stored file under a slot, once."""
+        row = [stored.pk, name, policies.size_label(stored.size)]
+        if row not in self.files.setdefault(slot, []):
+            self.files[slot].append(row)
 
     def take_up(self, slot: str, came: list[Upload], *, by: Staff, key: PayloadKey) -> list[str]:
         """Scans that came in pieces: the same."""

@@ -35,15 +35,16 @@ PUBLISHED = types.define("document.published", "公开", public=True)
 ADOPTED = types.define("document.adopted", "补录历史信息", public=True)
 WITHDRAWN = types.define("document.withdrawn", "撤下", public=True)
 MAX_SENTENCE = 200
+MOST_ATTACHMENTS = 200
 
 
 @dataclass(frozen=True)
 class Content:
-    """What an author writes. ``attachments`` are (stored file, shown name, extracted text)."""
+    """What an author writes. ``attachments`` are (stored file, shown name, its texts with the label of each)."""
 
     title: str
     body_html: str
-    attachments: Sequence[tuple[StoredFile, str, str]] = ()
+    attachments: Sequence[tuple[StoredFile, str, Sequence[tuple[str, str]]]] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ def _add_revision(document: Document, content: Content, author: Staff | None) ->
         raise Refused("还没有标题。请写上标题。", field="title")
     if len(title) > 200:
         raise Refused(f"标题有 {len(title)} 个字，最多 200 个字。请缩短标题。", field="title")
+    if (count := len(content.attachments)) > MOST_ATTACHMENTS:
+        raise Refused(
+            f"有 {count} 个附件，一份信息最多带 {MOST_ATTACHMENTS} 个。请把同类的合成一个文件，或者分成几份信息公开。",
+            field="attachments",
+        )
     body = clean_html(content.body_html)
     last = document.revisions.aggregate(last=Max("number"))["last"] or 0
     revision = Revision.objects.create(
@@ -87,8 +93,15 @@ def _add_revision(document: Document, content: Content, author: Staff | None) ->
         ),
     )
     Attachment.objects.bulk_create(
-        Attachment(revision=revision, file=file, name=name, text=text, order=order)
-        for order, (file, name, text) in enumerate(content.attachments, 1)
+        Attachment(
+            revision=revision,
+            file=file,
+            name=name,
+            text="\n".join(text for label, text in parts if not label),
+            beside=[(label, text) for label, text in parts if label],
+            order=order,
+        )
+        for order, (file, name, parts) in enumerate(content.attachments, 1)
     )
     return revision
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mingtang import guard
 from mingtang.disclosure.models import Document, Revision
+from mingtang.files.parts import must_be_told
 from mingtang.lib.errors import Refused
 
 
@@ -28,8 +29,13 @@ def issues(document: Document, revision: Revision) -> list[Issue]:
     if not document.issuer:
         found.append(Issue("issuer", "还没有发布机构。请选择发布单位。"))
     parts = [("标题", "title", revision.title), ("正文", "body", revision.body_text)]
-    parts += [(f"附件“{row.name}”", "attachments", row.text) for row in revision.attachments.all()]
-    parts += [(f"附件名“{row.name}”", "attachments", row.name) for row in revision.attachments.all()]
+    attachments = list(revision.attachments.all())
+    for row in attachments:
+        parts += [(f"附件“{row.name}”{label and f'的{label}'}", "attachments", text) for label, text in row.parts]
+        if told := "、".join(label for label, _ in row.parts if must_be_told(label)):
+            sentence = f"附件“{row.name}”里有{told}，别人能翻出来。请删去，另存一份再传。"
+            found.append(Issue("attachments", sentence, False))
+    parts += [(f"附件名“{row.name}”", "attachments", row.name) for row in attachments]
     for label, field, text in parts:
         for finding in guard.check(text):
             found.append(Issue(field, f"{label}：{finding.message}", finding.level == "block"))

@@ -18,8 +18,9 @@ from mingtang.events.log import Actor, record
 from mingtang.events.types import define
 from mingtang.files import child, policies, sealing
 from mingtang.files.blank import seems_blank
-from mingtang.files.extract import Extraction
+from mingtang.files.extract import Extraction, extract
 from mingtang.files.models import StoredFile
+from mingtang.files.photo import place, without_place
 from mingtang.files.sniff import KINDS, Kind, sniff
 from mingtang.lib.errors import Refused
 from mingtang.lib.paths import data_path
@@ -53,6 +54,34 @@ def store(
     data = _read_limited(stream, limit or settings.UPLOAD_LIMIT)
     kind = check_content(name, data, allowed, opened_later=opened_later)
     return _keep(town, name, data, kind, by, purpose, seal_key)
+
+
+def store_public(
+    *,
+    town: Jurisdiction,
+    name: str,
+    stream: BinaryIO,
+    by: Actor,
+    purpose: str,
+    allowed: frozenset[str] = policies.DOCUMENTS,
+    limit: int | None = None,
+) -> tuple[StoredFile, list[str]]:
+    """Receive a file that everybody is to get: as ``store``, with the sentences its sender must be told.
+
+    A photo is kept without the place where it was taken. What else lies hidden in a file is told and left.
+    """
+    shown, told = policies.clean_name(name), []
+    if shown != name:
+        told.append(f"文件名里有路径、看不见的字或者太长，存作“{shown}”。")
+    data = _read_limited(stream, limit or settings.UPLOAD_LIMIT)
+    kind = sniff(data)
+    policies.check_kind(shown, kind, allowed)
+    if kind.code in policies.IMAGES and (where := place(data)):
+        data = without_place(data)
+        told.append(f"照片“{shown}”里记着拍摄地点（{where}），已经去掉，照片本身没有变。")
+    elif kind.code in _CHECKED:
+        told += [f"“{shown}”：{sentence}" for sentence in child.read(data).warnings]
+    return _keep(town, shown, data, kind, by, purpose, None), told
 
 
 def check_content(name: str, data: bytes, allowed: frozenset[str], *, opened_later: bool = False) -> Kind:
@@ -125,10 +154,9 @@ def content(stored: StoredFile, *, seal_key: bytes | None = None) -> tuple[str, 
 
 
 def text_of(stored: StoredFile, *, seal_key: bytes | None = None) -> Extraction:
-    """The text inside, for the guard and the index; an image has none. Read in a child process."""
-    if stored.kind not in _CHECKED:
-        return Extraction(stored.kind, "")
-    return child.read(content(stored, seal_key=seal_key)[1])
+    """The text inside, for the guard and the index; read in a child process. Of a photo, where it was taken."""
+    data = content(stored, seal_key=seal_key)[1]
+    return child.read(data) if stored.kind in _CHECKED else extract(data)
 
 
 def response(stored: StoredFile, *, seal_key: bytes | None = None) -> HttpResponse:

@@ -3,12 +3,14 @@
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 from mingtang.files.decode import try_decode
 from mingtang.lib.errors import Refused
 
 SAMPLE = 64 * 1024
+MOST_TYPES = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -77,13 +79,26 @@ _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|title|meta|div|table|tbody|p|h1|script|iframe)[\s>/]", re.I)
 
 
+def _types(archive: zipfile.ZipFile) -> bytes:
+    """What an Office file says its parts are, in lower case; empty when it cannot be read."""
+    try:
+        with archive.open("[Content_Types].xml") as listed:
+            return listed.read(MOST_TYPES).lower()
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, NotImplementedError, EOFError, OSError):
+        return b""
+
+
 def _zip_kind(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = {info.filename.lower().lstrip("/") for info in archive.infolist()[:5000]}
+            types = _types(archive)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
         return "unknown"
-    if any(name.endswith("vbaproject.bin") or name == "xl/workbook.bin" for name in names):
+    if any(name.endswith("vbaproject.bin") or name == "xl/workbook.bin" or "/macrosheets/" in name for name in names):
+        return "macro"
+    # The part may be called anything; what it is stands in this list.
+    if b"macroenabled" in types or b"vbaproject" in types:
         return "macro"
     for marker, code in (
         ("word/document.xml", "docx"),

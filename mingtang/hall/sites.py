@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mingtang.events import types
 from mingtang.events.log import record
-from mingtang.files.actions import store
+from mingtang.files.actions import store_public
 from mingtang.files.policies import IMAGES
 from mingtang.guard.clear import clear_text
 from mingtang.hall.enums import BandKind, MarketCalendar, SiteKind, WindowKind
@@ -176,7 +176,7 @@ def issue_badge(*, staff: Staff, post: Post, by: Staff, photo: tuple[str, Binary
     kept = None
     if photo is not None:
         name, stream = photo
-        kept = store(
+        kept, _ = store_public(
             town=post.town,
             name=name,
             stream=stream,

@@ -3,16 +3,21 @@
 import io
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from mingtang.desk.plaintext import from_plain, to_plain
 from mingtang.disclosure import actions
-from mingtang.disclosure.actions import Content, Metadata
-from mingtang.disclosure.models import Document, Edition
+from mingtang.disclosure.actions import MOST_ATTACHMENTS, Content, Metadata
+from mingtang.disclosure.models import Attachment, Document, Edition
+from mingtang.events.log import CONSOLE
+from mingtang.files import actions as files
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Assignment
 from tests.factories.cast import DISCIPLINE, EDITOR, REVIEWER, SIGNER, login, staff
-from tests.integration.desk_steps import document, draft, hidden, text, word_file
+from tests.integration.desk_steps import PNG, document, draft, hidden, text, word_file
+from tests.unit.files import photos, samples
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +98,66 @@ def test_an_attachment_is_read_by_the_guard(client, town):
     taken = client.get(f"/desk/info/{edition.pk}/files/{row.pk}")
     assert taken.status_code == 200
     assert "no-store" in taken.headers["Cache-Control"]
+
+
+def test_what_lies_hidden_in_an_attachment_is_told_and_read_by_the_guard(client, town):
+    login(client, EDITOR)
+    hidden_sheet = io.BytesIO(samples.xlsx([["领取人", "13812345678"]], hidden=True))
+    hidden_sheet.name = "名单.xlsx"
+    photo = io.BytesIO(photos.jpeg(photos.exif()))
+    photo.name = "村口.jpg"
+    answer = client.post("/desk/info/new", document() | {"files": [hidden_sheet, photo]}, follow=True)
+    assert "“名单.xlsx”：文件里有隐藏工作表“名单”" in text(answer)
+    assert "照片“村口.jpg”里记着拍摄地点（北纬29.52345度，东经112.64120度），已经去掉" in text(answer)
+    assert "附件“名单.xlsx”的隐藏工作表“名单”：" in text(answer)
+    assert "附件“名单.xlsx”里有隐藏工作表“名单”，别人能翻出来。" in text(answer)
+    sheet, picture = Edition.objects.get().revision.attachments.all()
+    assert (sheet.text, sheet.beside) == ("", [["隐藏工作表“名单”", "名单\n领取人\t13812345678"]])
+    assert picture.parts == [("", "")]
+    assert files.content(picture.file)[1] == photos.jpeg(b"")
+
+
+def test_an_attachment_kept_by_an_earlier_release_reads_as_seen(client, town):
+    login(client, EDITOR)
+    edition = draft(client)
+    file = files.store(town=town, name="旧.txt", stream=io.BytesIO(b"x"), by=CONSOLE, purpose="attachment")
+    Attachment.objects.create(revision=edition.revision, file=file, name="旧.txt", text="手机13812345678", order=1)
+    assert Attachment.objects.get().parts == [("", "手机13812345678")]
+    assert "附件“旧.txt”：" in text(client.get(f"/desk/info/{edition.pk}"))
+
+
+def test_a_document_of_two_hundred_attachments_is_drawn_and_one_more_refused(client, town):
+    edition = published(client)
+    rows = []
+    for number in range(MOST_ATTACHMENTS + 1):
+        stream = io.BytesIO(PNG + str(number).encode())
+        file = files.store(town=town, name=f"{number}.png", stream=stream, by=CONSOLE, purpose="attachment")
+        rows.append((file, file.name, []))
+    client.get(f"/desk/info/{edition.pk}")
+    queries = []
+    for count in (2, MOST_ATTACHMENTS):
+        content = Content("有附件的通知", "<p>见附件。</p>", rows[:count])
+        edition = actions.draft(town=town, metadata=edition_metadata(edition), content=content, by=staff(EDITOR))
+        actions.submit(edition=edition, by=staff(EDITOR))
+        actions.review(edition=edition, by=staff(REVIEWER))
+        actions.sign(edition=edition, by=staff(SIGNER))
+        actions.publish(edition=edition, by=staff(SIGNER))
+        for url in (f"/info/{edition.document.index_number}", f"/desk/info/{edition.pk}"):
+            with CaptureQueriesContext(connection) as asked:
+                page = client.get(url)
+            assert f"{count - 1}.png" in text(page)
+            queries.append(len(asked))
+    assert queries[:2] == queries[2:]
+    assert queries[0] <= 20
+    with pytest.raises(Refused, match="有 201 个附件，一份信息最多带 200 个。请把同类的合成一个文件"):
+        actions.new_edition(
+            document=edition.document, content=Content("多", "<p>多。</p>", rows), by=staff(EDITOR), note="多"
+        )
+
+
+def edition_metadata(edition: Edition) -> Metadata:
+    document = edition.document
+    return Metadata(unit=document.unit, theme=document.theme, generated_on=document.generated_on)
 
 
 def test_what_was_typed_and_sent_stays_when_something_is_missing(client, town):

@@ -52,6 +52,7 @@ class Desk:
         self.file_errors = self.kept.receive(
             drafting.SLOT, request.FILES.getlist("files"), town=request.town, by=request.user
         )
+        self.notes += self.kept.told
 
     def read_word(self) -> None:
         """Fill title and body from an uploaded file; nothing is saved yet."""
@@ -82,6 +83,10 @@ class Desk:
             self.file_errors.append(refusal.message)
         else:
             self.form.add_error(field if field in self.form.fields else None, refusal.message)
+
+    def saved(self, url: str, sentence: str) -> HttpResponse:
+        """On to the next page, with what there is to say of the files."""
+        return done(self.request, url, "".join([sentence, *self.kept.told]))
 
     @property
     def ready(self) -> bool:
@@ -131,7 +136,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             desk.refuse(refusal)
         else:
-            return done(request, f"/desk/info/{edition.pk}", f"已保存，索引号 {edition.document.index_number}。")
+            return desk.saved(f"/desk/info/{edition.pk}", f"已保存，索引号 {edition.document.index_number}。")
     return desk.draw(heading, back)
 
 
@@ -173,7 +178,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             desk.refuse(refusal)
             trouble, desk.seen = desk.seen != now.revision.number, now.revision.number
             return desk.draw(heading, back, now, trouble=trouble)
-    return done(request, back, "已保存。")
+    return desk.saved(back, "已保存。")
 
 
 @staff_required(P.DOCUMENT_DRAFT)
@@ -199,5 +204,5 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             desk.refuse(refusal)
         else:
-            return done(request, f"/desk/info/{edition.pk}", f"第 {edition.number} 版已保存，公开以前旧版照常公开。")
+            return desk.saved(f"/desk/info/{edition.pk}", f"第 {edition.number} 版已保存，公开以前旧版照常公开。")
     return desk.draw(heading, back)

@@ -106,12 +106,16 @@ class Revision(models.Model):
 
 
 class Attachment(models.Model):
-    """A file of a revision, with the text the guard reads. Append-only like its revision."""
+    """A file of a revision, with the text the guard reads. Append-only like its revision.
+
+    ``text`` is what a reader sees; ``beside`` what could be dug out of the file besides: label and text of each place.
+    """
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="attachments")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = models.CharField("名称", max_length=200)
     text = models.TextField("文字", blank=True)
+    beside = models.JSONField("看不见的文字", default=list)
     order = models.PositiveSmallIntegerField("排序")
 
     class Meta:
@@ -121,6 +125,11 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """Label and text of each place in the file; the label of what a reader sees is empty."""
+        return [("", self.text), *((label, text) for label, text in self.beside)]
 
 
 class EditionQuerySet(InTown):

@@ -68,16 +68,29 @@ def xlsx(rows: list[list[str | float]], *, hidden: bool = False) -> bytes:
     )
 
 
-def ofd(text: str) -> bytes:
+def book(sheets: str, workbook: str = "", **more: str | bytes) -> bytes:
+    """An .xlsx of one sheet whose XML is given; ``more`` are parts, ``__`` standing for ``/``."""
+    plain = xlsx([])
+    with zipfile.ZipFile(io.BytesIO(plain)) as archive:
+        parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = f"<worksheet {S}>{sheets}</worksheet>"
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"</workbook>", f"{workbook}</workbook>".encode())
+    named = {name.replace("__", "/"): text for name, text in more.items()}
+    return zipped(parts | {name if "." in name else f"{name}.xml": text for name, text in named.items()})
+
+
+def ofd(text: str, document: str = "", page: str = "", info: str = "", **more: str | bytes) -> bytes:
+    """One page of one text; more XML for the document, the page, the head, and more parts by name."""
     ns = 'xmlns:ofd="http://www.ofdspec.org/2016"'
     return zipped(
-        {
-            "OFD.xml": f"<ofd:OFD {ns}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>"
+        {name.replace("__", "/").replace("_xml", ".xml"): part for name, part in more.items()}
+        | {
+            "OFD.xml": f"<ofd:OFD {ns}><ofd:DocBody>{info}<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>"
             "</ofd:OFD>",
             "Doc_0/Document.xml": f'<ofd:Document {ns}><ofd:Pages><ofd:Page ID="1" BaseLoc="Pages/P0/Content.xml"/>'
-            "</ofd:Pages></ofd:Document>",
+            f"</ofd:Pages>{document}</ofd:Document>",
             "Doc_0/Pages/P0/Content.xml": f"<ofd:Page {ns}><ofd:TextObject><ofd:TextCode>{text}</ofd:TextCode>"
-            "</ofd:TextObject></ofd:Page>",
+            f"</ofd:TextObject>{page}</ofd:Page>",
         }
     )
 
@@ -89,6 +102,8 @@ def pdf(
     attachment: bool = False,
     password: str = "",
     note: str = "",
+    author: str = "",
+    photo: bytes = b"",
 ) -> bytes:
     writer = PdfWriter()
     page = writer.add_blank_page(300, 300)
@@ -108,6 +123,12 @@ def pdf(
         writer._add_object(DictionaryObject(action))
     if attachment:
         writer.add_attachment("secret.txt", b"inside")
+    if author:
+        writer.add_metadata({"/Author": author})
+    if photo:
+        image = StreamObject()
+        image.set_data(photo)
+        writer._add_object(image)
     if note:
         writer.add_annotation(0, FreeText(text=note, rect=(0, 0, 10, 10)))
     if password:

@@ -8,7 +8,7 @@ from mingtang.files import archive, child
 from mingtang.files.decode import try_decode
 from mingtang.files.extract import extract
 from mingtang.lib.errors import Refused
-from tests.unit.files import samples
+from tests.unit.files import photos, samples
 
 steady = settings(deadline=None, derandomize=True)
 
@@ -23,6 +23,8 @@ def test_word_text_includes_tables_headers_text_boxes_deletions_and_properties()
         + f"<w:tbl><w:tr><w:tc>{samples.paragraph('单元格')}</w:tc></w:tr></w:tbl>"
         + f"<w:p><w:r><w:pict><w:txbxContent>{samples.paragraph('文本框')}</w:txbxContent></w:pict></w:r></w:p>"
         + "<w:p><w:del><w:r><w:delText>删去的话</w:delText></w:r></w:del></w:p>"
+        + "<w:p><w:r><w:t>留着</w:t></w:r><w:ins><w:r><w:t>添上的话</w:t></w:r></w:ins></w:p>"
+        + "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>藏着的话</w:t></w:r></w:p>"
     )
     data = samples.docx(
         body,
@@ -30,15 +32,91 @@ def test_word_text_includes_tables_headers_text_boxes_deletions_and_properties()
         word__comments=f"<w:comments {samples.W}>{samples.paragraph('批注')}</w:comments>",
         docProps__core="<p><creator>某某</creator></p>",
     )
-    found = lines(data)
-    for text in ("正文", "单元格", "文本框", "删去的话", "页眉 机密", "批注", "某某"):
-        assert found.count(text) == 1, text
+    found = extract(data)
+    assert found.parts == [
+        ("", "正文\n单元格\n\n文本框\n\n留着添上的话\n"),
+        ("修订", "删去的话\n添上的话"),
+        ("隐藏的文字", "藏着的话"),
+        ("页眉页脚", "页眉 机密"),
+        ("批注", "批注"),
+        ("文档属性“作者”", "某某"),
+    ]
+    assert found.warnings == ["文件里有修订、隐藏的文字、批注，打开的人都能翻出来，公开前请删去，另存一份再传。"]
 
 
 def test_sheets_are_read_hidden_ones_too_and_long_numbers_stay_whole():
     found = extract(samples.xlsx([["姓名", "卡号"], ["张三", 6222020200112233]], hidden=True))
-    assert "张三\t6222020200112233" in found.text
-    assert found.warnings == ["表格里有隐藏的工作表“名单”，公开前请删去或取消隐藏。"]
+    assert dict(found.parts) == {"隐藏工作表“名单”": "名单\n姓名\t卡号\n张三\t6222020200112233"}
+    assert found.visible == ""
+    assert found.warnings == ["文件里有隐藏工作表“名单”，打开的人都能翻出来，公开前请删去，另存一份再传。"]
+
+
+def test_each_hidden_place_of_a_spreadsheet_has_its_name():
+    sheet = (
+        '<cols><col min="2" max="2" hidden="1"/></cols><sheetData>'
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>看得见</t></is></c>'
+        '<c r="B1" t="inlineStr"><is><t>列里</t></is></c></row>'
+        '<row r="2" hidden="1"><c r="A2" t="inlineStr"><is><t>行里</t></is></c></row></sheetData>'
+        '<dataValidations><dataValidation prompt="提示"/></dataValidations>'
+        "<headerFooter><oddHeader>页眉</oddHeader></headerFooter>"
+    )
+    found = extract(
+        samples.book(
+            sheet,
+            "<definedNames><definedName name='底数'>13800138000</definedName></definedNames>",
+            xl__comments1="<comments><t>批的</t></comments>",
+            xl__pivotCache__pivotCacheRecords1="<r><s v='透视的人'/></r>",
+            **{"xl__embeddings__底表.xlsx": samples.xlsx([["嵌着"]], hidden=True)},
+            **{"xl__media__image1.jpg": photos.jpeg(photos.exif())},
+        )
+    )
+    assert dict(found.parts) == {
+        "": "名单\n看得见",
+        "隐藏的列": "列里",
+        "隐藏的行": "行里",
+        "单元格的提示": "提示",
+        "页眉页脚": "页眉",
+        "定义的名称": "底数 13800138000",
+        "批注": "批的",
+        "数据透视表的缓存": "透视的人",
+        "嵌入的文件“底表.xlsx”隐藏工作表“名单”": "名单\n嵌着",
+        "照片位置": "image1.jpg：北纬29.52345度，东经112.64120度",
+    }
+
+
+def test_references_to_the_world_outside_are_told_and_not_followed():
+    outside = '<r><Relationship Type="x/{}" Target="http://evil.example/a.png" TargetMode="External"/></r>'
+    with_picture = samples.docx("<w:p/>", word__outside=outside.format("image"))
+    assert "引用了别处的图片或者文件（http://evil.example/a.png）" in extract(with_picture).warnings[0]
+    with_link = extract(samples.docx("<w:p/>", word__outside=outside.format("hyperlink")))
+    assert (with_link.parts, with_link.warnings) == ([("链接", "http://evil.example/a.png")], [])
+    for address in ("http://evil.example/p.xml", "../../etc/passwd", "file:///etc/passwd"):
+        page = f'<ofd:Pages><ofd:Page BaseLoc="{address}"/></ofd:Pages>'
+        found = extract(samples.ofd("正文", document=page))
+        assert found.visible == "正文"
+        assert f"引用了文件以外的内容（{address}）" in found.warnings[0]
+
+
+def test_what_an_ofd_carries_beside_its_pages_has_its_name():
+    found = extract(
+        samples.ofd(
+            "110101",
+            page='<ofd:TextObject Boundary="1 5 9 4"><ofd:TextCode>19900</ofd:TextCode></ofd:TextObject>'
+            '<ofd:TextObject Boundary="9 5 9 4"><ofd:TextCode>1011</ofd:TextCode></ofd:TextObject>',
+            document="<ofd:Annotations>Annots.xml</ofd:Annotations><ofd:Attachments>Files.xml</ofd:Attachments>",
+            info="<ofd:DocInfo><ofd:Author>某某</ofd:Author></ofd:DocInfo>",
+            Doc_0__Annots_xml="<a><Page><FileLoc>Note.xml</FileLoc></Page></a>",
+            Doc_0__Note_xml="<a><Annot Creator='批的人'><x>批的话</x></Annot></a>",
+            Doc_0__Files_xml="<a><Attachment Name='底稿'><FileLoc>inner.txt</FileLoc></Attachment></a>",
+            **{"Doc_0__inner.txt": "夹着的话"},
+        )
+    )
+    assert found.parts == [
+        ("", "110101\n199001011"),
+        ("批注", "批的人\n批的话"),
+        ("夹带的文件“底稿”", "夹着的话"),
+        ("文档属性“作者”", "某某"),
+    ]
 
 
 def test_ofd_text_is_read_in_page_order():
@@ -46,10 +124,15 @@ def test_ofd_text_is_read_in_page_order():
 
 
 def test_pdf_text_and_notes_are_read():
-    found = extract(samples.pdf(note="phone 13800138000"))
-    assert samples.PDF_LINE in found.text
-    assert "13800138000" in found.text
-    assert found.warnings == []
+    found = extract(samples.pdf(note="phone 13800138000", author="Li Si", photo=photos.jpeg(photos.exif())))
+    assert dict(found.parts) == {
+        "": samples.PDF_LINE,
+        "批注": "phone 13800138000",
+        "文档属性“制作软件”": "pypdf",
+        "文档属性“作者”": "Li Si",
+        "照片位置": "北纬29.52345度，东经112.64120度",
+    }
+    assert found.warnings == ["文件里有批注、照片位置，打开的人都能翻出来，公开前请删去，另存一份再传。"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
@@ -173,6 +256,6 @@ def test_real_office_files_are_read(shared):
     assert "业务流水号：" in lines((office / "doc" / "业务办理所需提供资料一次性告知单.docx").read_bytes())
     assert "审批处理表" in lines((office / "doc" / "审批受理单.docx").read_bytes())
     for path in sorted((office / "ofd").glob("*.ofd")):
-        assert lines(path.read_bytes()) == ["你好呀，OFD Reader&Writer！"]
+        assert extract(path.read_bytes()).visible == "你好呀，OFD Reader&Writer！"
     with pytest.raises(Refused, match="旧版"):
         extract((office / "doc" / "审批受理单.doc").read_bytes())

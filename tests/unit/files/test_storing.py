@@ -1,3 +1,4 @@
+import json
 from io import BytesIO
 
 import pytest
@@ -9,7 +10,7 @@ from mingtang.files.models import StoredFile
 from mingtang.lib.errors import Refused
 from mingtang.towns.models import Jurisdiction
 from mingtang.towns.viewer import Viewer
-from tests.unit.files import samples
+from tests.unit.files import photos, samples
 
 pytestmark = pytest.mark.django_db
 KEY = b"k" * 32
@@ -115,6 +116,64 @@ def test_a_pdf_with_a_script_is_not_stored(town):
 def test_the_text_of_a_stored_file_is_read_in_a_child_and_of_a_picture_is_empty(town):
     assert samples.PDF_LINE in actions.text_of(store(town, samples.pdf())).text
     assert actions.text_of(store(town, samples.JPEG, "图.jpg")).text == ""
+
+
+def store_public(town, data, name):
+    return actions.store_public(town=town, name=name, stream=BytesIO(data), by=Actor("staff:1"), purpose="attachment")
+
+
+def test_a_photo_for_everybody_is_kept_without_its_place_and_its_sender_is_told(town):
+    stored, told = store_public(town, photos.jpeg(photos.exif()), "村口.jpg")
+    assert told == ["照片“村口.jpg”里记着拍摄地点（北纬29.52345度，东经112.64120度），已经去掉，照片本身没有变。"]
+    assert actions.content(stored)[1] == photos.jpeg(b"")
+    assert actions.text_of(stored).parts == []
+    kept = store(town, photos.jpeg(photos.exif()), "证据.jpg", allowed=policies.MATERIALS)
+    assert actions.text_of(kept).parts == [("照片位置", "北纬29.52345度，东经112.64120度")]
+
+
+def test_what_lies_hidden_in_a_file_for_everybody_is_told(town):
+    _, told = store_public(town, samples.xlsx([["张三"]], hidden=True), "名单.xlsx")
+    assert told == ["“名单.xlsx”：文件里有隐藏工作表“名单”，打开的人都能翻出来，公开前请删去，另存一份再传。"]
+    assert store_public(town, samples.xlsx([["张三"]]), "名单.xlsx")[1] == []
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"word/document.xml": "<a/>", "word/vbaProject.bin": "x"},
+        {"xl/workbook.xml": "<a/>", "xl/macrosheets/sheet1.xml": "<a/>"},
+        {"word/document.xml": "<a/>", "[Content_Types].xml": "<T a='word.document.macroEnabled.main+xml'/>"},
+        {"word/document.xml": "<a/>", "word/x.bin": "x", "[Content_Types].xml": "<T a='vnd.ms-office.vbaProject'/>"},
+    ],
+)
+def test_macros_are_refused_whatever_the_file_is_called(town, parts):
+    for name in ("通知.docx", "通知.docm", "通知.xlsx", "通知"):
+        with pytest.raises(Refused, match="另存为不带宏的"):
+            store_public(town, samples.zipped(parts), name)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("通知" * 150 + ".txt", "通知" * 58 + ".txt"),
+        ("../../etc/通知.txt", "通知.txt"),
+        ("C:\\Users\\张三\\通知.txt", "通知.txt"),
+        ("通知\u202etxt.exe.txt", "通知txt.exe.txt"),
+    ],
+)
+def test_a_name_is_made_fit_for_showing_and_that_is_told(town, name, shown):
+    stored, told = store_public(town, "文".encode(), name)
+    assert stored.name == shown
+    assert told == [f"文件名里有路径、看不见的字或者太长，存作“{shown}”。"]
+
+
+@pytest.mark.shared
+def test_naughty_names_are_kept_or_refused_with_a_sentence(shared):
+    for name in json.loads((shared / "data" / "security" / "blns.json").read_text()):
+        shown = policies.clean_name(f"{name}.txt")
+        assert policies.clean_name(shown) == shown
+        assert 0 < len(shown) <= 120
+        assert not set(shown) & set("/\\\0\n\u202e")
 
 
 def test_a_download_is_never_shown_inside_our_pages(town):

@@ -1,0 +1,75 @@
+"""What the readers of files yield: lines with the place they stand in, named as an office program names it."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+
+# A label and a line of text.
+Part = tuple[str, str]
+
+VISIBLE = ""
+PLACE = "照片位置"
+COMMENT, CHANGE, EDGE = "批注", "修订", "页眉页脚"
+PROPERTY = "文档属性"
+_PROPERTIES = {
+    "creator": "作者",
+    "author": "作者",
+    "lastmodifiedby": "最后修改人",
+    "title": "标题",
+    "subject": "主题",
+    "description": "备注",
+    "keywords": "关键词",
+    "category": "类别",
+    "contentstatus": "状态",
+    "company": "单位",
+    "manager": "主管",
+    "template": "模板",
+    "hyperlinkbase": "链接基址",
+    "producer": "制作软件",
+}
+# What an office program writes of itself, and counts of pages and words, tell of nobody.
+_OF_NOBODY = re.compile(
+    "application|appversion|totaltime|pages|words|characters|characterswithspaces|lines|paragraphs|docsecurity|"
+    "scalecrop|linksuptodate|shareddoc|hyperlinkschanged|revision|created|modified|version|headingpairs|slides|notes|"
+    "hiddenslides|mmclips|creatorversion|docid|creationdate|moddate"
+)
+
+
+def property_label(name: str) -> str:
+    """``文档属性“作者”`` for ``creator``."""
+    return f"{PROPERTY}“{_PROPERTIES.get(name.lower(), name[:40])}”"
+
+
+def tells_of_somebody(name: str) -> bool:
+    return not _OF_NOBODY.fullmatch(name.lower())
+
+
+def must_be_told(label: str) -> bool:
+    """Whether an editor is to be told of a place: one that a reader of the page alone would not know of."""
+    return label.startswith(("隐藏", "嵌入的", "夹带的", "数据透视表", "别的表格")) or label in (COMMENT, CHANGE, PLACE)
+
+
+def by_label(lines: Iterable[Part]) -> list[Part]:
+    """The lines of each label together, a line per line, in the order in which the labels came; empty ones left out."""
+    found: dict[str, list[str]] = {VISIBLE: []}
+    for label, line in lines:
+        if line.strip() or label == VISIBLE:
+            found.setdefault(label, []).append(line)
+    parts = ((_storable(label), _storable("\n".join(lines))) for label, lines in found.items())
+    return [(label, text) for label, text in parts if text.strip()]
+
+
+def _storable(text: str) -> str:
+    """Without what no database holds: NUL, halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def xml_text(data: bytes) -> Iterator[str]:
+    """The texts of an XML part that is not ours to understand; nothing when it cannot be read."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return
+    yield from (text.strip() for text in root.itertext() if text.strip())

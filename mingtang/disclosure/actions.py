@@ -329,7 +329,8 @@ def adopt_historical(
 ) -> Edition:
     """Take over what another source has already published (an administrator's act, outside the three-person rule).
 
-    Still guarded; the source's date is shown as the source's, ours is the log's.
+    Still guarded, but for fixed phrases: what stood in public stays as it was, its faults are found and shown. The
+    source's date is shown as the source's, ours is the log's.
     """
     with act():
         edition = _locked(edition)
@@ -338,7 +339,9 @@ def adopt_historical(
         blocking = [
             issue.sentence
             for issue in requirements.issues(edition.document, edition.revision)
-            if issue.blocks and issue.field in {"title", "body", "attachments"}
+            if issue.blocks
+            and issue.field in {"title", "body", "attachments"}
+            and not (issue.finding and issue.finding.kind == "phrase")
         ]
         if blocking:
             raise Refused(" ".join(blocking))

@@ -1,6 +1,6 @@
 """What is still missing before an edition may go on: the form, the to-do list and the gate share it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mingtang import guard
 from mingtang.disclosure.models import Document, Revision
@@ -10,11 +10,15 @@ from mingtang.lib.errors import Refused
 
 @dataclass(frozen=True)
 class Issue:
-    """``blocks`` stops the edition; otherwise it is a warning to look at. ``field`` is the form field it is about."""
+    """``blocks`` stops the edition; otherwise it is a warning to look at. ``field`` is the form field it is about.
+
+    ``finding`` is what the guard found, its ``part`` being where.
+    """
 
     field: str
     sentence: str
     blocks: bool = True
+    finding: guard.Finding | None = None
 
 
 def issues(document: Document, revision: Revision) -> list[Issue]:
@@ -38,7 +42,8 @@ def issues(document: Document, revision: Revision) -> list[Issue]:
     parts += [(f"附件名“{row.name}”", "attachments", row.name) for row in attachments]
     for label, field, text in parts:
         for finding in guard.check(text):
-            found.append(Issue(field, f"{label}：{finding.message}", finding.level == "block"))
+            sentence = f"{label}：{finding.message}"
+            found.append(Issue(field, sentence, finding.blocks, replace(finding, part=label)))
     return sorted(found, key=lambda issue: not issue.blocks)
 
 

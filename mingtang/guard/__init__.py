@@ -1,45 +1,50 @@
 """Guard: what must not get out. Pure: text in, findings out; the calling room decides what a finding stops.
 
-Blocks: secret marks as they stand on a paper, resident IDs, mobile numbers, bank cards. Warns: bare words of secrecy,
-internal papers, vague wording, half-width punctuation, slips. Time grows with the length of the text and no faster.
+Blocks: secret marks as they stand on a paper, resident IDs, mobile numbers, bank cards, fixed phrases of politics
+written wrong. Warns: bare words of secrecy, internal papers, names that look wrong, a list shorter than promised, vague
+wording, half-width punctuation, slips. Time grows with the length of the text and no faster.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
+from mingtang.guard.counts import find_counts
 from mingtang.guard.findings import Finding
+from mingtang.guard.lists import NONE, Lists
 from mingtang.guard.marks import find_marks
 from mingtang.guard.numbers import find_numbers
-from mingtang.guard.plain import Lines, plain
+from mingtang.guard.phrases import find_phrases
+from mingtang.guard.plain import GHOST, Lines, plain
 from mingtang.guard.wording import find_wording
 from mingtang.lib.text import CHINA
 
-__all__ = ["Finding", "blocked", "check", "check_many"]
+__all__ = ["Finding", "Lists", "blocked", "check", "check_many"]
 
 TITLE = "标题"
 
 
-def check(text: str, title: str = "", *, today: date | None = None) -> list[Finding]:
+def check(text: str, title: str = "", *, today: date | None = None, lists: Lists = NONE) -> list[Finding]:
     """Everything to mend in a text and its title, blocks first, then in order of place.
 
     Findings in the title carry ``part`` 标题 and count characters of the title. ``today`` (default: today in China)
-    bounds the births a resident ID may state. At most ``MOST`` findings of one kind and level are listed.
+    bounds the births a resident ID may state; ``lists`` are the town's own words. At most ``MOST`` findings of one kind
+    and level are listed.
     """
     day = today or datetime.now(CHINA).date()
-    found = [replace(finding, part=TITLE, message=f"{TITLE}：{finding.message}") for finding in _of(title, day)]
-    found += _of(text, day)
+    found = [replace(finding, part=TITLE, message=f"{TITLE}：{finding.message}") for finding in _of(title, day, lists)]
+    found += _of(text, day, lists)
     found.sort(key=lambda finding: not finding.blocks)
     return found
 
 
-def check_many(parts: Iterable[tuple[str, str]], *, today: date | None = None) -> list[Finding]:
+def check_many(parts: Iterable[tuple[str, str]], *, today: date | None = None, lists: Lists = NONE) -> list[Finding]:
     """``check`` for several texts, each with the label its findings carry as ``part`` (an attachment's name)."""
     day = today or datetime.now(CHINA).date()
     found = [
         replace(finding, part=label, message=f"“{label}”{finding.message}" if label else finding.message)
         for label, text in parts
-        for finding in _of(text, day)
+        for finding in _of(text, day, lists)
     ]
     found.sort(key=lambda finding: not finding.blocks)
     return found
@@ -50,15 +55,19 @@ def blocked(findings: Iterable[Finding]) -> bool:
     return any(finding.blocks for finding in findings)
 
 
-def _of(text: str, today: date) -> list[Finding]:
+def _of(text: str, today: date, lists: Lists) -> list[Finding]:
     if not text:
         return []
     reading = plain(text)
     lines = Lines(reading)
+    # What the town allows is read as nothing by the checks of words.
+    words = lists.allowed_words.sub(lambda allowed: GHOST * len(allowed.group()), reading)
     found = [
         *find_marks(text, reading, lines),
-        *find_numbers(text, reading, lines, today),
-        *find_wording(text, reading, lines),
+        *find_numbers(reading, lines, today),
+        *find_phrases(words, lines, lists, today),
+        *find_counts(words, lines),
+        *find_wording(text, words, lines, lists),
     ]
     found.sort(key=lambda finding: finding.where)
     return found

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from mingtang.guard.findings import MOST, Finding
-from mingtang.guard.plain import GHOST, Lines, excerpt
+from mingtang.guard.plain import GHOST, Lines
 
 #: Lines with text at the head of a paper (and after each page break) on which a bare level is a mark.
 HEAD_LINES = 10
@@ -45,13 +45,14 @@ def find_marks(original: str, text: str, lines: Lines) -> Iterator[Finding]:
         if len(marked) > MOST:
             break
         yield _mark(original, lines, start, end)
-    yield from _bare_words(original, text, lines, marked)
+    yield from _bare_words(text, lines, marked)
     if found := _INTERNAL.search(text):
+        word = found.group().replace(GHOST, "")
         message = (
-            f"第{lines.number(found.start())}行有“{found.group()}”字样，内部材料一般不公开；"
+            f"第{lines.number(found.start())}行有“{word}”字样，内部材料一般不公开；"
             "请确认可以公开，可以公开的请删去这一字样。"
         )
-        yield Finding("internal", "warn", found.span(), excerpt(original, *found.span(), found.group()), message)
+        yield Finding("internal", "warn", found.span(), word, message)
 
 
 def _marks(original: str, text: str) -> Iterator[tuple[int, int]]:
@@ -98,7 +99,7 @@ def _mark(original: str, lines: Lines, start: int, end: int) -> Finding:
     return Finding("secret", "block", (start, end), shown, message)
 
 
-def _bare_words(original: str, text: str, lines: Lines, marked: list[tuple[int, int]]) -> Iterator[Finding]:
+def _bare_words(text: str, lines: Lines, marked: list[tuple[int, int]]) -> Iterator[Finding]:
     seen: set[str] = set()
     ahead = 0
     for found in _WORDS.finditer(text):
@@ -111,6 +112,6 @@ def _bare_words(original: str, text: str, lines: Lines, marked: list[tuple[int, 
             f"第{lines.number(found.start())}行有“{found.group()}”二字，请核对本文不是涉密文件；"
             "只是行文提到的，不必改。"
         )
-        yield Finding("secret", "warn", found.span(), excerpt(original, *found.span(), found.group()), message)
+        yield Finding("secret", "warn", found.span(), found.group(), message)
         if len(seen) == 3:
             return

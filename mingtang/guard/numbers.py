@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mingtang.guard.findings import MOST, Finding, Kind, Level
-from mingtang.guard.plain import GHOST, Lines, excerpt
+from mingtang.guard.plain import GHOST, Lines
 from mingtang.lib.identifiers import check_resident_id, check_uscc, luhn_valid
 from mingtang.lib.masking import mask_bank_card, mask_id, mask_mobile
 
@@ -124,8 +124,8 @@ class _Window:
         return bool(cue.search(self.run.text[max(0, self.start - _CUE_REACH) : self.start].rpartition("\n")[2]))
 
 
-def find_numbers(original: str, text: str, lines: Lines, today: date) -> Iterator[Finding]:
-    """Findings in order of place. ``text`` is ``plain(original)``; ``today`` bounds the births an ID may state."""
+def find_numbers(text: str, lines: Lines, today: date) -> Iterator[Finding]:
+    """Findings in order of place. ``text`` is read ``plain``; ``today`` bounds the births an ID may state."""
     urls = [found.span() for found in _URL.finditer(text)]
     counted: Counter[tuple[str, str]] = Counter()
     for found in _RUN.finditer(text):
@@ -134,7 +134,7 @@ def find_numbers(original: str, text: str, lines: Lines, today: date) -> Iterato
                 continue
             counted[hit.kind, hit.level] += 1
             if counted[hit.kind, hit.level] <= MOST:
-                yield _finding(original, lines, hit)
+                yield _finding(lines, hit)
 
 
 def _within(spans: list[tuple[int, int]], position: int) -> bool:
@@ -287,7 +287,7 @@ _WORDS = {
 }
 
 
-def _finding(original: str, lines: Lines, hit: _Hit) -> Finding:
+def _finding(lines: Lines, hit: _Hit) -> Finding:
     name, mask, mend = _WORDS[hit.kind]
     masked = mask(hit.number)
     line = lines.number(hit.start)
@@ -295,4 +295,4 @@ def _finding(original: str, lines: Lines, hit: _Hit) -> Finding:
         message = f"第{line}行有{name}（{masked}），属于个人信息，不能公开；{mend}。"
     else:
         message = f"第{line}行的数字（{masked}）{hit.doubt}{name}，请核对；如果是，{mend}。"
-    return Finding(hit.kind, hit.level, (hit.start, hit.end), excerpt(original, hit.start, hit.end, masked), message)
+    return Finding(hit.kind, hit.level, (hit.start, hit.end), masked, message)

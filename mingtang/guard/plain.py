@@ -1,7 +1,9 @@
 """A second reading of the text, character for character: tricks of width undone, positions unchanged."""
 
+import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from mingtang.lib.text import INVISIBLE
@@ -52,11 +54,12 @@ class Lines:
         return bisect_right(self._starts, position)
 
 
-def excerpt(text: str, start: int, end: int, shown: str, around: int = 8) -> str:
-    """``shown`` with a few characters on either side; their digits are hidden, for a neighbour may be private too."""
-    before, after = text[max(0, start - around) : start], text[end : end + around]
-    return f"{_hidden(before)}{shown}{_hidden(after)}"
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of these words as they are read, the longest first; nothing when there are none."""
+    read = sorted({plain(word) for word in words if word}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, read)) or r"(?!)")
 
 
-def _hidden(text: str) -> str:
-    return "".join("*" if char.isdigit() else char for char in " ".join(text.replace(GHOST, "").split()))
+def corrections(words: Mapping[str, str]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """A pattern for wrong words and what is right for each that it finds."""
+    return any_of(words), {plain(wrong): right for wrong, right in words.items()}

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from mingtang.guard.findings import Finding
-from mingtang.guard.plain import Lines, excerpt
+from mingtang.guard.lists import Lists
+from mingtang.guard.plain import Lines, corrections
 
 _VAGUE = re.compile(
     r"(?:其[他它]|有关|相关)(?:证明)?材料|等(?:有关|相关)?材料|(?:相关|有关)部门|(?:其[他它]|有关|相关)(?:证明|手续|证件)"
@@ -40,30 +41,29 @@ SLIPS = {
     "走头无路": "走投无路",
     "不径而走": "不胫而走",
 }
-_SLIP = re.compile("|".join(map(re.escape, sorted(SLIPS, key=len, reverse=True))))
+_SLIPS = corrections(SLIPS)
 
 
-def find_wording(original: str, text: str, lines: Lines) -> Iterator[Finding]:
-    """Each vague word and slip once, half-width punctuation as one finding with its count."""
-    yield from _once(_VAGUE, original, text, lines)
-    yield from _once(_SLIP, original, text, lines)
+def find_wording(original: str, text: str, lines: Lines, lists: Lists) -> Iterator[Finding]:
+    """Each vague word and slip once, half-width punctuation as one finding with its count. ``text`` is plain."""
+    for found in _once(_VAGUE, text):
+        word = found.group()
+        message = f"第{lines.number(found.start())}行的“{word}”说得不具体，群众不知道要带什么、找谁；请逐项写明名称。"
+        yield Finding("wording", "warn", found.span(), word, message)
+    for pattern, right in (_SLIPS, lists.slips):
+        for found in _once(pattern, text):
+            word = found.group()
+            message = f"第{lines.number(found.start())}行的“{word}”似应为“{right[word]}”，请核对。"
+            yield Finding("mistake", "warn", found.span(), word, message)
     yield from _punctuation(original, lines)
 
 
-def _once(pattern: re.Pattern[str], original: str, text: str, lines: Lines) -> Iterator[Finding]:
+def _once(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     seen: set[str] = set()
     for found in pattern.finditer(text):
-        word = found.group()
-        if word in seen:
-            continue
-        seen.add(word)
-        line, shown = lines.number(found.start()), excerpt(original, *found.span(), word)
-        if pattern is _SLIP:
-            message = f"第{line}行的“{word}”似应为“{SLIPS[word]}”，请核对。"
-            yield Finding("mistake", "warn", found.span(), shown, message)
-        else:
-            message = f"第{line}行的“{word}”说得不具体，群众不知道要带什么、找谁；请逐项写明名称。"
-            yield Finding("wording", "warn", found.span(), shown, message)
+        if found.group() not in seen:
+            seen.add(found.group())
+            yield found
 
 
 def _punctuation(original: str, lines: Lines) -> Iterator[Finding]:
@@ -73,4 +73,4 @@ def _punctuation(original: str, lines: Lines) -> Iterator[Finding]:
     count = sum(1 for _ in _HALF.finditer(original))
     more = f"等{count}处" if count > 1 else ""
     message = f"第{lines.number(found.start())}行{more}中文里用了半角标点“{found.group()}”，请改为全角。"
-    yield Finding("punctuation", "warn", found.span(), excerpt(original, *found.span(), found.group()), message)
+    yield Finding("punctuation", "warn", found.span(), found.group(), message)

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from mingtang.hall.doable import Offer, offer
-from mingtang.hall.enums import BandKind, MarketCalendar
-from mingtang.hall.models import Badge, Band, Site, Window
+from mingtang.hall.enums import BandKind
+from mingtang.hall.hours import band_days, band_span, hours_words
+from mingtang.hall.models import Badge, Site, Window
 from mingtang.hall.opening import Duty, Opening, is_market_day
-from mingtang.hall.sites import market_words
 from mingtang.lib.text import WEEKDAYS, chinese_date
 from mingtang.people.enums import DECIDE
 from mingtang.people.manning import is_away
@@ -71,26 +71,6 @@ def window_state(window: Window, opening: Opening, now: datetime) -> dict[str, s
     return state
 
 
-def hours_words(opening: Opening, site: Site) -> list[str]:
-    """The bands of a site by kind of day: ``工作日 8:30—12:00，14:30—17:30``."""
-    found = []
-    for kind in BandKind:
-        spans = [_span(band) for band in opening.bands(site.pk) if band.kind == kind]
-        if spans:
-            found.append(f"{_days(kind, site)} {'，'.join(spans)}")
-    return found or ([site.hours] if site.hours else [])
-
-
-def _span(band: Band) -> str:
-    return f"{band.starts.hour}:{band.starts:%M}—{band.ends.hour}:{band.ends:%M}"
-
-
-def _days(kind: str, site: Site) -> str:
-    if kind != BandKind.MARKET:
-        return BandKind(kind).label
-    return f"赶集日（{MarketCalendar(site.market_calendar).label}{market_words(site.market_days)}）"
-
-
 def next_market(site: Site, today: date) -> str:
     """When the next market is held, within a month; empty where there is none."""
     for ahead in range(31):
@@ -118,11 +98,11 @@ def offers(site: Site, opening: Opening, windows: list[Window]) -> list[dict[str
     """What each band can do: bands with the same people at the same kind of day are one."""
     found: dict[tuple[str, frozenset[str]], list[str]] = {}
     for band in opening.bands(site.pk):
-        found.setdefault((band.kind, frozenset(post.code for post in band.posts.all())), []).append(_span(band))
+        found.setdefault((band.kind, frozenset(post.code for post in band.posts.all())), []).append(band_span(band))
     rows = sorted(found.items(), key=lambda row: BandKind.values.index(row[0][0]))
     return [
         {
-            "days": _days(kind, site),
+            "days": band_days(kind, site),
             "spans": "，".join(spans),
             "windows": "、".join(f"{window.number}号" for window in windows if window.post.code in posts),
             **offer_shown(offer(site.town, windows, posts, SHOWN_ITEMS)),

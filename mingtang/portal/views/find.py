@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mingtang.hall.hours import hours_words
 from mingtang.hall.models import Site
 from mingtang.hall.opening import Opening
 from mingtang.hall.wayfinding import Ways
@@ -17,7 +18,7 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.text import WEEKDAYS
 from mingtang.portal import common, keys, wanted_counted
 from mingtang.portal.guide_shown import days_text, fee_text, grace
-from mingtang.portal.hall_shown import duty_words, hours_words
+from mingtang.portal.hall_shown import duty_words
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views.home import common_links, in_force
 from mingtang.portal.views.services import item_in_force

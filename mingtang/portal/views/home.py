@@ -12,11 +12,11 @@ from mingtang.cases import clocks
 from mingtang.cases.models import Case
 from mingtang.cases.states import OPEN
 from mingtang.disclosure.models import Document
+from mingtang.hall.hours import hours_words
 from mingtang.hall.models import Site, Window
 from mingtang.hall.opening import Opening
 from mingtang.lib.money import format_yuan
 from mingtang.portal import common, keys
-from mingtang.portal.hall_shown import hours_words
 from mingtang.portal.stored import depends_on, stored
 from mingtang.rulebook.enums import CaseKind
 from mingtang.rulebook.facts import VARIES, charged

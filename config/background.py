@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from config import importer, ready
 from mingtang.cases import actions as cases
-from mingtang.cases import drafts
+from mingtang.cases import drafts, reminding
 from mingtang.events import bell, follow
 from mingtang.events.sequencing import sequence_pending
 from mingtang.files import uploads
@@ -79,7 +79,7 @@ def sweep() -> int:
 
 
 def _sweep() -> None:
-    """One day: what counts days or is to be forgotten goes first, then one round a minute until midnight.
+    """One day: what counts days, reminds or is to be forgotten goes first, then one round a minute until midnight.
 
     First, so that no date is missed that began while no server ran or a round failed.
     """
@@ -87,6 +87,7 @@ def _sweep() -> None:
     keys.new_day()
     wanted.forget(day)
     tickets.close_days()
+    reminding.remind_all()
     while timezone.localdate() == day:
         time.sleep(SWEEP_EVERY)
         sweep()

@@ -6,77 +6,39 @@ Queued by a listener after the event. What a person did or was handed at the win
 import json
 import logging
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
 from mingtang.cases.actions import kinds
 from mingtang.cases.actions.intake import locked
-from mingtang.cases.enums import Channel, ClockKind, ServeMode, TellBy
+from mingtang.cases.enums import CancelGround, Channel, ServeMode, TellBy
 from mingtang.cases.models import Case
+from mingtang.cases.wordings import CASE, LIMITS, MONEY, PERMIT, WORDS
 from mingtang.events import follow
 from mingtang.events.log import APPLICANT, iso, record
 from mingtang.events.models import Event, Sequenced
+from mingtang.hall.hours import hours_words
+from mingtang.hall.models import Window
+from mingtang.hall.opening import Opening
 from mingtang.lib.errors import Refused
+from mingtang.lib.money import format_yuan
 from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
+from mingtang.money.actions import kinds as money
+from mingtang.money.models import Notice
 from mingtang.notices import actions as notices
 from mingtang.notices import transports, wording
 from mingtang.notices.enums import Channel as Way
 from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor, check_may
+from mingtang.towns.models import Jurisdiction
 
 log = logging.getLogger(__name__)
 # What a node first sees later than this is no news: it was restored, or is new, and others have told of it.
 NEWS = timedelta(days=3)
-
-PLACES = {
-    "编号": "WY202600018K",
-    "事项": "林木采伐许可",
-    "地点": "便民服务中心3号窗口",
-    "网址": "http://www.example.gov.cn/cases/",
-    "电话": "0730-5550100",
-}
-DATED = {**PLACES, "期限": "2026年12月4日"}
-# event type: the clock whose last day is told as 期限
-LIMITS = {
-    kinds.SUBMITTED: ClockKind.INTAKE,
-    kinds.ACCEPTED: ClockKind.PROMISE,
-    kinds.ACCEPTED_BY_SILENCE: ClockKind.PROMISE,
-    kinds.EXTENDED: ClockKind.STATUTORY,
-    kinds.SUSPENDED: ClockKind.PROMISE,
-    kinds.RESUMED: ClockKind.PROMISE,
-    kinds.OPENED: ClockKind.PROMISE,
-    kinds.TAKEN_BACK: ClockKind.PROMISE,
-}
-WORDS = {
-    kinds.SUBMITTED: "您申请的{事项}收到了，编号{编号}。{期限}前告诉您是否受理。凭编号到窗口或者{网址}查进度。",
-    kinds.SUPPLEMENT: "您申请的{事项}（{编号}）要补材料。补什么、怎样补，告知书都写了：到{地点}拿，或者在{网址}看。",
-    kinds.ACCEPTED: "您申请的{事项}（{编号}）已经受理，{期限}前办完。",
-    kinds.ACCEPTED_BY_SILENCE: "您申请的{事项}（{编号}）我们没有按时答复，按规定视为受理，{期限}前办完。",
-    kinds.NOT_ACCEPTED: "您申请的{事项}（{编号}）不予受理。理由和不服怎么办写在决定书上：到{地点}拿，或者在{网址}看。",
-    kinds.NOT_REQUIRED: "您申请的{事项}（{编号}）不需要办理，原因写在告知书上：到{地点}拿，或者在{网址}看。",
-    kinds.PASSED_ON: "您申请的{事项}（{编号}）转给有权办的单位了，转给谁写在告知书上：到{地点}拿，或者在{网址}看。",
-    kinds.CHARGED: "您申请的{事项}（{编号}）要缴费。多少钱、缴到哪里，在{网址}看。窗口不收现金，不要转给个人。",
-    kinds.DEFERRED_MISSED: "您申请的{事项}（{编号}）说好后补的材料已经到期，请尽快补到{地点}。有困难请打{电话}。",
-    kinds.EXTENDED: "您申请的{事项}（{编号}）要延期，最迟{期限}办完。延期告知书写明了理由，可以在{网址}看。",
-    kinds.SUSPENDED: "您申请的{事项}（{编号}）要走特别程序，这段时间依法不计，预计{期限}前办完，详情在{网址}看。",
-    kinds.RESUMED: "您申请的{事项}（{编号}）恢复办理，{期限}前办完。",
-    kinds.DELAY_EXPLAINED: "您申请的{事项}（{编号}）会晚，原因写在进度里，可以在{网址}看。急用请打{电话}。",
-    kinds.OPENED: "您符合{事项}的条件，我们主动启动了，编号{编号}，{期限}前有结果，不用交材料。不愿意办的，打{电话}。",
-    kinds.SENT_UP: "您申请的{事项}（{编号}）审查完了，已经报上级决定，结果由我们送给您。可以在{网址}看。",
-    kinds.RESULT_ABOVE: "您申请的{事项}（{编号}）上级已经作出决定，请带身份证到{地点}领取。",
-    kinds.TAKEN_BACK: "您申请的{事项}（{编号}）上级退回镇里再看，{期限}前重新报送，不用您再交材料。",
-    kinds.REBASED: "您申请的{事项}（{编号}）有新的法律规定，要的材料有变动，写在告知书上：到{地点}拿，或者在{网址}看。",
-    kinds.DECIDED: "您申请的{事项}（{编号}）已经作出决定，请带身份证到{地点}领取。",
-    kinds.SERVED: "您申请的{事项}（{编号}）的决定书已经送达。没有收到的，请打{电话}。",
-    kinds.CLERICAL: "您申请的{事项}（{编号}）的文书有一处写错，已经更正：到{地点}换，或者在{网址}看。意思没有变。",
-    kinds.SELF_CORRECTED: "您申请的{事项}（{编号}）我们发现办错了，重新办理。怎么纠正的，在{网址}看，或者打{电话}。",
-    kinds.WITHDRAWN: "您申请的{事项}（{编号}）已经撤回。不是您的意思的，请马上打{电话}。以后可以重新申请。",
-}
-for _code, _text in WORDS.items():
-    wording.define(_code, _text, DATED if _code in LIMITS else PLACES)
+CASE_OF, PAYMENT = "case:", "payment:"
 
 
 def _known_already(event: Event, case: Case) -> bool:
@@ -89,35 +51,81 @@ def _known_already(event: Event, case: Case) -> bool:
             return at_once and case.channel == Channel.WINDOW
         case kinds.SERVED:
             return case.serve_mode == ServeMode.DIRECT
-        case kinds.WITHDRAWN:
+        case kinds.WITHDRAWN | money.CANCELLED:
             return event.actor == APPLICANT.code
+        case kinds.PERMIT_ASKED:
+            return event.actor != APPLICANT.code
     return False
 
 
-def values(case: Case, code: str) -> dict[str, str]:
+def _nobody_left(event: Event) -> bool:
+    """The permit is cancelled because its holder has died: the family is not written to in the name of the dead."""
+    return event.type == kinds.PERMIT_CANCELLED and event.data["ground"] == CancelGround.DIED
+
+
+def values(event: Event, case: Case) -> dict[str, str]:
     """What stands in the places. An item that is looked up by its code alone is not named: a telephone lies about."""
     spec, town = case.version.spec, case.town
     found = {
         "编号": case.number,
         "事项": "事项" if case.sealed else spec.name,
         "地点": str(case.window) if case.window else spec.place,
+        "开放": hours(case),
         "网址": f"{town.base_url}/cases/",
         "电话": spec.phone or town.phone,
     }
-    if code in LIMITS:
-        clock = case.clocks.filter(kind=LIMITS[code]).order_by("pk").last()
+    if event.type in LIMITS:
+        clock = case.clocks.filter(kind=LIMITS[event.type]).order_by("pk").last()
         found["期限"] = chinese_date(clock.due_on) if clock else "期限"
+    if event.type == kinds.SERVED:
+        found["方式"] = ServeMode(event.data["mode"]).label
+    if event.type in PERMIT:
+        found |= _permit_values(event, case)
+    if event.type in MONEY:
+        found |= _money_values(event, case)
     return found
+
+
+def hours(case: Case) -> str:
+    """When the window of a case is open, else the one of the post that works its item; where to ask if none is kept."""
+    post = case.version.spec.window_post
+    window = case.window or Window.objects.filter(town=case.town, post__code=post).select_related("site").first()
+    words = hours_words(Opening(case.town), window.site) if window else []
+    return "；".join(words) or f"哪天开门请问{case.version.spec.phone or case.town.phone}"
+
+
+def _permit_values(event: Event, case: Case) -> dict[str, str]:
+    """The permit as it is after this event, and the day that the event set."""
+    permit = case.permits.get(number=event.data["permit"])
+    permit.case = case
+    ends, due = event.data.get("valid_to") or permit.valid_to, event.data.get("due_on")
+    return {
+        "证照": "证照" if case.sealed else permit.given.name,
+        "到期": chinese_date(date.fromisoformat(str(ends))) if ends else "长期",
+        "期限": chinese_date(date.fromisoformat(due)) if due else "期限",
+    }
+
+
+def _money_values(event: Event, case: Case) -> dict[str, str]:
+    """The notice that the event is about, and its sum; of a refund the sum that goes back."""
+    number = event.data["payment"] if event.type == kinds.CHARGED else event.subject.removeprefix(PAYMENT)
+    notice = Notice.objects.get(town=case.town, number=number)
+    back = event.type in {money.REFUND_APPROVED, money.REFUND_DONE}
+    return {
+        "缴款号": notice.number,
+        "金额": format_yuan(event.data["amount"] if back else notice.total),
+        "期限": chinese_date(notice.due_on),
+    }
 
 
 def _tell_applicant(event: Event, case: Case) -> None:
     person: Mapping[str, str] = case.applicant
     tell_by = person.get("tell_by", TellBy.NO)
     text, is_told = wording.current(case.town, event.type)
-    if tell_by == TellBy.NO or not is_told or _known_already(event, case):
+    if tell_by == TellBy.NO or not is_told or _known_already(event, case) or _nobody_left(event):
         return
     title = wording.get(event.type).title
-    told = wording.filled(text, values(case, event.type))
+    told = wording.filled(text, values(event, case))
     notices.queue(
         town=case.town,
         subject=case.subject,
@@ -135,8 +143,8 @@ def _tell_applicant(event: Event, case: Case) -> None:
 
 
 def _push(event: Event, case: Case) -> None:
-    """To another system, without a person's data; a sealed case is nobody's business."""
-    if case.sealed or Way.WEBHOOK not in transports.configured():
+    """To another system, without a person's data; a sealed case is nobody's business, nor is money or a permit."""
+    if case.sealed or event.type not in CASE or Way.WEBHOOK not in transports.configured():
         return
     said = {
         "type": event.type,
@@ -169,6 +177,11 @@ def chosen(case: Case) -> str:
         return TellBy.NO
 
 
+def reaches(case: Case, code: str) -> bool:
+    """Whether a message of this kind would be written to the applicant of the case."""
+    return chosen(case) != TellBy.NO and wording.current(case.town, code)[1]
+
+
 def stop(*, case: Case, by: Staff | None = None) -> Case:
     """The applicant takes the consent back, on the own page or at the window (个人信息保护法 15). Nothing is told from
     now on, nor is what waits to be sent; the case goes on as before."""
@@ -198,6 +211,16 @@ def tell(event: Event, case: Case) -> None:
             log.info("event %s tells nobody: %s", event.pk, refusal)
 
 
+def _numbers(town: Jurisdiction, events: list[Event]) -> dict[str, str]:
+    """Subject → number of the case it is about; what pays no notice is about none."""
+    found = {
+        event.subject: event.subject.removeprefix(CASE_OF) for event in events if event.subject.startswith(CASE_OF)
+    }
+    paid = [event.subject.removeprefix(PAYMENT) for event in events if event.subject.startswith(PAYMENT)]
+    rows = Notice.objects.filter(town=town, number__in=paid).values_list("number", "case_number")
+    return found | {f"{PAYMENT}{number}": case for number, case in rows}
+
+
 @follow.listener("notices")
 def on_events(rows: list[Sequenced]) -> None:
     """Follow a town's events; rows may come twice."""
@@ -205,8 +228,10 @@ def on_events(rows: list[Sequenced]) -> None:
     events = [row.event for row in rows if row.event.type in WORDS and row.event.recorded_at > since]
     if not events:
         return
-    numbers = {event.subject.removeprefix("case:") for event in events}
-    found = Case.objects.filter(town=events[0].town, number__in=numbers)
-    cases = {case.subject: case for case in found.select_related("town", "item", "version", "key", "window")}
+    numbers = _numbers(events[0].town, events)
+    found = Case.objects.filter(town=events[0].town, number__in=set(numbers.values()))
+    related = found.select_related("town", "item", "version", "key", "window__site")
+    cases = {case.number: case for case in related}
     for event in events:
-        tell(event, cases[event.subject])
+        if event.subject in numbers:
+            tell(event, cases[numbers[event.subject]])

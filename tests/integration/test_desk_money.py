@@ -180,6 +180,9 @@ def test_the_payer_sees_what_to_pay_what_was_paid_and_where_to_complain(client, 
     assert "窗口不收现金" in page
     assert notice.account.number in page
     assert "缴款号" not in text(client.get(f"/cases/{case.number}")), "the public line tells nothing of money"
+    screen = text(client.get("/cases/", {"kiosk": "1", "number": case.number}))
+    assert "有费要缴" in screen and "窗口不收现金" in screen
+    assert "160" not in screen and notice.number not in screen, "how much is for whoever holds the code"
     report = client.get(f"/services/GD-001/slip?case={case.number}&cash=1")
     assert "在窗口要我交现金" in text(report)
     assert case.number in text(report)
@@ -192,6 +195,7 @@ def test_the_payer_sees_what_to_pay_what_was_paid_and_where_to_complain(client, 
         by=cashier,
     )  # fmt: skip
     assert "票据还没有开" in text(client.get(mine))
+    assert "有费要缴" not in text(client.get("/cases/", {"kiosk": "1", "number": case.number}))
     actions.give_receipt(notice=notice, number="HN0009", given_on=today, by=cashier)
     refund = actions.ask_refund(
         deposit=Deposit.objects.get(), amount=8_000, of_fee=True, reason="一块表不准", by=cashier

@@ -14,10 +14,11 @@ from mingtang.cases.enums import TellBy
 from mingtang.events import follow
 from mingtang.events.models import Event
 from mingtang.lib.errors import Refused
+from mingtang.lib.text import chinese_date
 from mingtang.notices.actions import NO_MORE, destroy_old
 from mingtang.notices.models import Message
 from tests.factories import acts
-from tests.factories.cast import CLERK_3, EDITOR, login, staff
+from tests.factories.cast import CLERK_3, DECIDER, EDITOR, login, staff
 from tests.integration.desk_steps import text
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +161,19 @@ def test_applying_online_asks_how_to_be_told_and_keeps_what_was_typed(client, to
         "/services/LM-001/apply", fields | person | {"stage": "review", "tell_by": "email", "email": "a@b.example"}
     )
     assert "发电子邮件" in text(answer)
+
+
+def test_the_screen_says_what_the_message_said_of_a_permit(client, town, time_machine):
+    permit = acts.decided(town, "LM-001").permits.get()
+    shown = text(kiosk(client, permit.case.number))
+    assert f"林木采伐许可证有效，到{chinese_date(permit.valid_to)}为止。" in shown
+    assert "8:30—12:00" in shown, "when the window is open to collect it"
+    follow.settle()
+    time_machine.move_to(timezone.now() + timedelta(days=(permit.valid_to - timezone.localdate()).days - 50))
+    assert "要接着用，请" in text(kiosk(client, permit.case.number))
+    actions.ask_renewal(permit=permit)
+    shown = text(kiosk(client, permit.case.number))
+    assert f"申请延续，{chinese_date(permit.asks.get().due_on)}前答复" in shown and "要接着用" not in shown
+    actions.cancel(permit=permit, ground="other", reasons="依法被吊销", by=staff(DECIDER))
+    shown = text(kiosk(client, permit.case.number))
+    assert "林木采伐许可证已注销。" in shown and "吊销" not in shown

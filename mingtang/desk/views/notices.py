@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mingtang.cases import telling
 from mingtang.cases.enums import TellBy
 from mingtang.cases.models import Case
+from mingtang.cases.wordings import CASE, MONEY, PERMIT
 from mingtang.desk import notices_shown, shown
 from mingtang.desk.access import done, offered, page, staff_required
 from mingtang.desk.forms import ReasonForm, said
@@ -23,6 +24,7 @@ from mingtang.people.enums import Permission as P
 
 READERS = (P.NOTICE_SEND,)
 PAGE, LETTERS = 50, 20
+WORDED = (("办件", CASE), ("缴费", MONEY), ("证照", PERMIT))
 S = MessageState
 GROUPS: dict[str, tuple[str, Q]] = {
     "": ("没有发成", Q(state=S.FAILED)),
@@ -185,8 +187,11 @@ def _sheets(request: HttpRequest, wrong: str = "", status: int = 200) -> HttpRes
 def words(request: HttpRequest) -> HttpResponse:
     """Every kind of message with the words that are sent now."""
     own = {row.kind: row for row in Wording.objects.visible_to(request.viewer)}
-    rows = [notices_shown.worded(request.town, kind, own.get(kind.code)) for kind in wording.kinds()]
-    context = {"rows": rows, "may_word": request.viewer.may(P.NOTICE_WORD)}
+    groups = [
+        (title, [notices_shown.worded(request.town, wording.get(code), own.get(code)) for code in codes])
+        for title, codes in WORDED
+    ]
+    context = {"groups": groups, "may_word": request.viewer.may(P.NOTICE_WORD)}
     return page(request, "desk/notices/words.html", context, active="notices")
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from mingtang.cases import actions as cases
 from mingtang.cases.actions.intake import Received, new_case_key
+from mingtang.cases.applicants import Applicant
 from mingtang.cases.models import Case
 from mingtang.demo.fees import CODE
 from mingtang.lib.money import plain_yuan
@@ -22,11 +23,11 @@ FIRM = {"user": "firm", "meters": 2}  # 2 × 80 yuan
 RELIEF = {"user": "relief", "meters": 2}  # nothing
 
 
-def applied(town: Jurisdiction, answers: dict = FIRM) -> Case:
+def applied(town: Jurisdiction, answers: dict = FIRM, applicant: Applicant = APPLICANT) -> Case:
     version = Item.objects.get(town=town, code=CODE).current
     return cases.submit(
         version=version,
-        applicant=APPLICANT,
+        applicant=applicant,
         answers=answers,
         received=Received(seen=frozenset({"id"})),
         submission=f"money-{next(_tokens)}",
@@ -35,8 +36,8 @@ def applied(town: Jurisdiction, answers: dict = FIRM) -> Case:
     ).case
 
 
-def accepted(town: Jurisdiction, answers: dict = FIRM) -> Case:
-    case = applied(town, answers)
+def accepted(town: Jurisdiction, answers: dict = FIRM, applicant: Applicant = APPLICANT) -> Case:
+    case = applied(town, answers, applicant)
     cases.accept(case=case, by=staff(CLERK_1))
     return Case.objects.select_related("town", "item", "version", "key").get(pk=case.pk)
 

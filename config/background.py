@@ -9,6 +9,8 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from config import importer, ready
+from mingtang.accounts import actions as accounts
+from mingtang.accounts import codes
 from mingtang.cases import actions as cases
 from mingtang.cases import drafts, reminding
 from mingtang.events import bell, follow
@@ -75,6 +77,8 @@ def sweep() -> int:
     notices.destroy_old()
     drafts.destroy_expired()
     uploads.expire()
+    codes.forget_old()
+    accounts.close_unused()
     return accepted
 
 

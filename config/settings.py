@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "mingtang.cases",
     "mingtang.voices",
     "mingtang.agents",
+    "mingtang.accounts",
     "mingtang.disclosure",
     "mingtang.portal",
     "mingtang.desk",

@@ -40,24 +40,16 @@ FIELDS: dict[str, dict[str, str]] = {
             "police_record phone complaint_phone address base_url is_default is_demo"
         ),
     },
-    "towns.Host": {
-        NONE: "name jurisdiction",
-    },
+    "towns.Host": {NONE: "name jurisdiction"},
     "events.Event": {
         NONE: "town type happened_at recorded_at place subject data payload_commit",
         STAFF: "actor",
         GUARDED: "reason",
         SECRET: "salt",
     },
-    "events.Unsequenced": {
-        NONE: "event",
-    },
-    "events.Sequenced": {
-        NONE: "town index event logged_at",
-    },
-    "events.Cursor": {
-        NONE: "node listener town next_index",
-    },
+    "events.Unsequenced": {NONE: "event"},
+    "events.Sequenced": {NONE: "town index event logged_at"},
+    "events.Cursor": {NONE: "node listener town next_index"},
     "events.PayloadKey": {
         NONE: "town destroyed_at",
         SECRET: "wrapped",
@@ -66,30 +58,14 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "event key",
         SEALED: "sealed",
     },
-    "workdays.CalendarDay": {
-        NONE: "town date is_workday reason source",
-    },
-    "workdays.CalendarYear": {
-        NONE: "year confirmed source",
-    },
-    "workdays.CalendarStamp": {
-        NONE: "token",
-    },
-    "ledger.Log": {
-        NONE: "town number origin verifier opened_by opened_at",
-    },
-    "ledger.Shown": {
-        NONE: "town type since shown",
-    },
-    "ledger.Checkpoint": {
-        NONE: "town origin size root note signed_at",
-    },
-    "people.Unit": {
-        NONE: "town code name kind trade parent duty phone address order dissolved_on",
-    },
-    "people.Post": {
-        NONE: "town unit code name roles is_leader",
-    },
+    "workdays.CalendarDay": {NONE: "town date is_workday reason source"},
+    "workdays.CalendarYear": {NONE: "year confirmed source"},
+    "workdays.CalendarStamp": {NONE: "token"},
+    "ledger.Log": {NONE: "town number origin verifier opened_by opened_at"},
+    "ledger.Shown": {NONE: "town type since shown"},
+    "ledger.Checkpoint": {NONE: "town origin size root note signed_at"},
+    "people.Unit": {NONE: "town code name kind trade parent duty phone address order dissolved_on"},
+    "people.Post": {NONE: "town unit code name roles is_leader"},
     "people.Staff": {
         SECRET: "password",
         CLEAR: "last_login username name number",
@@ -101,9 +77,7 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "people.RosterRow": {STAFF: "lead substitute", NONE: "town post substitute_post valid_from valid_to"},
     "people.Absence": {STAFF: "staff entered_by", NONE: "town kind starts_at ends_at cancelled_at"},
-    "people.Delegation": {
-        NONE: "town number grantor post item_code step_code limit valid_from valid_to revoked_at",
-    },
+    "people.Delegation": {NONE: "town number grantor post item_code step_code limit valid_from valid_to revoked_at"},
     "files.StoredFile": {
         NONE: "town sha256 size kind media_type purpose sealed created_at blank",
         CLEAR: "name",
@@ -116,7 +90,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "notices.Message": {
         NONE: (
             "town subject kind channel state once owner_post key queued_at due_at next_at attempts lease leased_until "
-            "problem detail ended_at destroyed_at"
+            "problem detail ended_at destroyed_at until"
         ),
         SEALED: "sealed",
         STAFF: "ended_by",
@@ -127,9 +101,7 @@ FIELDS: dict[str, dict[str, str]] = {
         GUARDED: "text",
         STAFF: "edited_by",
     },
-    "rulebook.Item": {
-        NONE: "town code unit source_id current created_at",
-    },
+    "rulebook.Item": {NONE: "town code unit source_id current created_at"},
     "rulebook.Version": {
         NONE: (
             "item number state name kind bpmn flow_sha256 sha256 edited_at replaces burden strict initial proposed_at "
@@ -355,6 +327,18 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: "town deposit of_fee amount state asked_at decided_at done_at serial",
         STAFF: "asked_by decided_by done_by",
         GUARDED: "reason refused_reason",
+    },
+    "accounts.Resident": {
+        NONE: "key epoch opened_at entered_at",
+        SEALED: "reach_sealed profile_sealed",
+        KEYED: "reach_hash",
+    },
+    "accounts.ResidentCase": {NONE: "resident case added_at"},
+    "accounts.ResidentDraft": {NONE: "resident draft"},
+    "accounts.LoginCode": {
+        NONE: "town key sent_at expires_at failures ended_at",
+        SEALED: "reach_sealed",
+        KEYED: "reach_hash code_hash",
     },
     "cases.ApplicationDraft": {
         NONE: "town item version token key kept_at kept_until",

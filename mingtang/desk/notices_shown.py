@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from mingtang.lib.errors import Refused
-from mingtang.lib.masking import mask_address, mask_mobile, mask_name
+from mingtang.lib.masking import mask_address, mask_email, mask_mobile, mask_name
 from mingtang.notices import transports, wording
 from mingtang.notices.enums import Channel, MessageState
 from mingtang.notices.health import Waiting
@@ -57,12 +57,6 @@ def _why(message: Message) -> str:
         return ""
     code = f"（{message.detail}）" if message.detail else ""
     return f"{message.get_problem_display()}{code}。"
-
-
-def mask_email(address: str) -> str:
-    """wang@example.com → w***@example.com."""
-    name, at, host = address.partition("@")
-    return f"{name[:1]}***{at}{host}"
 
 
 def content(message: Message) -> dict[str, str]:

@@ -44,3 +44,9 @@ def mask_address(address: str) -> str:
     """湖南省华容县万庾镇兔湖村3组12号 → 湖南省华容县万庾镇兔湖村***: down to the village, never the house."""
     found = _PLACE.match(address.strip())
     return (found.group(0) if found else "") + "***"
+
+
+def mask_email(address: str) -> str:
+    """wang@example.com → w***@example.com."""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}***{at}{host}"

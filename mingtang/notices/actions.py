@@ -59,19 +59,21 @@ def queue(
     once: str,
     owner_post: str = "",
     letter_to: str = "",
+    until: datetime | None = None,
 ) -> None:
     """Write a message in the caller's transaction; it leaves after the commit, or not at all.
 
     ``once`` is its idempotency key in the town: queued again, nothing is written. ``kind`` is the event type it tells
     of. Where the installation has no such transport the message becomes a letter to ``letter_to``, which may be empty:
-    then it waits at the window.
+    then it waits at the window. With ``until`` somebody waits for it now: it goes at night too, by this channel or not
+    at all, and not later.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a message is queued in the transaction of its act")
-    if channel != Channel.PRINT and channel not in transports.configured():
+    if until is None and channel != Channel.PRINT and channel not in transports.configured():
         channel, to = Channel.PRINT, letter_to
     now = timezone.now()
-    due = at_daytime(channel, now)
+    due = now if until else at_daytime(channel, now)
     content = {"to": to, "name": name, "title": title, "text": text, "letter_to": letter_to}
     message = Message(
         town=town,
@@ -85,6 +87,7 @@ def queue(
         queued_at=now,
         due_at=due,
         next_at=due,
+        until=until,
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
 

@@ -31,3 +31,4 @@ class Problem(models.TextChoices):
     REFUSED = "refused", "对方拒收，多半是号码或者地址不对"
     BROKEN = "broken", "发送的程序几次中断"
     DESTROYED = "destroyed", "资料已经依法销毁，打不开了"
+    OVER = "over", "过了时候，本人用不上了"

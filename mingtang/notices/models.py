@@ -19,8 +19,9 @@ from mingtang.towns.viewer import Viewer
 
 class MessageQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer):
-        """The outbox of the town for whoever sends; nobody else sees that a message exists."""
-        rows = self.filter(town=viewer.town)
+        """The outbox of the town for whoever sends; nobody else sees that a message exists. What its addressee waits
+        for (a code to log in with) no member of staff reads."""
+        rows = self.filter(town=viewer.town, until__isnull=True)
         return rows if viewer.may(Permission.NOTICE_SEND) else rows.none()
 
 
@@ -29,7 +30,8 @@ class Message(models.Model):
 
     Address and text lie in ``sealed``, under the key of the case, until they are destroyed. ``lease`` names the attempt
     that runs: whoever reports with another one comes too late and changes nothing. ``ended_by`` is none where the
-    addressee wanted no more.
+    addressee wanted no more. ``until``: somebody waits for it now and has no use for it later; such a message is
+    nobody's at the desk, and its text is destroyed when it ends.
     """
 
     town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
@@ -44,6 +46,7 @@ class Message(models.Model):
     queued_at = models.DateTimeField("排队时间")
     due_at = models.DateTimeField("该发的时间")
     next_at = models.DateTimeField("下一次发的时间")
+    until = models.DateTimeField("最晚发的时间", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("发过几次", default=0)
     lease = models.CharField("这一次的凭据", max_length=32, blank=True)
     leased_until = models.DateTimeField("这一次的期限", null=True, blank=True)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from mingtang.events.log import SYSTEM
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
-from mingtang.notices.actions import FAILED, SENT, at_daytime, record_for
+from mingtang.notices.actions import FAILED, GIVEN_UP, SENT, at_daytime, record_for
 from mingtang.notices.enums import Channel, MessageState, Problem
 from mingtang.notices.models import Message
 from mingtang.notices.transports import Answer, Outcome, Parcel, Transport, mail, sms, webhook
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 # How long after each attempt without a clear answer the next one comes; after the last a person decides.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
 MOST = len(BACK_OFF) + 1
+OVER = "过了时候，本人用不上了。"
 TRANSPORTS: dict[str, Transport] = {Channel.SMS: sms.send, Channel.EMAIL: mail.send, Channel.WEBHOOK: webhook.send}
 
 
@@ -64,14 +65,30 @@ def settle(message: Message, answer: Answer, now: datetime) -> bool:
         if answer.outcome == Outcome.SENT:
             row.state, row.ended_at = MessageState.SENT, now
             record_for(row, SENT, by=SYSTEM, data={"attempts": row.attempts})
-        elif answer.outcome == Outcome.UNCLEAR and row.attempts < MOST:
-            row.state = MessageState.WAITING
-            row.next_at = at_daytime(row.channel, now + BACK_OFF[row.attempts - 1])
+        elif answer.outcome == Outcome.UNCLEAR and (again := _again(row, now)):
+            row.state, row.next_at = MessageState.WAITING, again
+        elif row.until:
+            row.state, row.ended_at, row.reason = MessageState.GIVEN_UP, now, OVER
+            record_for(
+                row, GIVEN_UP, by=SYSTEM, reason=OVER, data={"attempts": row.attempts, "problem": answer.problem}
+            )
         else:
             row.state = MessageState.FAILED
             record_for(row, FAILED, by=SYSTEM, data={"attempts": row.attempts, "problem": answer.problem})
+        if row.until and row.ended_at:
+            row.sealed, row.destroyed_at = None, now
         row.save()
     return True
+
+
+def _again(row: Message, now: datetime) -> datetime | None:
+    """When to try once more; None when that was the last time."""
+    if row.attempts >= MOST:
+        return None
+    again = now + BACK_OFF[row.attempts - 1]
+    if row.until is None:
+        return at_daytime(row.channel, again)
+    return again if again <= row.until else None
 
 
 def _answer(message: Message, transport: Transport) -> Answer:
@@ -102,9 +119,11 @@ def _answer(message: Message, transport: Transport) -> Answer:
 
 def run_once(channel: str, clock: Callable[[], datetime] = timezone.now) -> Answer | None:
     """Deliver one message of a channel that is due; None when there is none."""
-    message = claim(channel, clock())
+    now = clock()
+    message = claim(channel, now)
     if message is None:
         return None
-    answer = _answer(message, TRANSPORTS[channel])
+    over = message.until is not None and now > message.until
+    answer = Answer(Outcome.REFUSED, Problem.OVER) if over else _answer(message, TRANSPORTS[channel])
     settle(message, answer, clock())
     return answer

@@ -15,6 +15,7 @@ MESSAGE: dict[str, Row] = {
     "claim": Row((S.WAITING, S.SENDING), S.SENDING, SYSTEM, (), "取出来发", RULE),
     "sent": Row((S.SENDING,), S.SENT, SYSTEM, (), "发出", RULE),
     "again": Row((S.SENDING,), S.WAITING, SYSTEM, (), "过一会儿再发", RULE),
+    "lapse": Row((S.SENDING,), S.GIVEN_UP, SYSTEM, (), "过了时候，不再发", "house rule: ADR 0026"),
     "fail": Row((S.SENDING,), S.FAILED, SYSTEM, (), "没有发成", RULE),
     "retry": Row((S.FAILED,), S.WAITING, ("staff",), SEND, "再发一次", RULE),
     "to_paper": Row((S.WAITING, S.FAILED), S.WAITING, ("staff",), SEND, "改成寄信", RULE),

@@ -10,6 +10,7 @@ from django.core import signing
 from django.http import HttpRequest
 from django.utils import timezone
 
+from mingtang.accounts import session
 from mingtang.cases import applicants, drafts, requirements
 from mingtang.cases.actions.intake import Received, is_aid, new_case_key
 from mingtang.cases.applicant_form import PROOF
@@ -107,13 +108,16 @@ class Draft:
 
     @classmethod
     def of(cls, request: HttpRequest, item: Item, preview: str = "") -> "Draft":
-        """What was sent, or a new one; the answers may stand in the address, where the guide has put them."""
+        """What was sent, or a new one, with what the account that is logged in has saved; the answers may stand in the
+        address, where the guide has put them."""
         posted = request.POST if request.method == "POST" else None
         kept = Kept(str(uuid.uuid4())) if posted is None else Kept.read(request)
         asked = [situations.field_of(situation.key) for situation in item.current.spec.situations]
         sent = {field: request.GET.get(field, "") for field in asked} if posted is None else posted
         answers = situations.from_form(item.current.spec, sent)
-        return cls(request, item, kept, _form(item, posted), *answers, sent, preview)
+        if posted is None and not preview and (resident := session.current(request)):
+            sent = {**sent, **resident.profile}
+        return cls(request, item, kept, _form(item, posted, initial=sent), *answers, sent, preview)
 
     @classmethod
     def resumed(cls, request: HttpRequest, draft: ApplicationDraft) -> "Draft":

@@ -61,3 +61,39 @@ class DraftForm(forms.Form):
         help_text="12 位字母和数字，保存的时候给您的，不分大小写，中间的横线可以不输。",
         error_messages={"required": "请填写保存码，例如 ABCD-EFGH-JKMN。"},
     )
+
+
+class ReachForm(forms.Form):
+    """Where the code goes."""
+
+    reach = forms.CharField(
+        label="手机号码",
+        max_length=100,
+        help_text="没有手机的，填电子邮箱。",
+        widget=forms.TextInput(attrs={"autocomplete": "tel"}),
+        error_messages={"required": "请填写手机号码，例如 13800000000。"},
+    )
+
+
+class CodeForm(forms.Form):
+    """The code that came."""
+
+    code = forms.CharField(
+        label="验证码",
+        max_length=20,
+        help_text="6 位数字，在刚收到的短信或者邮件里。",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={"required": "请填写验证码，6 位数字，在刚收到的短信或者邮件里。"},
+    )
+
+
+class ProfileForm(forms.Form):
+    """What fills in the application form. All of it may be left out."""
+
+    kind = ApplicantForm.base_fields["kind"]
+    name = forms.CharField(label="姓名", max_length=50, required=False, help_text="和身份证上的一样。")
+    id_number = forms.CharField(label="身份证号码", max_length=24, required=False)
+    phone = forms.CharField(label="电话", max_length=20, required=False)
+    address = forms.CharField(label="住址", max_length=100, required=False)
+    organisation = forms.CharField(label="单位名称", max_length=100, required=False, help_text="单位的才填。")
+    uscc = forms.CharField(label="统一社会信用代码", max_length=18, required=False, help_text="单位的才填，18 位。")

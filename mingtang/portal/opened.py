@@ -1,8 +1,12 @@
-"""What this browser has opened with its code: cases, drafts, orders. The session holds keys of rows, no code's hash."""
+"""What this browser may see: opened with its code, or in the account that is logged in. The session holds keys of rows,
+no code's hash.
+"""
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from mingtang.accounts import session
 from mingtang.agents.models import Order
 from mingtang.cases import numbers
 from mingtang.cases.models import ApplicationDraft, Case
@@ -35,9 +39,12 @@ def open_with_code(town: Jurisdiction, number: str, code: str) -> Case:
 
 
 def opened_case(request: HttpRequest, number: str) -> Case | None:
-    """The case if this session has opened it."""
+    """The case if this session has opened it, or if it stands in the account."""
+    mine = Q(pk__in=request.session.get(OPENED, []))
+    if resident := session.current(request):
+        mine |= Q(pk__in=resident.links.values("case"))
     return (
-        Case.objects.filter(town=request.town, number=number, pk__in=request.session.get(OPENED, []))
+        Case.objects.filter(mine, town=request.town, number=number)
         .select_related("version", "item", "town__parent", "window", "key")
         .first()
     )
@@ -56,9 +63,12 @@ def forget_draft(request: HttpRequest, draft: ApplicationDraft) -> None:
 
 
 def opened_draft(request: HttpRequest, pk: int) -> ApplicationDraft | None:
-    """The draft if this session has opened it and its last day is not over."""
-    mine = ApplicationDraft.objects.filter(town=request.town, pk__in=request.session.get(DRAFTS, []))
-    rows = mine.select_related("town", "key", "version", "item__town__parent", "item__unit", "item__current__item")
+    """The draft if this session has opened it, or if it stands in the account, and its last day is not over."""
+    mine = Q(pk__in=request.session.get(DRAFTS, []))
+    if resident := session.current(request):
+        mine |= Q(pk__in=resident.drafts.values("draft"))
+    rows = ApplicationDraft.objects.filter(mine, town=request.town)
+    rows = rows.select_related("town", "key", "version", "item__town__parent", "item__unit", "item__current__item")
     return rows.filter(pk=pk, kept_until__gte=timezone.localdate()).first()
 
 

@@ -8,6 +8,8 @@ from django.urls import path, register_converter
 
 from mingtang.portal.gallery import gallery
 from mingtang.portal.views import (
+    account,
+    account_mine,
     apply,
     asked,
     cases,
@@ -131,6 +133,16 @@ urlpatterns = [
     path("cases/<case:number>/proof.json", cases.proof_json),
     path("cases/<case:number>.json", cases.public_line_json),
     path("cases/<case:number>", cases.public_line),
+    path("account/", account_mine.home),
+    path("account/enter", account.enter),
+    path("account/code", account.code),
+    path("account/leave", account.leave),
+    path("account/messages", account_mine.messages),
+    path("account/profile", account_mine.profile),
+    path("account/number", account_mine.number),
+    path("account/number/code", account_mine.number_code),
+    path("account/export.json", account_mine.export),
+    path("account/close", account_mine.close),
     path("drafts/", drafts.find),
     path("drafts/<int:pk>", drafts.show),
     path("uploads/", uploads.begin),

@@ -29,6 +29,7 @@ FIXED = {
     "find a case": "/cases/",
     "find a case, on the screen of the hall": "/cases/?kiosk=1",
     "go on with what was kept": "/drafts/",
+    "log in to one's account": "/account/enter",
     "search": "/search?q=建房",
     "search, nothing found": "/search?q=火星移民",
     "search, newest": "/search",
@@ -96,6 +97,13 @@ ELSEWHERE = {
     "tickets/<slug:number>",
     "orders/<slug:number>",  # test_order_journey
     "drafts/<int:pk>",  # test_kept_application
+    "account/",  # test_account
+    "account/code",
+    "account/messages",
+    "account/profile",
+    "account/number",
+    "account/number/code",
+    "account/close",
     "laws/",  # test_law_pages
     "laws/alarms",
     "laws/<int:pk>",

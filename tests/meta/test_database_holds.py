@@ -46,6 +46,7 @@ UNDELETABLE |= {"voices_obstacle"}
 NOT_SHOWN = {
     "events.Cursor": "how far a listener has followed",
     "events.PayloadKey": "keys: reached only from the row they seal",
+    "accounts.LoginCode": "found by the session that asked for it",
     "files.Upload": "found by its address in the session that began it",
     "cases.NumberSerial": "the last serial of a year",
     "cases.ApplicationDraft": "nobody lists drafts: each opens with its own code",

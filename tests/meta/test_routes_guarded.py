@@ -14,6 +14,7 @@ from mingtang.events import follow
 from mingtang.events.models import Event
 from mingtang.people.enums import Role, UnitKind
 from mingtang.people.models import Assignment, Post, Staff, Unit
+from tests.factories.accounts import log_in_resident
 from tests.factories.cast import ADMINISTRATOR, CLERK_3, EDITOR, login
 from tests.meta.routes import Values, all_routes
 
@@ -56,9 +57,7 @@ def test_the_walk_finds_the_routes_of_all_three_sites():
     assert len(ROUTES) == len(found)
 
 
-def test_a_stranger_gets_nothing_from_the_desk(client, values, full_town):
-    # An error page wears the town's own public frame.
-    frame = frozenset({full_town.name, full_town.site_name, full_town.phone, full_town.code})
+def _desk_stays_shut(client, values, known):
     for route in ROUTES:
         if not route.is_desk or str(route) in DOOR:
             continue
@@ -68,7 +67,15 @@ def test_a_stranger_gets_nothing_from_the_desk(client, values, full_town):
                 assert response["Location"].startswith("/desk/login"), address
             else:
                 assert response.status_code in {403, 404, 405}, f"{method} {address}: {response.status_code}"
-            _holds_no_word(response, address, values, frame)
+            _holds_no_word(response, address, values, known)
+
+
+def test_a_stranger_and_a_resident_get_nothing_from_the_desk(client, values, full_town):
+    # An error page wears the town's own public frame.
+    frame = frozenset({full_town.name, full_town.site_name, full_town.phone, full_town.code})
+    _desk_stays_shut(client, values, frame)
+    log_in_resident(client, Case.objects.filter(town=full_town))
+    _desk_stays_shut(client, values, frame)
 
 
 def test_a_post_without_a_token_is_refused_everywhere(values):
@@ -102,8 +109,10 @@ def _holds_no_word(response, address, values, known=frozenset()):
     assert not found, f"{address}: {found[:5]}"
 
 
-def _walk_other_host(client, values):
+def _walk_other_host(client, values, begin=("/",)):
     for route in ROUTES:
+        if not str(route).startswith(begin):
+            continue
         for address in values.addresses(route):
             for method in ("get", "post"):
                 response = _ask(client, method, address, HTTP_HOST=OTHER_HOST)
@@ -133,6 +142,12 @@ def test_a_stranger_at_the_second_town_sees_nothing_of_the_first(client, values,
     before = Event.objects.filter(town=full_town).count()
     _walk_other_host(client, values)
     _untouched(full_town, before)
+
+
+def test_an_account_of_the_first_town_shows_nothing_of_it_at_the_second(client, values, full_town, other_town):
+    """Where it could make a difference: an account is of the installation, what it holds is of a town."""
+    log_in_resident(client, Case.objects.filter(town=full_town))
+    _walk_other_host(client, values, ("/cases/", "/drafts/", "/account/", "/services/"))
 
 
 def test_staff_of_the_first_town_are_nobody_at_the_second(client, values, full_town, other_town):

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from mingtang.accounts import session as accounts
 from mingtang.desk.forms import LoginForm
 from mingtang.people.models import Assignment, Staff
 
@@ -67,6 +68,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         person = authenticate(request, **form.cleaned_data)
         if isinstance(person, Staff) and person.town_id == request.town.pk:
+            accounts.end(request)
             login(request, person)
             return HttpResponseRedirect(_safe_next(request))
         form.add_error(None, WRONG if person is None else ELSEWHERE.format(town=request.town.name))

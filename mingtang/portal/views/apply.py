@@ -1,5 +1,6 @@
-"""Applying online without an account: say what the case is like, fill in, read once more, hand in."""
+"""Applying online, with an account or without: say what the case is like, fill in, read once more, hand in."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.forms import ChoiceField
@@ -8,6 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from mingtang.accounts import actions as accounts
+from mingtang.accounts import session
 from mingtang.cases import actions
 from mingtang.cases.applicant_form import PROOF, SELF
 from mingtang.cases.applicants import Applicant
@@ -49,6 +52,7 @@ def _page(draft: Draft, stage: str, *, status: int = 200, **more: Any) -> HttpRe
         "form": draft.form,
         "version": item.current.pk,
         "keepable": not draft.preview,
+        "resident": None if draft.preview else session.current(draft.request),
         "fresh": not draft.preview and draft.request.method == "GET" and "draft" not in draft.request.GET,
         **more,
     }
@@ -173,6 +177,10 @@ def _submit(draft: Draft, applicant: Applicant) -> HttpResponse:
         draft.refuse(refusal)
         return _fill(draft, {})
     opened.remember(draft.request, done.case, done.code)
+    if resident := session.current(draft.request):
+        # Closed in another browser at this very moment: the case stands without it.
+        with suppress(Refused):
+            accounts.add_case(resident=resident, case=done.case)
     return HttpResponseRedirect(f"/cases/{done.case.number}/receipt")
 
 
@@ -187,6 +195,9 @@ def _keep(draft: Draft, errors: dict[str, str]) -> HttpResponse:
             return _ask(draft, said=False, note=refusal.message)
         return _fill(draft.stopped(refusal.message), {})
     opened.remember_draft(draft.request, saved)
+    if resident := session.current(draft.request):
+        with suppress(Refused):
+            accounts.add_draft(resident=resident, draft=saved)
     return HttpResponseRedirect(f"/drafts/{saved.pk}")
 
 

@@ -1,8 +1,9 @@
 """Guard: what must not get out. Pure: text in, findings out; the calling room decides what a finding stops.
 
 Blocks: secret marks as they stand on a paper, resident IDs, mobile numbers, bank cards, fixed phrases of politics
-written wrong. Warns: bare words of secrecy, internal papers, names that look wrong, a list shorter than promised, vague
-wording, half-width punctuation, slips. Time grows with the length of the text and no faster.
+written wrong. Warns: bare words of secrecy, internal papers, names that look wrong, a list shorter than promised, dates
+that cannot be, numbers of papers out of form, vague wording, half-width punctuation, slips. Time grows with the length
+of the text and no faster.
 """
 
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from mingtang.guard.counts import find_counts
+from mingtang.guard.dates import find_dates, find_paper_numbers
 from mingtang.guard.findings import Finding
 from mingtang.guard.lists import NONE, Lists
 from mingtang.guard.marks import find_marks
@@ -67,6 +69,8 @@ def _of(text: str, today: date, lists: Lists) -> list[Finding]:
         *find_numbers(reading, lines, today),
         *find_phrases(words, lines, lists, today),
         *find_counts(words, lines),
+        *find_dates(words, lines),
+        *find_paper_numbers(words, lines),
         *find_wording(text, words, lines, lists),
     ]
     found.sort(key=lambda finding: finding.where)

@@ -9,7 +9,7 @@ Kind = Literal[
     "secret", "internal",  # marks of secrecy, words of secrecy
     "resident_id", "mobile", "bank_card",  # numbers that point at a person
     "phrase", "name",  # fixed phrases of politics, names of leaders and places
-    "mistake", "wording", "punctuation", "count",  # how it is written
+    "mistake", "wording", "punctuation", "count", "date", "paper_number",  # how it is written
 ]  # fmt: skip
 #: Who may let a blocking finding stand: nobody, or a second person with a reason.
 Waiver = Literal["nobody", "second_person"]

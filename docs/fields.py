@@ -440,15 +440,22 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "cases.PaperFile": {NONE: "document file"},
     "cases.CodeAttempts": {NONE: "town number failures last_at"},
+    "disclosure.Column": {
+        NONE: "town scheme code name parent order basis elements owner rhythm days opened_on nothing_on closed_on",
+        GUARDED: "nothing",
+    },
+    "disclosure.Filing": {
+        NONE: "document column",
+    },
     "disclosure.Document": {
         NONE: (
-            "town index_number unit issuer scope method theme theme_stated doc_number generated_on source "
+            "town index_number unit issuer scope method kind theme theme_stated doc_number generated_on source "
             "source_id source_url identity provenance current published_at listed_at created_at"
         ),
     },
     "disclosure.Revision": {
         NONE: "document number created_at sha256",
-        GUARDED: "title body_html body_text",
+        GUARDED: "title body_html body_text facts",
         STAFF: "author",
     },
     "disclosure.Attachment": {

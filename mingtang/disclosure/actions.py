@@ -1,7 +1,7 @@
 """What a person does with government information: one function per act."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError
@@ -9,7 +9,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from mingtang.disclosure import numbers, requirements
+from mingtang.disclosure.columns import file_under, usual
 from mingtang.disclosure.enums import EditionState, Provenance, Scope, Theme, WithdrawGround
+from mingtang.disclosure.kinds import PLAIN
+from mingtang.disclosure.kinds.facts import Facts
 from mingtang.disclosure.models import Attachment, Document, Edition, Revision, content_hash
 from mingtang.disclosure.policies import check_can
 from mingtang.disclosure.reading import clean_html, text_of
@@ -36,15 +39,19 @@ ADOPTED = types.define("document.adopted", "补录历史信息", public=True)
 WITHDRAWN = types.define("document.withdrawn", "撤下", public=True)
 MAX_SENTENCE = 200
 MOST_ATTACHMENTS = 200
+# What stands above the text and may be mended until it was published.
+TABLE = ("issuer", "unit", "theme", "doc_number", "generated_on")
 
 
 @dataclass(frozen=True)
 class Content:
-    """What an author writes. ``attachments`` are (stored file, shown name, its texts with the label of each)."""
+    """What an author writes. ``attachments`` are (stored file, shown name, its texts with the label of each); ``facts``
+    are those of the document's kind (``kinds.facts.take``)."""
 
     title: str
     body_html: str
     attachments: Sequence[tuple[StoredFile, str, Sequence[tuple[str, str]]]] = ()
+    facts: Facts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,7 @@ class Metadata:
 
     issuer: str = ""
     unit: Unit | None = None
+    kind: str = PLAIN.code
     theme: str = Theme.OTHER
     theme_stated: str = ""
     doc_number: str = ""
@@ -84,12 +92,14 @@ def _add_revision(document: Document, content: Content, author: Staff | None) ->
         title=title,
         body_html=body,
         body_text=text_of(body),
+        facts=content.facts,
         author=author,
         sha256=content_hash(
             document=document,
             title=title,
             body_html=body,
             attachments=[(name, file.sha256) for file, name, _ in content.attachments],
+            facts=content.facts,
         ),
     )
     Attachment.objects.bulk_create(
@@ -143,8 +153,13 @@ def _create(town: Jurisdiction, metadata: Metadata, **fields) -> Document:
     return Document.objects.create(town=town, **vars(metadata), **fields)
 
 
-def draft(*, town: Jurisdiction, metadata: Metadata, content: Content, by: Staff) -> Edition:
-    """Enter a document into the catalogue: it gets its index number now and keeps it."""
+def draft(
+    *, town: Jurisdiction, metadata: Metadata, content: Content, by: Staff, columns: Iterable[str] | None = None
+) -> Edition:
+    """Enter a document into the catalogue: it gets its index number now and keeps it.
+
+    ``columns``: codes of the columns it is filed into; None: those its kind names, as far as the town has them open.
+    """
     check_may(by, Permission.DOCUMENT_DRAFT, town)
     if metadata.unit is None or metadata.unit.town_id != town.pk:
         raise Refused("请选择本镇的发布单位。", field="unit")
@@ -155,6 +170,7 @@ def draft(*, town: Jurisdiction, metadata: Metadata, content: Content, by: Staff
         revision = _add_revision(document, content, by)
         edition = Edition.objects.create(document=document, number=1, revision=revision, author=by)
         _event(edition, CATALOGUED, actor(by))
+        file_under(document=document, codes=usual(document) if columns is None else columns, by=actor(by))
     return edition
 
 
@@ -197,9 +213,9 @@ def _retable(document: Document, metadata: Metadata) -> None:
     """Change the table above the text, as long as nothing was published under it."""
     if document.current_id is not None:
         raise Refused("这份信息已经公开过，发布机构、栏目、日期和文号不能再改。")
-    for name in ("issuer", "unit", "theme", "doc_number", "generated_on"):
+    for name in TABLE:
         setattr(document, name, getattr(metadata, name))
-    document.save(update_fields=["issuer", "unit", "theme", "doc_number", "generated_on"])
+    document.save(update_fields=TABLE)
 
 
 def revise(

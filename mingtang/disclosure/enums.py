@@ -55,3 +55,13 @@ class WithdrawGround(models.TextChoices):
     PERSONAL = "personal", "涉及个人信息"
     SECRET = "secret", "涉及国家秘密"
     OTHER = "other", "其他"
+
+
+class Rhythm(models.TextChoices):
+    """When a column is due: after each document came into being, or after each period."""
+
+    EVENT = "event", "有了就公开"
+    MONTH = "month", "每月"
+    QUARTER = "quarter", "每季度"
+    HALF = "half", "每半年"
+    YEAR = "year", "每年"

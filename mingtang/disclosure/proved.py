@@ -49,6 +49,7 @@ def _hash(revision: Revision) -> str:
         title=revision.title,
         body_html=revision.body_html,
         attachments=[(row.name, row.file.sha256) for row in revision.attachments.select_related("file")],
+        facts=revision.facts,
     )
 
 

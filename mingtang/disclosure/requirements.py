@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 
 from mingtang import guard
+from mingtang.disclosure.kinds import kind_of
+from mingtang.disclosure.kinds.facts import missing, texts
 from mingtang.disclosure.models import Document, Revision
 from mingtang.files.parts import must_be_told
 from mingtang.lib.errors import Refused
@@ -26,12 +28,16 @@ def issues(document: Document, revision: Revision) -> list[Issue]:
     found: list[Issue] = []
     if not revision.title.strip():
         found.append(Issue("title", "还没有标题。请写上标题。"))
-    if not revision.body_text.strip() and not revision.attachments.exists():
+    if not revision.body_text.strip() and not revision.attachments.exists() and not revision.facts:
         found.append(Issue("body", "还没有正文，也没有附件。请写上正文或者上传附件。"))
     if not document.generated_on:
         found.append(Issue("generated_on", "还没有生成日期。请填写文件形成的日期。"))
     if not document.issuer:
         found.append(Issue("issuer", "还没有发布机构。请选择发布单位。"))
+    kind = kind_of(document.kind)
+    if kind.numbered and not document.doc_number:
+        found.append(Issue("doc_number", f"{kind.name}要有文号。请填写文号，年份用〔〕括起来。"))
+    found += [Issue(fault.where, fault.sentence) for fault in missing(kind, revision.facts)]
     parts = [("标题", "title", revision.title), ("正文", "body", revision.body_text)]
     attachments = list(revision.attachments.all())
     for row in attachments:
@@ -40,6 +46,7 @@ def issues(document: Document, revision: Revision) -> list[Issue]:
             sentence = f"附件“{row.name}”里有{told}，别人能翻出来。请删去，另存一份再传。"
             found.append(Issue("attachments", sentence, False))
     parts += [(f"附件名“{row.name}”", "attachments", row.name) for row in attachments]
+    parts += [(f"“{label}”", "facts", text) for label, text in texts(kind, revision.facts)]
     for label, field, text in parts:
         for finding in guard.check(text):
             sentence = f"{label}：{finding.message}"

@@ -11,6 +11,7 @@ class Permission(models.TextChoices):
     DOCUMENT_SIGN = "document.sign", "签发"
     DOCUMENT_ADOPT = "document.adopt", "补录历史信息"
     DOCUMENT_WITHDRAW = "document.withdraw", "撤下政府信息"
+    CATALOGUE_KEEP = "catalogue.keep", "维护公开目录"
     ITEM_EDIT = "item.edit", "编制事项"
     ITEM_EDIT_OWN = "item.edit_own", "编制本单位的事项"
     ITEM_APPROVE = "item.approve", "批准事项发布"
@@ -66,7 +67,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     ),
     Role.ITEM_EDITOR: frozenset({P.ITEM_EDIT_OWN}),
     Role.UNIT_HEAD: frozenset({P.ITEM_AGREE, P.DELEGATE, P.CASE_READ}),
-    Role.OFFICE_HEAD: frozenset({P.ITEM_DECIDE, P.DELEGATE, P.CASE_READ, P.MONEY_APPROVE, P.ROSTER}),
+    Role.OFFICE_HEAD: frozenset({P.ITEM_DECIDE, P.DELEGATE, P.CASE_READ, P.MONEY_APPROVE, P.ROSTER, P.CATALOGUE_KEEP}),
     Role.EDITOR: frozenset({P.DOCUMENT_DRAFT}),
     Role.SECRECY_REVIEWER: frozenset({P.DOCUMENT_REVIEW}),
     Role.SIGNER: frozenset({P.DOCUMENT_SIGN, P.DOCUMENT_WITHDRAW}),

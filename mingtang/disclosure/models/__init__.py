@@ -1,5 +1,6 @@
-"""Tables of the catalogue: documents with their editions and frozen revisions."""
+"""Tables of the catalogue: its columns, and documents with their editions and frozen revisions."""
 
+from mingtang.disclosure.models.columns import Column, Filing
 from mingtang.disclosure.models.documents import (
     Attachment,
     Document,
@@ -9,4 +10,4 @@ from mingtang.disclosure.models.documents import (
     content_hash,
 )
 
-__all__ = ["Attachment", "Document", "Edition", "Revision", "ViewCount", "content_hash"]
+__all__ = ["Attachment", "Column", "Document", "Edition", "Filing", "Revision", "ViewCount", "content_hash"]

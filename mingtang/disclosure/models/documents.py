@@ -1,5 +1,7 @@
 """Document → edition → frozen revision."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -37,6 +39,7 @@ class Document(models.Model):
     issuer = models.CharField("发布机构", max_length=80)
     scope = models.CharField("公开范围", max_length=12, choices=Scope.choices, default=Scope.ALL)
     method = models.CharField("公开方式", max_length=40, default="政府网站")
+    kind = models.SlugField("信息种类", max_length=24, default="plain")
     theme = models.CharField("栏目", max_length=16, choices=Theme.choices, default=Theme.OTHER)
     theme_stated = models.CharField("来源所称主题", max_length=80, blank=True)
     doc_number = models.CharField("文号", max_length=60, blank=True)
@@ -93,6 +96,7 @@ class Revision(models.Model):
     title = models.CharField("标题", max_length=200)
     body_html = models.TextField("正文")
     body_text = models.TextField("正文文字")
+    facts = models.JSONField("要素", default=dict, blank=True)
     author = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", verbose_name="修改人")
     created_at = models.DateTimeField("时间", auto_now_add=True)
     sha256 = models.CharField("散列值", max_length=64)
@@ -227,18 +231,25 @@ class ViewCount(models.Model):
         return f"{self.document_id} {self.day}"
 
 
-def content_hash(*, document: Document, title: str, body_html: str, attachments: list[tuple[str, str]]) -> str:
-    """SHA-256 of what a reader gets: metadata of the page, title, body, and each attachment's name and hash."""
-    return sha256_hex(
-        canonical_json(
-            {
-                "index_number": document.index_number,
-                "issuer": document.issuer,
-                "doc_number": document.doc_number,
-                "generated_on": document.generated_on.isoformat() if document.generated_on else "",
-                "title": title,
-                "body_html": body_html,
-                "attachments": [list(pair) for pair in attachments],
-            }
-        )
-    )
+def content_hash(
+    *,
+    document: Document,
+    title: str,
+    body_html: str,
+    attachments: list[tuple[str, str]],
+    facts: dict[str, Any] | None = None,
+) -> str:
+    """SHA-256 of what a reader gets: metadata of the page, title, body, facts, each attachment's name and hash.
+
+    A document without facts hashes as those did that were published before there were any.
+    """
+    read = {
+        "index_number": document.index_number,
+        "issuer": document.issuer,
+        "doc_number": document.doc_number,
+        "generated_on": document.generated_on.isoformat() if document.generated_on else "",
+        "title": title,
+        "body_html": body_html,
+        "attachments": [list(pair) for pair in attachments],
+    }
+    return sha256_hex(canonical_json(read | ({"kind": document.kind, "facts": facts} if facts else {})))

@@ -341,7 +341,7 @@ FIELDS: dict[str, dict[str, str]] = {
         KEYED: "reach_hash code_hash",
     },
     "cases.ApplicationDraft": {
-        NONE: "town item version token key kept_at kept_until",
+        NONE: "town item version token key revision kept_at kept_until",
         SEALED: "sealed",
         KEYED: "code_hash",
     },

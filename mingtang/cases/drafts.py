@@ -45,6 +45,10 @@ MOST_DRAFTS = 2000
 BATCH = 100
 
 
+class Overtaken(Refused):
+    """It was saved elsewhere since, or it is no draft any more: what saves by itself must stop."""
+
+
 def code_of(draft: ApplicationDraft) -> str:
     """The code of a draft, in groups of four: derived from its token, stored nowhere."""
     digest = hmac.new(settings.PAYLOAD_KEY.encode(), b"draft:" + draft.token.encode(), hashlib.sha256).digest()
@@ -63,11 +67,13 @@ def keep(
     key: PayloadKey,
     typed: Mapping[str, str],
     slots: Mapping[str, list[list[Any]]],
+    revision: int | None = None,
 ) -> ApplicationDraft:
     """Keep what was filled in so far, for ``KEEP`` from today. The same form kept again is the same draft.
 
     ``key`` is the one the form's files are sealed with; it becomes the case's. Nothing is checked but its size. Raises
-    ``Refused`` when there is too much of it, or when the town keeps too many, or when this form was handed in.
+    ``Refused`` when there is too much of it, or when the town keeps too many, or when this form was handed in. With
+    ``revision`` the page saves by itself: only what is kept already, and ``Overtaken`` where that is another one now.
     """
     town = version.item.town
     if sum(len(name) + len(value) for name, value in typed.items()) > MOST_TEXT:
@@ -78,10 +84,10 @@ def keep(
         most = size_label(MOST_OF_ONE)
         raise Refused(f"上传的文件加起来超过了 {most}，没有保存。大的文件请改选“带到窗口”，再保存。")
     try:
-        return _write(version, token, key, typed, slots, files)
+        return _write(version, token, key, typed, slots, files, revision)
     except IntegrityError:
         # The same form sent twice at the same moment: the other one was quicker, and this one comes after it.
-        return _write(version, token, key, typed, slots, files)
+        return _write(version, token, key, typed, slots, files, revision)
 
 
 def _write(
@@ -91,13 +97,15 @@ def _write(
     typed: Mapping[str, str],
     slots: Mapping[str, list[list[Any]]],
     files: list[StoredFile],
+    revision: int | None,
 ) -> ApplicationDraft:
     town, now = version.item.town, timezone.now()
     with act():
         _meet(key)
         if Case.objects.filter(town=town, submission=token).exists():
-            raise Refused("这份申请已经提交了，不用再保存。请凭收件凭证上的编号和查询码查进度。")
+            raise Overtaken("这份申请已经提交了，不用再保存。请凭收件凭证上的编号和查询码查进度。")
         draft = ApplicationDraft.objects.select_for_update().filter(town=town, token=token).first()
+        _check_newest(draft, revision)
         _check_room(town, token)
         if draft is None:
             draft = ApplicationDraft(town=town, item=version.item, token=token, key=key)
@@ -105,12 +113,27 @@ def _write(
         elif draft.key_id != key.pk:
             # Two first presses: the files of this one lie under a key of their own, and the other brought the same.
             slots, files = draft.slots, []
+        draft.revision += draft.pk is not None
+        # What saves by itself every few seconds is told once a day, when the last day moves.
+        told = revision is None or draft.kept_until != timezone.localdate(now) + KEEP
         draft.version, draft.kept_at, draft.kept_until = version, now, timezone.localdate(now) + KEEP
         draft.sealed = vault.seal(draft.key, canonical_json({"typed": dict(typed), "slots": dict(slots)}))
         draft.save()
         draft.files.add(*files)
-        _record(draft, KEPT, APPLICANT)
+        if told:
+            _record(draft, KEPT, APPLICANT)
     return draft
+
+
+def _check_newest(draft: ApplicationDraft | None, revision: int | None) -> None:
+    if revision is None or (draft and draft.revision == revision):
+        return
+    if draft is None:
+        raise Overtaken("这份申请已经删掉了，没有再保存。要留着的，点“先保存，以后再填”。")
+    raise Overtaken(
+        f"这份申请 {timezone.localtime(draft.kept_at):%H:%M} 在别处又存过，这一页不再自动保存，免得盖掉。"
+        "要以这一页为准，点“先保存，以后再填”；要那一份，从保存的申请打开。"
+    )
 
 
 def _meet(key: PayloadKey) -> None:

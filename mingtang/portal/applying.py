@@ -93,7 +93,8 @@ class Kept:
 class Draft:
     """What a screen sent: ``answers`` are whole where ``wrong`` (field → sentence) is empty. ``preview`` is the address
     of the version that is only looked at: then nothing is stored. ``doubts``: see ``applicants.doubts``; with them
-    ``unproved``, why nobody may act for the applicant, is known once ``applicant`` was asked."""
+    ``unproved``, why nobody may act for the applicant, is known once ``applicant`` was asked. ``revision``: of the
+    draft that is kept of it, and that the page may save by itself."""
 
     request: HttpRequest
     item: Item
@@ -105,6 +106,7 @@ class Draft:
     preview: str = ""
     doubts: dict[str, str] = field(default_factory=dict)
     unproved: str = ""
+    revision: int | None = None
 
     @classmethod
     def of(cls, request: HttpRequest, item: Item, preview: str = "") -> "Draft":
@@ -117,7 +119,10 @@ class Draft:
         answers = situations.from_form(item.current.spec, sent)
         if posted is None and not preview and (resident := session.current(request)):
             sent = {**sent, **resident.profile}
-        return cls(request, item, kept, _form(item, posted, initial=sent), *answers, sent, preview)
+        draft = cls(request, item, kept, _form(item, posted, initial=sent), *answers, sent, preview)
+        held = sent.get("revision", "")
+        draft.revision = int(held) if held.isascii() and held.isdigit() and len(held) < 10 else None
+        return draft
 
     @classmethod
     def resumed(cls, request: HttpRequest, draft: ApplicationDraft) -> "Draft":
@@ -127,7 +132,7 @@ class Draft:
         slots = {key: rows for key, rows in draft.slots.items() if key in keys}
         kept, sent = Kept(draft.token, draft.key_id, slots), draft.typed
         answers = situations.from_form(item.current.spec, sent)
-        return cls(request, item, kept, _form(item, initial=sent), *answers, sent)
+        return cls(request, item, kept, _form(item, initial=sent), *answers, sent, revision=draft.revision)
 
     @property
     def base(self) -> str:
@@ -192,19 +197,21 @@ class Draft:
         names = [*self.form.fields, *(f"how_{material.key}" for material in self.spec.materials)]
         return [(name, self.sent[name]) for name in names if name in self.sent]
 
-    def keep(self) -> ApplicationDraft:
-        """Keep it all as it stands, for another day. Raises ``Refused``."""
+    def keep(self, revision: int | None = None) -> ApplicationDraft:
+        """Keep it all as it stands, for another day; see ``drafts.keep``. Raises ``Refused``."""
         version = self.item.current
         key = self.kept.payload_key(version)
         told = {"told": self.sent["told"]} if "told" in self.sent else {}
         typed = self.given | dict(self.typed()) | told
-        return drafts.keep(version=version, token=self.kept.token, key=key, typed=typed, slots=self.kept.files)
+        token, slots = self.kept.token, self.kept.files
+        return drafts.keep(version=version, token=token, key=key, typed=typed, slots=slots, revision=revision)
 
-    def take_files(self) -> dict[str, str]:
+    def take_files(self, *, dropping: bool = True) -> dict[str, str]:
         """Store what came; returns a sentence per slot that could not be taken. What was taken stays.
 
         A file chosen beside "带到窗口" is taken too: nobody chooses a file to have it thrown away unsaid. Only what an
-        earlier screen took, and is now to be brought to the window instead, is left out.
+        earlier screen took, and is now to be brought to the window instead, is left out; not while the page saves by
+        itself (``dropping`` false), because nobody has pressed a button yet.
         """
         errors: dict[str, str] = {}
         if self.preview:
@@ -214,8 +221,9 @@ class Draft:
         for slot in [*(material.key for material in self.spec.materials if not material.fetched_by_us), PROOF]:
             sent, came = self.request.FILES.getlist(f"file_{slot}"), arrived.get(slot, [])
             if self.request.POST.get(f"how_{slot}") in {"window", "pledge"} and not sent:
-                self.kept.files.pop(slot, None)
-                uploads.drop(came)
+                if dropping:
+                    self.kept.files.pop(slot, None)
+                    uploads.drop(came)
                 continue
             try:
                 self.kept.take_up(self.item.current, slot, came)

@@ -1,4 +1,8 @@
-"""Half an application, kept without scripts on one machine, gone on with on a telephone by what its QR code says."""
+"""Half an application, kept without scripts on one machine, gone on with on a telephone by what its QR code says; once
+it is kept, a page with scripts saves it by itself.
+"""
+
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -46,3 +50,41 @@ def test_what_was_kept_on_one_machine_is_handed_in_on_another(reader):
     expect(page.get_by_role("alert")).to_contain_text("没有找到")
     assert first.status == 422
     first.check()
+
+
+def kept(window) -> str:
+    """Half an application for a rebuilt house; its code."""
+    page = window.open(FORM)
+    expect(page.locator("[data-saved]")).to_have_count(0)
+    page.get_by_label("姓名").fill(NAME)
+    page.get_by_role("button", name="先保存，以后再填").click()
+    return page.locator(".slab dd").first.inner_text()
+
+
+def gone_on(window, code: str):
+    page = window.open("/drafts/")
+    page.get_by_label("保存码").fill(code)
+    page.get_by_role("button", name="打开").click()
+    page.get_by_role("link", name="接着填").click()
+    return page
+
+
+def test_what_is_typed_is_saved_by_itself_and_never_over_a_newer_one(reader):
+    one, two = reader(), reader(width="narrow")
+    code = kept(one)
+    here, there = gone_on(one, code), gone_on(two, code)
+    here.get_by_role("textbox", name="住址").fill("长堤村三组（演示）")
+    expect(here.locator("[data-saved]")).to_have_text(re.compile(r"^已自动保存 \d\d:\d\d$"))
+    one.check()
+    here.get_by_role("textbox", name="住址").fill("长堤村四组（演示）")
+    with here.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        expect(here.locator("[data-saved]")).to_contain_text("已自动保存")
+    assert answered.value.json()["revision"] == 3
+
+    there.get_by_role("textbox", name="住址").fill("别处（演示）")
+    expect(there.locator("[data-saved]")).to_contain_text("在别处又存过")
+    two.check()
+    expect(gone_on(reader(scripts=False), code).get_by_role("textbox", name="住址")).to_have_value("长堤村四组（演示）")
+    # The button means this page.
+    there.get_by_role("button", name="先保存，以后再填").click()
+    expect(gone_on(reader(), code).get_by_role("textbox", name="住址")).to_have_value("别处（演示）")

@@ -17,7 +17,8 @@ class ApplicationDraft(models.Model):
     """No application: it has no number and starts no clock. Nobody lists drafts; each opens with its own code.
 
     ``token`` is the form's own, so that a form sent twice keeps one draft and hands in one case. ``files`` are all that
-    were ever kept with it, so that they can be destroyed.
+    were ever kept with it, so that they can be destroyed. ``revision`` counts the savings: a page that saves by itself
+    names the one it goes on from.
     """
 
     town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
@@ -28,6 +29,7 @@ class ApplicationDraft(models.Model):
     key = models.ForeignKey(PayloadKey, models.PROTECT, related_name="+")
     sealed = models.BinaryField("填写的内容（密文）")
     files = models.ManyToManyField(StoredFile, related_name="+")
+    revision = models.PositiveIntegerField("第几次保存", default=1)
     kept_at = models.DateTimeField("保存时间")
     kept_until = models.DateField("保存到")
 

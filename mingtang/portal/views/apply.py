@@ -4,14 +4,15 @@ from contextlib import suppress
 from typing import Any
 
 from django.forms import ChoiceField
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from mingtang.accounts import actions as accounts
 from mingtang.accounts import session
-from mingtang.cases import actions
+from mingtang.cases import actions, drafts
 from mingtang.cases.applicant_form import PROOF, SELF
 from mingtang.cases.applicants import Applicant
 from mingtang.lib.errors import Refused
@@ -51,6 +52,7 @@ def _page(draft: Draft, stage: str, *, status: int = 200, **more: Any) -> HttpRe
         "kept": draft.kept.signed(),
         "form": draft.form,
         "version": item.current.pk,
+        "revision": draft.revision,
         "keepable": not draft.preview,
         "resident": None if draft.preview else session.current(draft.request),
         "fresh": not draft.preview and draft.request.method == "GET" and "draft" not in draft.request.GET,
@@ -201,6 +203,20 @@ def _keep(draft: Draft, errors: dict[str, str]) -> HttpResponse:
     return HttpResponseRedirect(f"/drafts/{saved.pk}")
 
 
+def _autosave(draft: Draft) -> HttpResponse:
+    """Asked by the script while somebody types: what stands there goes into the draft that is kept already."""
+    if draft.preview or draft.revision is None:
+        raise Http404
+    errors = draft.take_files(dropping=False)
+    try:
+        saved = draft.keep(draft.revision)
+    except Refused as refusal:
+        over = isinstance(refusal, drafts.Overtaken)
+        return JsonResponse({"said": refusal.message, "over": over}, status=409)
+    said = f"已自动保存 {timezone.localtime(saved.kept_at):%H:%M}"
+    return JsonResponse({"said": "。".join([said, *errors.values()]), "revision": saved.revision})
+
+
 def _begin(request: HttpRequest, item: Item) -> Draft | None:
     """A new form, what was sent, or what was kept; None when that is not open in this browser."""
     pk = request.GET.get("draft", "")
@@ -226,6 +242,8 @@ def walk(draft: Draft) -> HttpResponse:
     if draft.request.method == "GET":
         return _ask(draft, said=not draft.wrong) if draft.wrong or draft.barred else _fill(draft, {})
     stage = draft.request.POST.get("stage", "review")
+    if stage == "autosave":
+        return _autosave(draft)
     errors = draft.take_files()
     if draft.stale:
         return _ask(draft, said=True, note=STALE) if draft.spec.situations else _fill(draft.stopped(STALE), errors)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from mingtang.accounts import session
 from mingtang.cases import drafts
 from mingtang.cases.models import ApplicationDraft
 from mingtang.lib.errors import Refused
@@ -62,7 +63,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, saved: ApplicationDraft, unsure: str = "") -> HttpResponse:
-    code, item = drafts.code_of(saved), saved.item
+    code, item, resident = drafts.code_of(saved), saved.item, session.current(request)
     going_on = item.current.state == VersionState.IN_FORCE and item.current.spec.online
     # The code stands behind the sign #, which no browser sends and no server writes down.
     link = f"{saved.town.base_url}/drafts/#{code}"
@@ -76,6 +77,7 @@ def _page(request: HttpRequest, saved: ApplicationDraft, unsure: str = "") -> Ht
         "renewed": item.current_id != saved.version_id,
         "going_on": going_on,
         "unsure": unsure,
+        "in_account": bool(resident and resident.drafts.filter(draft=saved).exists()),
         "qr": common.qr(link, "扫一扫，用手机接着填"),
     }
     return render(request, "portal/drafts/show.html", context, status=422 if unsure else 200)

@@ -1,12 +1,11 @@
 """What is still missing before an edition may go on: the form, the to-do list and the gate share it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mingtang import guard
 from mingtang.disclosure.kinds import kind_of
 from mingtang.disclosure.kinds.facts import missing, texts
 from mingtang.disclosure.models import Document, Revision
-from mingtang.files.parts import must_be_told
 from mingtang.lib.errors import Refused
 
 
@@ -42,15 +41,14 @@ def issues(document: Document, revision: Revision) -> list[Issue]:
     attachments = list(revision.attachments.all())
     for row in attachments:
         parts += [(f"附件“{row.name}”{label and f'的{label}'}", "attachments", text) for label, text in row.parts]
-        if told := "、".join(label for label, _ in row.parts if must_be_told(label)):
-            sentence = f"附件“{row.name}”里有{told}，别人能翻出来。请删去，另存一份再传。"
-            found.append(Issue("attachments", sentence, False))
     parts += [(f"附件名“{row.name}”", "attachments", row.name) for row in attachments]
     parts += [(f"“{label}”", "facts", text) for label, text in texts(kind, revision.facts)]
     for label, field, text in parts:
-        for finding in guard.check(text):
-            sentence = f"{label}：{finding.message}"
-            found.append(Issue(field, sentence, finding.blocks, replace(finding, part=label)))
+        for finding in guard.check_many([(label, text)]):
+            found.append(Issue(field, finding.message, finding.blocks, finding))
+    for link in guard.links(revision.body_html):
+        if link.fault:
+            found.append(Issue("body", f"正文：链接“{link.text or link.address}”{link.fault}。", False))
     return sorted(found, key=lambda issue: not issue.blocks)
 
 

@@ -2,8 +2,9 @@
 
 Blocks: secret marks as they stand on a paper, resident IDs, mobile numbers, bank cards, fixed phrases of politics
 written wrong. Warns: bare words of secrecy, internal papers, names that look wrong, a list shorter than promised, dates
-that cannot be, numbers of papers out of form, vague wording, half-width punctuation, slips. Time grows with the length
-of the text and no faster.
+that cannot be, numbers of papers out of form, vague wording, half-width punctuation, slips. Of the parts of a file also
+what should not be there at all: the place of a photo, comments and tracked changes (block), names in its properties,
+hidden sheets and rows (warn). Time grows with the length of the text and no faster.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,8 @@ from datetime import date, datetime
 from mingtang.guard.counts import find_counts
 from mingtang.guard.dates import find_dates, find_paper_numbers
 from mingtang.guard.findings import Finding
+from mingtang.guard.leftovers import find_leftovers
+from mingtang.guard.links import Link, links
 from mingtang.guard.lists import NONE, Lists
 from mingtang.guard.marks import find_marks
 from mingtang.guard.numbers import find_numbers
@@ -21,7 +24,7 @@ from mingtang.guard.plain import GHOST, Lines, plain
 from mingtang.guard.wording import find_wording
 from mingtang.lib.text import CHINA
 
-__all__ = ["Finding", "Lists", "blocked", "check", "check_many"]
+__all__ = ["Finding", "Link", "Lists", "blocked", "check", "check_many", "links"]
 
 TITLE = "标题"
 
@@ -41,12 +44,15 @@ def check(text: str, title: str = "", *, today: date | None = None, lists: Lists
 
 
 def check_many(parts: Iterable[tuple[str, str]], *, today: date | None = None, lists: Lists = NONE) -> list[Finding]:
-    """``check`` for several texts, each with the label its findings carry as ``part`` (an attachment's name)."""
+    """``check`` for several texts, each with the label its findings carry as ``part`` and their sentence begins with.
+
+    Of a part of a file the label says where it stands (附件“名单.docx”的批注); some should not be there at all.
+    """
     day = today or datetime.now(CHINA).date()
     found = [
-        replace(finding, part=label, message=f"“{label}”{finding.message}" if label else finding.message)
+        replace(finding, part=label, message=f"{label}：{finding.message}" if label else finding.message)
         for label, text in parts
-        for finding in _of(text, day, lists)
+        for finding in (*find_leftovers(label, text), *_of(text, day, lists))
     ]
     found.sort(key=lambda finding: not finding.blocks)
     return found

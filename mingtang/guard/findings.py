@@ -10,6 +10,7 @@ Kind = Literal[
     "resident_id", "mobile", "bank_card",  # numbers that point at a person
     "phrase", "name",  # fixed phrases of politics, names of leaders and places
     "mistake", "wording", "punctuation", "count", "date", "paper_number",  # how it is written
+    "photo", "leftover", "author", "hidden",  # what a file carries beside its text
 ]  # fmt: skip
 #: Who may let a blocking finding stand: nobody, or a second person with a reason.
 Waiver = Literal["nobody", "second_person"]

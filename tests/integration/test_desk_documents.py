@@ -110,7 +110,7 @@ def test_what_lies_hidden_in_an_attachment_is_told_and_read_by_the_guard(client,
     assert "“名单.xlsx”：文件里有隐藏工作表“名单”" in text(answer)
     assert "照片“村口.jpg”里记着拍摄地点（北纬29.52345度，东经112.64120度），已经去掉" in text(answer)
     assert "附件“名单.xlsx”的隐藏工作表“名单”：" in text(answer)
-    assert "附件“名单.xlsx”里有隐藏工作表“名单”，别人能翻出来。" in text(answer)
+    assert "附件“名单.xlsx”的隐藏工作表“名单”：别人能翻出来；请删去，另存一份再传。" in text(answer)
     sheet, picture = Edition.objects.get().revision.attachments.all()
     assert (sheet.text, sheet.beside) == ("", [["隐藏工作表“名单”", "名单\n领取人\t13812345678"]])
     assert picture.parts == [("", "")]

@@ -74,7 +74,7 @@ def test_parts_carry_their_label_and_blocks_come_first():
         ("附件2", "secret"),
         ("正文", "wording"),
     ]
-    assert found[0].message.startswith("“附件1：名单.xlsx”第1行有手机号码")
+    assert found[0].message.startswith("附件1：名单.xlsx：第1行有手机号码")
     assert guard.check_many([]) == []
 
 
@@ -94,6 +94,34 @@ def test_a_finding_is_named_by_what_it_is_and_not_by_where_it_stands():
     (elsewhere,) = guard.check_many([("附件", "学习十九届历中全会")])
     assert one.identity == other.identity != elsewhere.identity
     assert one.waiver == "second_person"
+
+
+@pytest.mark.parametrize(
+    ("label", "kind", "level", "shown"),
+    [
+        ("照片位置", "photo", "block", "照片位置"),
+        ("附件“走访.jpg”的照片位置", "photo", "block", "照片位置"),
+        ("附件“通知.docx”的批注", "leftover", "block", "批注"),
+        ("修订", "leftover", "block", "修订"),
+        ("附件“通知.docx”的嵌入的文件“a.xlsx”批注", "leftover", "block", "批注"),
+        ("附件“通知.docx”的文档属性“作者”", "author", "warn", "文档属性“作者”"),
+        ("文档属性“单位”", "author", "warn", "文档属性“单位”"),
+        ("附件“名单.xlsx”的隐藏工作表“底册”", "hidden", "warn", "隐藏工作表"),
+        ("隐藏的行", "hidden", "warn", "隐藏的行"),
+    ],
+)
+def test_what_is_left_in_a_file_is_told_by_its_label(label, kind, level, shown):
+    (finding,) = guard.check_many([(label, "张三")])
+    assert (finding.kind, finding.level, finding.part, finding.shown) == (kind, level, label, shown)
+    assert finding.message.startswith(f"{label}：") and finding.waiver == "second_person"
+    assert guard.check_many([(label, " \n")]) == []
+
+
+@pytest.mark.parametrize(
+    "label", ["", "正文", "附件“隐藏的字.docx”", "附件名“修订.docx”", "文档属性“标题”", "页眉页脚"]
+)
+def test_other_parts_of_a_file_are_read_like_any_text(label):
+    assert guard.check_many([(label, "张三")]) == []
 
 
 def test_a_secret_and_an_id_number_are_let_through_by_nobody():

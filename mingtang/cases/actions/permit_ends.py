@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from mingtang.cases import papers, permit_letters
 from mingtang.cases.actions import kinds
+from mingtang.cases.actions.entering import drop_asks, enter
 from mingtang.cases.actions.handling import text_of
-from mingtang.cases.actions.permits import drop_asks, enter, locked_permit
+from mingtang.cases.actions.permits import locked_permit
 from mingtang.cases.enums import (
     Asked,
     CancelGround,

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from mingtang.cases import papers, permit_letters
 from mingtang.cases.actions import kinds
+from mingtang.cases.actions.entering import enter
 from mingtang.cases.actions.handling import text_of
 from mingtang.cases.actions.intake import locked
 from mingtang.cases.enums import Asked, AskOutcome, Paper, PermitAct, PermitState
-from mingtang.cases.models import CaseDocument, Permit, PermitAsk, PermitEntry
+from mingtang.cases.models import CaseDocument, Permit, PermitAsk
 from mingtang.cases.permits import answer_by, ask_by, check_permit, check_permit_head, check_permit_state, last_day
 from mingtang.events.log import APPLICANT, SYSTEM, Actor
 from mingtang.hall.policies import open_window_of
@@ -22,15 +23,6 @@ from mingtang.people.models import Staff
 from mingtang.workdays.tables import calendar_for
 
 MAX_ASKED, MAX_HOLDER = 500, 100
-EVENTS = {
-    PermitAct.CHANGED: (kinds.PERMIT_CHANGED, Paper.PERMIT_CHANGED),
-    PermitAct.RENEWED: (kinds.PERMIT_RENEWED, Paper.PERMIT_RENEWED),
-    PermitAct.DEEMED: (kinds.PERMIT_DEEMED, Paper.PERMIT_RENEWED),
-    PermitAct.REISSUED: (kinds.PERMIT_REISSUED, Paper.PERMIT_REISSUED),
-    PermitAct.WITHDRAWN: (kinds.PERMIT_WITHDRAWN, Paper.PERMIT_WITHDRAWN),
-    PermitAct.REVOKED: (kinds.PERMIT_REVOKED, Paper.PERMIT_REVOKED),
-    PermitAct.CANCELLED: (kinds.PERMIT_CANCELLED, Paper.PERMIT_CANCELLED),
-}
 
 
 def locked_permit(permit: Permit) -> Permit:
@@ -39,24 +31,6 @@ def locked_permit(permit: Permit) -> Permit:
     permit = Permit.objects.get(pk=permit.pk)
     permit.case = case
     return permit
-
-
-def enter(
-    permit: Permit, act: str, data: dict[str, Any], *, by: Actor, at: datetime, facts: dict[str, Any]
-) -> CaseDocument:
-    """Save the permit as it is now, with what happened to it and the paper that says so."""
-    type, kind = EVENTS[PermitAct(act)]
-    permit.save()
-    entry = PermitEntry(permit=permit, act=act, at=at, valid_to=permit.valid_to)
-    paper = papers.freeze(permit.case, kind, data, type=type, by=by, at=at, facts={**entry.told(), **facts})
-    entry.event = paper.event
-    entry.save()
-    return paper
-
-
-def drop_asks(permit: Permit, at: datetime) -> None:
-    """The permit is gone: what was asked of it falls away."""
-    permit.asks.filter(outcome="").update(outcome=AskOutcome.DROPPED, ended_at=at)
 
 
 def ask_change(*, permit: Permit, text: str, by: Staff | None = None) -> CaseDocument:

@@ -399,6 +399,7 @@ FIELDS: dict[str, dict[str, str]] = {
         STAFF: "checked_by",
     },
     "cases.Ruling": {NONE: "case body kind number ruled_on act_by carried_out_at event"},
+    "cases.Reopening": {NONE: "case body opened_at fate settled_at event"},
     "cases.Archive": {NONE: "case town number retention event"},
     "cases.Party": {
         NONE: "case number hearing told_at answer answered_at event",

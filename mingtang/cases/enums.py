@@ -251,8 +251,16 @@ class CancelGround(models.TextChoices):
     DIED = "died", "持证的人死亡或者丧失行为能力"
     ENDED = "ended", "持证的单位依法终止"
     TAKEN = "taken", "已经依法撤销、撤回"
+    REDONE = "redone", "原来的决定重新作过，不再作数"
     IMPOSSIBLE = "impossible", "因不可抗力，许可的事项无法实施"
     OTHER = "other", "依法被吊销，或者法律、法规规定应当注销的其他情形"
+
+
+class Fate(models.TextChoices):
+    """What a new decision makes of the permits that the earlier one gave."""
+
+    KEPT = "kept", "维持，原证照继续有效"
+    ENDED = "ended", "注销原证照"
 
 
 class GrantState(models.TextChoices):

@@ -3,7 +3,7 @@
 Each function below gives the data of one paper as plain JSON, with ISO dates in the town's time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mingtang.cases import permits
 from mingtang.cases.enums import Channel, MaterialState, Outcome, Paper
-from mingtang.cases.models import Case, CaseDocument, Clock, SupplementNotice
+from mingtang.cases.models import Case, CaseDocument, Clock, Permit, SupplementNotice
 from mingtang.cases.remedies import remedies
 from mingtang.events.log import Actor, record
 from mingtang.ledger import service as ledger
@@ -253,19 +253,23 @@ def not_accepted(
     return data | ({"competent_organ": competent_organ} if competent_organ else {})
 
 
-def grant(case: Case, outcome: str, reasons: str, at: datetime) -> dict[str, Any]:
-    """What is granted, and in part: why not the rest, with the remedies for it."""
+def grant(case: Case, outcome: str, reasons: str, at: datetime, kept: Sequence[Permit] = ()) -> dict[str, Any]:
+    """What is granted, and in part: why not the rest, with the remedies for it; ``kept``: the permits that stay."""
     spec = case.version.spec
     partly = outcome == Outcome.PARTLY
     decision = [f"准予您申请的“{spec.name}”。" if not partly else f"部分准予您申请的“{spec.name}”。"]
     if reasons:
         decision.append(("不予准许的部分及理由：" if partly else "") + reasons)
+    if kept:
+        decision.append("原来发的证照继续有效，不另发新证照。")
     decision += _heard(case)
+    today = timezone.localdate(at)
     data = {
         "accepted_on": _day(case.accepted_at),
         "basis": _basis(case),
         "decision": decision,
-        "results": [_given(case, number, timezone.localdate(at)) for number in range(1, len(spec.results) + 1)],
+        "results": [_kept(permit) for permit in kept]
+        or [_given(case, number, today) for number in range(1, len(spec.results) + 1)],
     }
     if partly:
         data["remedies"] = adverse(case, at)
@@ -279,6 +283,10 @@ def _given(case: Case, number: int, today: date) -> dict[str, str]:
         return {"name": result.name}
     _, paper = next_number(case, Paper.GRANT)
     return {"name": result.name, "number": f"{paper}-{number}", **permits.days_of(result, today)}
+
+
+def _kept(permit: Permit) -> dict[str, str]:
+    return {"name": permit.given.name, "number": permit.number} | permits.dated(permit.valid_from, permit.valid_to)
 
 
 def refusal(case: Case, reasons: str, at: datetime) -> dict[str, Any]:

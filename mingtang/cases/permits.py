@@ -90,7 +90,10 @@ def last_day(start: date, months: int) -> date | None:
 
 def days_of(result: Result, start: date) -> dict[str, str]:
     """From when until when, as papers keep it."""
-    last = last_day(start, result.months)
+    return dated(start, last_day(start, result.months))
+
+
+def dated(start: date, last: date | None) -> dict[str, str]:
     return {"valid_from": start.isoformat()} | ({"valid_to": last.isoformat()} if last else {})
 
 
@@ -114,6 +117,7 @@ def heard_from(served_on: date, calendar: WorkCalendar) -> date:
     return calendar.add_working_days(served_on, HEARD_AFTER) + timedelta(days=1)
 
 
+QUESTIONED = "重新审查中"
 # What an entry adds to the word “有效”.
 _SINCE = {
     PermitAct.CHANGED: "，已变更",
@@ -129,4 +133,6 @@ def status(permit: Permit, last_act: str, today: date) -> str:
         return permit.get_state_display()
     if permit.expired(today):
         return "已过有效期"
+    if permit.case.questioned:
+        return QUESTIONED
     return permit.get_state_display() + _SINCE.get(PermitAct(last_act), "")

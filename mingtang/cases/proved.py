@@ -31,6 +31,7 @@ from mingtang.cases.models import (
 from mingtang.cases.proved_grants import check_grants
 from mingtang.cases.proved_notices import check_notice
 from mingtang.cases.proved_permits import LEAVES_PERMIT, check_permits
+from mingtang.cases.proved_reopened import check_reopenings
 from mingtang.events.log import iso
 from mingtang.events.models import Event
 from mingtang.ledger.frozen import Finding, frozen, readable, told
@@ -287,5 +288,6 @@ frozen(
 frozen("办件的变动", TELLS, check_rows)
 told("办件", check_cases)
 told("委托变动", check_authorities)
+told("重新办理", check_reopenings)
 told("证照", check_permits)
 told("结果公开", check_grants)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from mingtang.cases.applicant_form import ApplicantForm
-from mingtang.cases.enums import Outcome, ServeMode, TellBy
+from mingtang.cases.enums import Fate, Outcome, ServeMode, TellBy
 from mingtang.disclosure.enums import Theme, WithdrawGround
 from mingtang.disclosure.reading_fields import BadDate, day_of, parse_date
 from mingtang.lib.errors import Refused
@@ -190,6 +190,14 @@ class DecideForm(forms.Form):
         required=False,
         widget=forms.Textarea,
         help_text="不予或者部分准予的必须写，会印在决定书上。救济途径由系统写上。",
+    )
+
+    earlier = forms.ChoiceField(
+        label="原来发的证照",
+        choices=Fate.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="维持的，不再另发新证照；注销的，注销决定书和新的决定一起送达。不予的只能注销。",
     )
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import Count
 from django.db.models.functions import ExtractYear
 
-from mingtang.cases.enums import ApplicantKind, Outcome
+from mingtang.cases.enums import ApplicantKind, Fate, Outcome
 from mingtang.cases.grants import fields
 from mingtang.cases.models import Case, Grant
-from mingtang.cases.permits import status
+from mingtang.cases.permits import QUESTIONED, status
 from mingtang.lib.errors import Refused
 from mingtang.rulebook.enums import DisclosedField
 from mingtang.rulebook.models import ItemFacts
@@ -23,7 +23,7 @@ def with_text(rows: Any) -> Any:
     """Grants with all that showing them reads."""
     found = rows.select_related("case__key", "case__town", "item__current", "paper")
     found = found.defer("case__applicant_sealed", "item__current__bpmn", "item__current__data", "paper__sealed")
-    return found.prefetch_related("paper__permits__entries")
+    return found.prefetch_related("paper__permits__entries", "case__reopenings")
 
 
 def row(grant: Grant, today: date) -> dict[str, Any] | None:
@@ -32,14 +32,28 @@ def row(grant: Grant, today: date) -> dict[str, Any] | None:
         text = grant.shown
     except Refused:
         return None
-    words = [status(permit, list(permit.entries.all())[-1].act, today) for permit in grant.paper.permits.all()]
+    permits = list(grant.paper.permits.all())
+    for permit in permits:
+        permit.case = grant.case
+    words = [status(permit, list(permit.entries.all())[-1].act, today) for permit in permits] or _bare(grant)
     return {
         "grant": grant,
         "item": grant.item.current.name if grant.item.current else grant.item.code,
         "fields": fields(text),
         "text": text,
+        "questioned": grant.case.questioned,
         "status": "、".join(dict.fromkeys(words)),
     }
+
+
+def _bare(grant: Grant) -> list[str]:
+    """How a result without a permit stands, where its case was decided anew or will be."""
+    if grant.case.questioned:
+        return [QUESTIONED]
+    ended = any(
+        row.fate == Fate.ENDED and row.opened_at > grant.paper.created_at for row in grant.case.reopenings.all()
+    )
+    return ["已由新的决定代替"] if ended else []
 
 
 def rows(grants: Iterable[Grant], today: date) -> list[dict[str, Any]]:

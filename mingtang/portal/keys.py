@@ -49,6 +49,7 @@ _ALSO: dict[str, tuple[str, ...]] = {
     # When a power was last used, and who decided.
     "case.decided": (POWERS, ENTRY, GRANTS),
     "case.self_corrected": (GRANTS,),
+    "case.earlier_settled": (GRANTS,),
     "grant.": (GRANTS,),
     "permit.": (GRANTS,),
     "power.": (POWERS,),

@@ -15,8 +15,8 @@ ASKS = {"ask_renewal": actions.ask_renewal, "ask_change": actions.ask_change}
 
 
 def permits(case: Case) -> list[dict[str, Any]]:
-    """Each with what its holder may ask now; nothing for a case without a grant."""
-    if not case.outcome:
+    """Each with what its holder may ask now; nothing for a case that was never accepted."""
+    if not case.accepted_at:
         return []
     today, calendar, found = timezone.localdate(), calendar_for(case.town), []
     for permit in case.permits.prefetch_related("entries", "asks"):
@@ -31,7 +31,7 @@ def permits(case: Case) -> list[dict[str, Any]]:
                 "name": permit.given.name,
                 "holder": permit.holder,
                 "word": status(permit, list(permit.entries.all())[-1].act, today),
-                "tone": "done" if usable else "stop",
+                "tone": "stop" if not usable else "today" if case.questioned else "done",
                 "usable": usable,
                 "waiting": waiting,
                 "ask_by": last,

@@ -162,6 +162,18 @@ def test_after_the_end_a_ruling_is_entered_and_carried_out(client, town):
     assert "提交意见" in page(client, FOREST, case)
     for kind in ("corrected", "clerical"):
         assert pdf(case.documents.get(kind=kind)).startswith(b"%PDF")
+    permit = f"/desk/permits/{case.permits.get().pk}"
+    login(client, DECIDER)
+    assert "作新的决定的人要在决定里写明" in text(client.get(permit))
+    assert case.permits.get().number in text(client.get("/desk/permits/?state=again"))
+    for step in ("site_visit", "quota"):
+        actions.opinion(case=case, step_key=step, agrees=True, text="核对无误。", by=staff(FOREST))
+    assert "原来发的证照" in page(client, DECIDER, case)
+    refused = act(client, DECIDER, case, "decide", outcome="granted", reasons="照准")
+    assert refused.status_code == 422 and "请选原证照怎么办" in text(refused)
+    assert act(client, DECIDER, case, "decide", outcome="granted", reasons="照准", earlier="ended").status_code == 302
+    assert "已注销" in text(client.get(permit))
+    assert pdf(case.documents.get(kind="permit_cancelled")).startswith(b"%PDF")
 
 
 def test_a_party_is_told_heard_and_never_named_to_the_applicant(client, town):

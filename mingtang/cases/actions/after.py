@@ -9,6 +9,7 @@ from mingtang.cases import clocks, letters, papers, process
 from mingtang.cases.actions import kinds
 from mingtang.cases.actions.handling import text_of
 from mingtang.cases.actions.intake import locked
+from mingtang.cases.actions.reopened import reopen
 from mingtang.cases.enums import CaseState, ClockKind, Outcome, Paper, Retention, RulingBody, RulingKind
 from mingtang.cases.models import Archive, Case, CaseDocument, Ruling
 from mingtang.cases.models.after import TO_DO
@@ -36,6 +37,7 @@ def self_correct(*, case: Case, reason: str, by: Staff) -> CaseDocument:
             raise Refused("已经准予的，不能在这里改成不利的结果。要变更、撤回或者撤销，按证照的规定办。")
         reason = text_of(reason, "请写明哪里有误、为什么重新办理。", "reason")
         data = letters.corrected(case, reason, ruling)
+        given = case.outcome in {Outcome.GRANTED, Outcome.PARTLY} and case.documents.filter(kind=Paper.GRANT).exists()
         anew = case.accepted_at is None
         clocks.stop(case, ClockKind.SERVICE, at=now)
         case.state, case.accepted_at = CaseState.ACCEPTED, case.accepted_at or now
@@ -48,7 +50,7 @@ def self_correct(*, case: Case, reason: str, by: Staff) -> CaseDocument:
         if ruling is not None:
             ruling.carried_out_at = now
             ruling.save(update_fields=["carried_out_at"])
-        return papers.freeze(
+        paper = papers.freeze(
             case,
             Paper.CORRECTED,
             data,
@@ -59,8 +61,12 @@ def self_correct(*, case: Case, reason: str, by: Staff) -> CaseDocument:
                 "delegation": letter.number,
                 "accepted_anew": anew,
                 "ruling": ruling.number if ruling else None,
+                **({"reopens": True, "body": ruling.body if ruling else ""} if given else {}),
             },
         )
+        if given:
+            reopen(paper, body=ruling.body if ruling else "", at=now)
+        return paper
 
 
 def enter_ruling(

@@ -9,6 +9,7 @@ from mingtang.cases.acting import acted
 from mingtang.cases.actions import kinds
 from mingtang.cases.actions.handling import check_first_day, text_of
 from mingtang.cases.actions.intake import locked
+from mingtang.cases.actions.reopened import close_if_empty
 from mingtang.cases.enums import CaseState, MaterialState, Paper
 from mingtang.cases.models import Case, CaseDocument, SupplementNotice
 from mingtang.cases.policies import check_can, check_head, check_state
@@ -171,6 +172,7 @@ def withdraw(
         case.steps.filter(done_at__isnull=True).delete()
         clocks.stop_all(case, at=now)
         money.drop(town=case.town, case_number=case.number, by=by)
+        close_if_empty(case, by=author, at=now)
         return papers.freeze(
             case,
             Paper.WITHDRAWAL,

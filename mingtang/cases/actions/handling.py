@@ -10,7 +10,8 @@ from mingtang.cases.actions import kinds
 from mingtang.cases.actions.deferring import check_none_outstanding
 from mingtang.cases.actions.intake import locked
 from mingtang.cases.actions.issuing import issue
-from mingtang.cases.enums import CaseState, ClockKind, Outcome, Paper, ServeMode
+from mingtang.cases.actions.reopened import fate_of, in_question, settle, standing
+from mingtang.cases.enums import CaseState, ClockKind, Fate, Outcome, Paper, ServeMode
 from mingtang.cases.models import Case, CaseDocument, SupplementNotice
 from mingtang.cases.policies import check_can, check_head, check_owns
 from mingtang.events.log import record
@@ -111,10 +112,11 @@ def return_for_redo(*, case: Case, reason: str, by: Staff) -> Case:
     return case
 
 
-def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument:
+def decide(*, case: Case, outcome: str, reasons: str, by: Staff, earlier: str = "") -> CaseDocument:
     """作出决定: all branches joined, by a holder of a valid delegation for this item's decision.
 
-    A refusal, or the refused part of a partial grant, needs reasons; its paper carries the computed remedies.
+    A refusal, or the refused part of a partial grant, needs reasons; its paper carries the computed remedies. In a
+    case that was reopened ``earlier`` says what becomes of the permits that it gave: kept, no new ones are given.
     """
     now = timezone.now()
     if outcome not in Outcome.values:
@@ -133,6 +135,8 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
         reasons = text_of(reasons, needed, "reasons")
         requirements.check_heard(case)
         check_none_outstanding(case, today=timezone.localdate(now), refused=outcome == Outcome.REFUSED)
+        reopening = in_question(case)
+        fate = fate_of(reopening, outcome, earlier) if reopening else ""
         case.state, case.decided_at, case.outcome = CaseState.DECIDED, now, outcome
         case.decided_by, case.delegation = by, letter
         case.save(update_fields=["state", "decided_at", "outcome", "decided_by", "delegation"])
@@ -156,13 +160,15 @@ def decide(*, case: Case, outcome: str, reasons: str, by: Staff) -> CaseDocument
             Paper.REFUSAL if outcome == Outcome.REFUSED else Paper.GRANT,
             papers.refusal(case, reasons, now)
             if outcome == Outcome.REFUSED
-            else papers.grant(case, outcome, reasons, now),
+            else papers.grant(case, outcome, reasons, now, standing(case) if fate == Fate.KEPT else ()),
             type=kinds.DECIDED,
             by=author,
             at=now,
             facts={"outcome": outcome, "delegation": letter.number},
         )
-        if outcome != Outcome.REFUSED:
+        if reopening:
+            settle(reopening, fate, letter=letter, by=author, at=now)
+        if outcome != Outcome.REFUSED and fate != Fate.KEPT:
             issue(paper, by=author, at=now)
     return paper
 

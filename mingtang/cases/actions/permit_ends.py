@@ -10,6 +10,7 @@ from mingtang.cases.actions import kinds
 from mingtang.cases.actions.entering import drop_asks, enter
 from mingtang.cases.actions.handling import text_of
 from mingtang.cases.actions.permits import locked_permit
+from mingtang.cases.actions.reopened import close_if_empty, in_question
 from mingtang.cases.enums import (
     Asked,
     CancelGround,
@@ -21,8 +22,9 @@ from mingtang.cases.enums import (
     WarnedOf,
     WithdrawGround,
 )
-from mingtang.cases.models import CaseDocument, Permit, PermitWarning
+from mingtang.cases.models import Case, CaseDocument, Permit, PermitWarning
 from mingtang.cases.permits import check_permit, check_permit_head, heard_from
+from mingtang.cases.states import ENDED_EARLY
 from mingtang.events.log import record
 from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
@@ -148,12 +150,25 @@ def cancel(*, permit: Permit, ground: str, reasons: str, by: Staff) -> CaseDocum
             _check_expired(permit, timezone.localdate(now))
         if ground == CancelGround.TAKEN and permit.state == PermitState.VALID:
             raise Refused("证照还没有被撤销或者撤回，不能以此注销。请先作出撤销或者撤回的决定。", field="ground")
+        if ground == CancelGround.REDONE:
+            _check_redone(permit.case)
         reasons = text_of(reasons, "请写明注销的事实和理由。", "reasons")
         permit.state = PermitState.CANCELLED
         drop_asks(permit, now)
         data = permit_letters.cancelled(permit, ground, reasons, papers.adverse(permit.case, now))
         facts = {"ground": ground, "delegation": letter.number}
-        return enter(permit, PermitAct.CANCELLED, data, by=author, at=now, facts=facts)
+        paper = enter(permit, PermitAct.CANCELLED, data, by=author, at=now, facts=facts)
+        if permit.case.state in ENDED_EARLY:
+            close_if_empty(permit.case, by=author, at=now)
+        return paper
+
+
+def _check_redone(case: Case) -> None:
+    """Only where a case that was reopened was taken back before it was decided anew: else the decision says it."""
+    if in_question(case) is None:
+        raise Refused("原来的决定没有重新作过，不能以此注销。", field="ground")
+    if case.state not in ENDED_EARLY:
+        raise Refused("这一件正在重新办理，作出新的决定时一并注销，不能在这里先注销。", field="ground")
 
 
 def _check_expired(permit: Permit, today: date) -> None:

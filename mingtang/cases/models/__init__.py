@@ -1,7 +1,7 @@
 """办件: a case, its materials, its one notice, its steps, clocks and papers."""
 
 from mingtang.cases.models.above import SendUp
-from mingtang.cases.models.after import Archive, Ruling
+from mingtang.cases.models.after import Archive, Reopening, Ruling
 from mingtang.cases.models.case import (
     AuthorityScan,
     Case,
@@ -58,6 +58,7 @@ __all__ = [
     "Pledge",
     "Process",
     "Recusal",
+    "Reopening",
     "Ruling",
     "SendUp",
     "SupplementNotice",

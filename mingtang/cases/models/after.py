@@ -4,10 +4,12 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
-from mingtang.cases.enums import Retention, RulingBody, RulingKind
+from mingtang.cases.enums import Fate, Retention, RulingBody, RulingKind
 from mingtang.cases.models.case import Case
 from mingtang.events.models import Event
+from mingtang.lib.text import chinese_date
 from mingtang.towns.models import Jurisdiction
 
 # Those that tell the organ to act again, within a period.
@@ -49,6 +51,40 @@ class Ruling(models.Model):
             "ruled_on": self.ruled_on.isoformat(),
             "act_by": self.act_by.isoformat() if self.act_by else None,
         }
+
+
+class Reopening(models.Model):
+    """重新办理: a case that had granted something is decided anew. Until ``fate`` is said all of it is in question.
+
+    ``body``: who ruled so, empty where the organ corrects itself; ``event``: that of the correction.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="reopenings")
+    body = models.CharField("因为", max_length=8, choices=RulingBody.choices, blank=True)
+    opened_at = models.DateTimeField("重新办理时间")
+    fate = models.CharField("原证照", max_length=8, choices=Fate.choices, blank=True)
+    settled_at = models.DateTimeField("处理时间", null=True, blank=True)
+    event = models.OneToOneField(Event, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "重新办理"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(fate=""), name="cases_reopened_once_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(fate="", settled_at__isnull=True) | ~Q(fate="") & Q(settled_at__isnull=False),
+                name="cases_reopening_settled_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.body}"
+
+    @property
+    def reason(self) -> str:
+        """Since when and by whom, for everybody: no number of a ruling, which may lead to persons."""
+        why = f"因{self.get_body_display()}" if self.body else "由本机关自行纠正，"
+        return f"{chinese_date(timezone.localdate(self.opened_at))}{why}重新办理"
 
 
 class Archive(models.Model):

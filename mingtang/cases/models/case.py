@@ -124,6 +124,12 @@ class Case(models.Model):
         return acting_of(self.applicant)
 
     @cached_property
+    def questioned(self) -> str:
+        """Since when and why what the case has given is in question, in words for everybody; empty where it is not."""
+        row = next((row for row in self.reopenings.all() if not row.fate), None)
+        return f"{row.reason}，还没有新的决定" if row else ""
+
+    @cached_property
     def answers(self) -> dict[str, str | int]:
         """What was answered to the version's situations, checked when it was handed in. Decrypts; never log it."""
         return {} if self.answers_sealed is None else self.unseal(self.answers_sealed)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mingtang.cases import process, requirements
 from mingtang.cases import shown as line_shown
 from mingtang.cases.actions.intake import lapse_bases
+from mingtang.cases.actions.reopened import standing
 from mingtang.cases.enums import CaseState
 from mingtang.cases.line import line
 from mingtang.cases.models import Case, CaseDocument, CaseStep, MaterialFile
@@ -105,7 +106,7 @@ def _decision(request: HttpRequest, case: Case) -> dict[str, Any]:
     if step is None or step.post_code not in codes or not offered(CASE["decide"], case.state, request.viewer):
         return {"waits": False, "letter": ""}
     held, lacks = _authority(request, case)
-    return {"waits": True, "held": held, "letter": lacks}
+    return {"waits": True, "held": held, "letter": lacks, "earlier": case.questioned and standing(case)}
 
 
 def _authority(request: HttpRequest, case: Case) -> tuple[Delegation | None, str]:
@@ -200,7 +201,7 @@ def case_page(
         "period": _period(case, typed),
         "opinions": case_shown.opinions(case),
         "papers": case_shown.papers(case),
-        "permits": case.permits.all() if case.outcome else [],
+        "permits": case.permits.all() if case.accepted_at else [],
         "history": shown.history(request.town, case.subject),
         "can": acts,
         "away": away,

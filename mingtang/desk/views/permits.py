@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mingtang.cases.enums import PermitState
 from mingtang.cases.models import CaseDocument, Permit
-from mingtang.cases.permits import SOON, ask_by, heard_from, status
+from mingtang.cases.permits import QUESTIONED, SOON, ask_by, heard_from, status
 from mingtang.cases.policies import recused
 from mingtang.desk import case_shown, permit_more, shown
 from mingtang.desk.access import done, page, staff_required
@@ -23,7 +23,7 @@ from mingtang.workdays.tables import calendar_for
 
 PAGE = 50
 TONES = {PermitState.VALID: "done", PermitState.WITHDRAWN: "stop", PermitState.REVOKED: "stop"}
-SOON_ENDING, OVER, ASKED = "soon", "over", "asked"
+SOON_ENDING, OVER, ASKED, AGAIN = "soon", "over", "asked", "again"
 
 
 def kinds(today: date) -> dict[str, Q]:
@@ -33,10 +33,11 @@ def kinds(today: date) -> dict[str, Q]:
         ASKED: valid & Q(asks__outcome=""),
         SOON_ENDING: valid & Q(valid_to__range=(today, today + timedelta(days=SOON))),
         OVER: valid & Q(valid_to__lt=today),
+        AGAIN: valid & Q(case__reopenings__fate=""),
     }
 
 
-LABELS = {ASKED: "等答复", SOON_ENDING: f"{SOON} 天内到期", OVER: "过期待注销"}
+LABELS = {ASKED: "等答复", SOON_ENDING: f"{SOON} 天内到期", OVER: "过期待注销", AGAIN: QUESTIONED}
 
 
 def _after(request: HttpRequest) -> tuple[date, int] | None:
@@ -81,7 +82,7 @@ def index(request: HttpRequest) -> HttpResponse:
         for row in Permit.objects.filter(pk__in=keys[:PAGE])
         .select_related("case__version", "case__key")
         .defer("case__version__bpmn", "case__applicant_sealed")
-        .prefetch_related("entries")
+        .prefetch_related("entries", "case__reopenings")
     }
     last = listed[keys[PAGE - 1]] if len(keys) > PAGE else None
     beyond = {"after": f"{last.valid_to}.{last.pk}"} if last and dated else {"before": last.pk if last else ""}
@@ -111,6 +112,8 @@ def _row(permit: Permit, today: date) -> dict[str, Any]:
     except Refused:
         holder = "（已按期销毁）"
     word = status(permit, list(permit.entries.all())[-1].act, today)
+    if word == QUESTIONED:
+        return {"permit": permit, "holder": holder, "word": word, "tone": "today", "name": permit.given.name}
     tone = "late" if permit.state == PermitState.VALID and permit.expired(today) else TONES.get(permit.state, "todo")
     return {"permit": permit, "holder": holder, "word": word, "tone": tone, "name": permit.given.name}
 

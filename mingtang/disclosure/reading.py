@@ -22,7 +22,8 @@ from mingtang.disclosure.reading_fields import (
     tidy_doc_number,
 )
 from mingtang.disclosure.reading_layout import Layout, lay_out
-from mingtang.disclosure.reading_sources import any_blocks, divided, docx_blocks, text_blocks
+from mingtang.disclosure.reading_sources import any_blocks, divided, text_blocks, word_blocks
+from mingtang.files.convert import Converted, word
 from mingtang.files.decode import decode
 from mingtang.files.sniff import check_name, sniff
 from mingtang.lib.errors import Refused
@@ -169,13 +170,11 @@ def _read_bytes(data: bytes, path: Path, origin: str) -> Reading:
     if path.suffix.lower() in (".json", ".csv", ".xml", ".js", ".css"):
         raise Refused(f"“{origin}”不是文章，不能当作正文导入，请换成 .txt、.html、.docx 或 .jsonl。")
     if kind.code == "docx":
-        found, notes = docx_blocks(data)
-        return _finish(Reading(origin=origin), {}, lay_out(found, page_titles=(stem,)), notes)
+        return read_word(word(data), stem, origin)
     if kind.code == "html":
-        return _read_page(decode(data, declared=True), origin)
+        return read_page(decode(data, declared=True), origin)
     if kind.code == "txt":
-        text = decode(data)
-        return _finish(Reading(origin=origin), {}, lay_out(text_blocks(text), page_titles=(stem,)), [])
+        return read_text(decode(data), stem, origin)
     mending = {
         "doc": "请用 WPS 或 Word 另存为 .docx 后再导入",
         "pdf": "请把它作为附件上传，正文另用 .docx 或 .txt 导入",
@@ -183,6 +182,25 @@ def _read_bytes(data: bytes, path: Path, origin: str) -> Reading:
     raise Refused(
         f"“{origin}”是{kind.label}，不能当作正文导入，{mending.get(kind.code, '请换成 .txt、.html、.docx 或 .jsonl')}。"
     )
+
+
+def read_word(found: Converted, stem: str, origin: str) -> Reading:
+    """What a Word file came to; ``stem`` is its name, which its title may repeat."""
+    layout = lay_out(word_blocks(found.html), page_titles=(stem,))
+    return _finish(Reading(origin=origin), {}, layout, found.notes)
+
+
+def read_text(text: str, stem: str, origin: str) -> Reading:
+    """Lines of plain text."""
+    return _finish(Reading(origin=origin), {}, lay_out(text_blocks(text), page_titles=(stem,)), [])
+
+
+def read_tables(found: Converted, stem: str, origin: str) -> Reading:
+    """The tables of a spreadsheet: they name neither issuer nor date, and the file's name is the title."""
+    body = clean_html(found.html)
+    reading = Reading(origin=origin, title=stem, body_html=body, body_text=text_of(body))
+    reading.problems += [Problem("body", sentence) for sentence in found.notes]
+    return reading
 
 
 def _read_lines(path: Path, origin: str) -> Iterator[Reading]:
@@ -229,7 +247,8 @@ def read_record(record: dict[str, Any], origin: str = "") -> Reading:
     return _finish(reading, given, layout, [])
 
 
-def _read_page(source: str, origin: str) -> Reading:
+def read_page(source: str, origin: str) -> Reading:
+    """A saved web page, with what its metadata state."""
     root = parse(source)
     reading = Reading(origin=origin)
     if root is None:

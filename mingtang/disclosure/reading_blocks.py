@@ -40,6 +40,7 @@ _BODY_MARKS = re.compile(
     r"zoom|zoomcon|con_text|ewb-article-info|vsb_content|view_content|xxgk_content|wzy_content|bt-content|news_content)$"
 )
 MAX_DEPTH = 200
+_WRITTEN_IN = re.compile(r"(?<=[\"'(=])data:[\w/+.;=-]{0,100},[^\"'()<>]*")
 
 
 class Run(NamedTuple):
@@ -93,7 +94,8 @@ def scrub(text: str) -> str:
 
 def parse(source: str) -> etree._Element | None:
     """The tree of a page or fragment; None when there is nothing in it. Never raises."""
-    source = scrub(source)
+    # A picture written into a page may be larger than the parser holds.
+    source = _WRITTEN_IN.sub("", scrub(source))
     source = re.sub(r"^\s*<\?xml[^>]*\?>", "", source)
     if not source.strip():
         return None

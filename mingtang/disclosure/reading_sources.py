@@ -1,13 +1,8 @@
 """Pages, plain text and Word files as blocks. Pure."""
 
 import re
-from io import BytesIO
-
-from lxml import etree
 
 from mingtang.disclosure.reading_blocks import Block, Cell, Run, blocks, parse, scrub
-from mingtang.files.archive import SafeZip
-from mingtang.lib.errors import Refused
 
 _MARKUP = re.compile(r"<(?:p|div|table|tbody|tr|td|br|span|h[1-6]|ul|html|body)\b[^>]*>", re.I)
 
@@ -66,33 +61,10 @@ def text_blocks(text: str) -> list[Block]:
     return out
 
 
-def docx_blocks(data: bytes) -> tuple[list[Block], list[str]]:
-    """A Word file as blocks, and sentences about what is left out. Raises ``Refused`` for a damaged or unsafe file."""
-    import mammoth
-
-    archive = SafeZip(data)
-    # All parts pass the safe reader first: mammoth would expand entities.
-    document = archive.xml("word/document.xml")
-    for name in archive.names:
-        if name.endswith((".xml", ".rels")):
-            archive.xml(name)
-    notes = []
-    if next(document.iter("{*}numPr"), None) is not None:
-        notes.append("文档用了自动编号，编号不是文字，导入后请核对“一、”“（一）”这类序号。")
-    if next(document.iter("{*}blip"), None) is not None:
-        notes.append("文档里的图片没有导入，请作为附件另传，并配上文字说明。")
-    if next(document.iter("{*}txbxContent"), None) is not None:
-        notes.append("文档里有文本框，导入后请核对其中文字的位置。")
-    style_map = "p[style-name='Title'] => h1:fresh\np[style-name='标题'] => h1:fresh"
-    style_map += "".join(f"\np[style-name='标题 {level}'] => h{level}:fresh" for level in (1, 2, 3))
-    try:
-        source = mammoth.convert_to_html(
-            BytesIO(data), style_map=style_map, convert_image=mammoth.images.img_element(lambda image: {})
-        ).value
-    except (KeyError, ValueError, AttributeError, TypeError, IndexError, etree.Error, OSError) as error:
-        raise Refused("这个 Word 文档的结构不完整，打不开，请用 Word 或 WPS 重新另存一份再导入。", "file") from error
+def word_blocks(source: str) -> list[Block]:
+    """The blocks of a Word file that was made HTML (``files.convert.word``)."""
     found = divided(blocks(parse(source)))
     for block in found[3:]:
         # Some writers mark every chapter with the top heading: only one near the beginning is the title.
         block.kind = "h2" if block.kind == "h1" else block.kind
-    return found, notes
+    return found

@@ -6,7 +6,7 @@ under the name of its place; the index takes the visible text alone.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from mingtang.files.archive import LOCKED
 from mingtang.files.decode import decode
@@ -38,9 +38,6 @@ class Extraction:
     @property
     def visible(self) -> str:
         return dict(self.parts).get(VISIBLE, "")
-
-    def as_dict(self) -> dict[str, object]:
-        return asdict(self)
 
 
 def extract(data: bytes) -> Extraction:

@@ -10,7 +10,10 @@ from mingtang.lib.errors import Refused
 DOCUMENTS = frozenset({"pdf", "docx", "xlsx", "ofd", "txt", "jpeg", "png"})
 # What a person can make with a telephone or a scanner.
 MATERIALS = frozenset({"pdf", "jpeg", "png", "webp", "docx", "xlsx", "ofd"})
+MOST_WORDS = 100
 IMAGES = frozenset({"jpeg", "png", "webp"})
+# What an editor may take a text from.
+TEXTS = frozenset({"docx", "xlsx", "doc", "xls", "rtf", "ofd", "html", "txt"})
 
 _MENDING = {
     "heic": "这是苹果手机的 HEIC 照片，窗口电脑打不开，请在手机“设置－相机－格式”里改选“兼容性最佳”再拍一张，"
@@ -45,14 +48,25 @@ def clean_name(name: str) -> str:
     return name
 
 
+def named(words: str, ending: str) -> str:
+    """A file name of what somebody wrote about the file; a stroke in it is no path."""
+    words = re.sub(r"[/\\]", "／", words)[:MOST_WORDS]
+    return clean_name(f"{words}.{ending}")
+
+
 def check_kind(name: str, kind: Kind, allowed: frozenset[str]) -> None:
     """Refuse a kind that this purpose does not take, with the way to mend it; then a name that lies about the kind."""
+    check_taken(name, kind, allowed)
+    check_name(name, kind)
+
+
+def check_taken(name: str, kind: Kind, allowed: frozenset[str]) -> None:
+    """Refuse a kind that this purpose does not take, whatever the file is called."""
     if kind.code not in allowed:
         wanted = "、".join(dict.fromkeys(KINDS[code].label for code in sorted(allowed)))
         raise Refused(
             _MENDING.get(kind.code, f"“{name}”是{kind.label}，这里只收：{wanted}，请换一种格式再传。"), "file"
         )
-    check_name(name, kind)
 
 
 def size_label(size: int) -> str:

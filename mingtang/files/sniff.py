@@ -35,6 +35,7 @@ KINDS = {
         Kind("opendocument", "application/vnd.oasis.opendocument", "OpenDocument 文件", ("odt", "ods", "odp")),
         Kind("macro", "application/vnd.ms-office.macro", "带宏的 Office 文件", ("docm", "xlsm", "pptm", "xlsb")),
         Kind("doc", "application/msword", "旧版 Word 文档", ("doc", "wps", "dot")),
+        Kind("rtf", "application/rtf", "RTF 文档", ("rtf", "doc")),
         Kind("xls", "application/vnd.ms-excel", "旧版 Excel 表格", ("xls", "et")),
         Kind(
             "locked_office",
@@ -63,6 +64,7 @@ for _kind in KINDS.values():
         _BY_ENDING.setdefault(_ending, set()).add(_kind.code)
 
 _MAGIC = (
+    (b"{\\rtf", "rtf"),
     (b"\xff\xd8\xff", "jpeg"),
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"GIF87a", "gif"),
@@ -117,6 +119,7 @@ def _ole_kind(data: bytes) -> str:
     """The streams' names stand in the directory as UTF-16; nothing else has to be read to tell the three apart."""
     for stream, code in (
         ("EncryptedPackage", "locked_office"),
+        ("_VBA_PROJECT", "macro"),
         ("WordDocument", "doc"),
         ("Workbook", "xls"),
         ("Book", "xls"),
@@ -166,9 +169,15 @@ def ending(name: str) -> str:
     return name.rsplit(".", 1)[-1].lower() if "." in name else ""
 
 
+def said_kind(name: str, kind: Kind) -> Kind | None:
+    """The kind that a name says and the content is not; None when it says nothing or the truth."""
+    said = _BY_ENDING.get(ending(name))
+    return next(row for row in KINDS.values() if row.code in said) if said and kind.code not in said else None
+
+
 def check_name(name: str, kind: Kind) -> None:
     """Refuse a file that is not what its name says. A name without a known ending says nothing."""
-    said = _BY_ENDING.get(ending(name))
-    if said and kind.code not in said:
-        told = next(kind.label for kind in KINDS.values() if kind.code in said)
-        raise Refused(f"“{name}”看名字是{told}，内容却是{kind.label}，请用原来的软件打开，重新另存一份再传。", "file")
+    if said := said_kind(name, kind):
+        raise Refused(
+            f"“{name}”看名字是{said.label}，内容却是{kind.label}，请用原来的软件打开，重新另存一份再传。", "file"
+        )

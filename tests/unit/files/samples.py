@@ -11,6 +11,7 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 S = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\0" * 40 + b"\xff\xd9"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 WEBP = b"RIFF\x24\0\0\0WEBPVP8 " + b"\0" * 30
@@ -140,3 +141,50 @@ def pdf(
 
 def ole(stream: str) -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + (stream + "\0").encode("utf-16-le") + b"\0" * 100
+
+
+def many_sheets(hidden: dict[str, bool]) -> bytes:
+    """A book of these sheets, hidden or not, each with one cell of its name and 里."""
+    states = {name: ' state="hidden"' if is_hidden else "" for name, is_hidden in hidden.items()}
+    sheets = "".join(
+        f'<sheet name="{name}" sheetId="{n}"{state} r:id="r{n}"/>' for n, (name, state) in enumerate(states.items(), 1)
+    )
+    links = "".join(
+        f'<Relationship Id="r{n}" Type="{REL}/worksheet" Target="worksheets/s{n}.xml"/>'
+        for n in range(1, len(hidden) + 1)
+    )
+    return zipped(
+        {
+            "xl/workbook.xml": f'<workbook {S} xmlns:r="{REL}"><sheets>{sheets}</sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>',
+            **{
+                f"xl/worksheets/s{n}.xml": f'<worksheet {S}><sheetData><row r="1"><c r="A1" t="inlineStr"><is>'
+                f"<t>{name}里</t></is></c></row></sheetData></worksheet>"
+                for n, name in enumerate(hidden, 1)
+            },
+        }
+    )
+
+
+def word_with_picture(picture: bytes, alt: str) -> bytes:
+    """A Word file with a tracked change and a picture."""
+    drawing = (
+        f'<w:p><w:r><w:drawing><wp:inline xmlns:wp="{DRAWING}/wordprocessingDrawing"><wp:docPr id="1" descr="{alt}"/>'
+        f'<a:graphic xmlns:a="{DRAWING}/main"><a:graphicData><pic:pic xmlns:pic="{DRAWING}/picture"><pic:blipFill>'
+        f'<a:blip xmlns:r="{REL}" r:embed="r9"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline>'
+        "</w:drawing></w:r></w:p>"
+    )
+    change = "<w:p><w:del><w:r><w:delText>改前</w:delText></w:r></w:del><w:ins><w:r><w:t>改后</w:t></w:r></w:ins></w:p>"
+    plain = docx(paragraph("关于修桥的通知") + change + paragraph("请绕行，注意安全，听从安排。") + drawing)
+    with zipfile.ZipFile(io.BytesIO(plain)) as archive:
+        parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    parts["word/_rels/document.xml.rels"] = (
+        f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="r9" Type="{REL}/image" Target="media/image1.png"/></Relationships>'
+    )
+    types = parts["[Content_Types].xml"]
+    assert isinstance(types, bytes)
+    parts["[Content_Types].xml"] = types.replace(
+        b"<Default", b'<Default Extension="png" ContentType="image/png"/><Default', 1
+    )
+    return zipped(parts | {"word/media/image1.png": picture})

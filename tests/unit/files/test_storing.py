@@ -167,6 +167,11 @@ def test_a_name_is_made_fit_for_showing_and_that_is_told(town, name, shown):
     assert told == [f"文件名里有路径、看不见的字或者太长，存作“{shown}”。"]
 
 
+def test_a_name_of_words_keeps_them_all():
+    assert policies.named("图1 村口/桥头\\北", "png") == "图1 村口／桥头／北.png"
+    assert len(policies.named("长" * 300, "png")) == 104
+
+
 @pytest.mark.shared
 def test_naughty_names_are_kept_or_refused_with_a_sentence(shared):
     for name in json.loads((shared / "data" / "security" / "blns.json").read_text()):

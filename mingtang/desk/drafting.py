@@ -1,10 +1,9 @@
 """From the editor's form to one act of the catalogue."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
+import re
+from pathlib import PurePath
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError
 from django.http import HttpRequest
 
@@ -13,14 +12,17 @@ from mingtang.desk.plaintext import from_plain
 from mingtang.disclosure import actions
 from mingtang.disclosure.actions import Content, Metadata
 from mingtang.disclosure.models import Attachment, Edition
-from mingtang.disclosure.reading import Reading, clean_html, read_path
+from mingtang.disclosure.reading import clean_html
 from mingtang.files.actions import text_of
-from mingtang.files.policies import clean_name, size_label
-from mingtang.lib.errors import Refused
+from mingtang.files.policies import named, size_label
+from mingtang.files.sniff import KINDS, ending
 from mingtang.people.models import Staff, Unit
 from mingtang.towns.models import Jurisdiction
 
 SLOT = "attachments"
+# Where a spreadsheet waits while its sheets are chosen.
+BOOK = "book"
+PICTURES = frozenset(KINDS["jpeg"].endings + KINDS["png"].endings)
 
 
 def body_of(request: HttpRequest) -> str:
@@ -84,25 +86,31 @@ def begin(*, town: Jurisdiction, metadata: Metadata, content: Content, by: Staff
 def is_saved(edition: Edition, content: Content, by: Staff) -> bool:
     """Whether this very text is what the draft holds already: the form was sent twice."""
     now = edition.revision
-    files = list(now.attachments.values_list("file_id", flat=True))
+    files = list(now.attachments.values_list("file_id", "name"))
     return (
         now.author_id == by.pk
         and now.title == content.title.strip()
         and now.body_html == clean_html(content.body_html)
-        and files == [file.pk for file, _, _ in content.attachments]
+        and files == [(file.pk, name) for file, name, _ in content.attachments]
     )
 
 
-def read_word(upload: Any) -> Reading:
-    """A Word file (or text, or page) as title, body and what it states of itself. Raises ``Refused``."""
-    if upload.size > settings.UPLOAD_LIMIT:
-        raise Refused(f"文件超过了 {size_label(settings.UPLOAD_LIMIT)} 的上限，请拆成几个文件。", "word")
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / clean_name(upload.name)
-        path.write_bytes(upload.read())
-        if path.suffix.lower() not in {".docx", ".txt", ".html", ".htm"}:
-            raise Refused("这里读入 .docx、.txt 或者 .html 文件。旧版 .doc 请用 Word 或 WPS 另存为 .docx。", "word")
-        found = next(iter(read_path(path)))
-    if not found.usable:
-        raise Refused("".join(problem.sentence for problem in found.problems) or "没有读出标题和正文。", "word")
-    return found
+def next_picture(kept: Kept) -> int:
+    """The number of the next picture: after those that were taken from a file before."""
+    found = [int(match[1]) for row in kept.files.get(SLOT, []) if (match := re.match(r"图(\d{1,4})\b", row[1]))]
+    return max(found, default=0) + 1
+
+
+def describe(request: HttpRequest, kept: Kept) -> None:
+    """What was typed about a picture becomes its name: that is what somebody reads who does not see it."""
+    for row in kept.files.get(SLOT, []):
+        if typed := request.POST.get(f"alt_{row[0]}", "").strip():
+            row[1] = named(typed, ending(row[1]))
+
+
+def attached(kept: Kept) -> list[dict[str, Any]]:
+    """The attachments as the form shows them; ``alt`` is what is written about a picture, None of another file."""
+    return [
+        row | {"alt": PurePath(row["name"]).stem if ending(row["name"]) in PICTURES else None}
+        for row in kept.shown(SLOT)
+    ]

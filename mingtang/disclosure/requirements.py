@@ -1,5 +1,6 @@
 """What is still missing before an edition may go on: the form, the to-do list and the gate share it."""
 
+import re
 from dataclasses import dataclass
 
 from mingtang import guard
@@ -41,6 +42,9 @@ def issues(document: Document, revision: Revision) -> list[Issue]:
     attachments = list(revision.attachments.all())
     for row in attachments:
         parts += [(f"附件“{row.name}”{label and f'的{label}'}", "attachments", text) for label, text in row.parts]
+        if re.fullmatch(r"图\d+\.\w+", row.name):
+            sentence = f"图片“{row.name}”没有文字说明，看不见图的人不知道画的是什么。请在“修改”里写一句。"
+            found.append(Issue("attachments", sentence, False))
     parts += [(f"附件名“{row.name}”", "attachments", row.name) for row in attachments]
     parts += [(f"“{label}”", "facts", text) for label, text in texts(kind, revision.facts)]
     for label, field, text in parts:

@@ -1,7 +1,11 @@
 """Writing: a new document, a draft, a corrected edition. What was typed stays on every error."""
 
-from typing import Any
+import re
+from io import BytesIO
+from pathlib import PurePath
+from typing import Any, BinaryIO
 
+from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 from markupsafe import Markup
@@ -11,14 +15,20 @@ from mingtang.desk.access import done, my_posts, page, staff_required
 from mingtang.desk.forms import DocumentForm
 from mingtang.desk.kept import Kept
 from mingtang.desk.plaintext import to_plain
+from mingtang.desk.taking import Taken, take
 from mingtang.desk.views.info import edition_or_404, renewable_or_404
 from mingtang.disclosure import actions
 from mingtang.disclosure.actions import Content
 from mingtang.disclosure.models import Edition
+from mingtang.disclosure.reading import Reading
+from mingtang.files import actions as files
+from mingtang.files.policies import named
+from mingtang.files.sniff import sniff
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission as P
 from mingtang.people.models import Unit
 
+_PLACE = re.compile("[0-9]{1,3}")
 # Where a refusal of the room belongs on this form.
 FIELDS = {"issuer": "unit", "attachments": "files"}
 
@@ -30,6 +40,8 @@ class Desk:
         self.request, self.fixed, self.note = request, fixed, note
         self.kept, self.body, self.seen = Kept.new(), "", None
         self.notes: list[str] = []
+        self.sheets: list[str] = []
+        self.taken = False
         self.file_errors: list[str] = []
         self.word_error = ""
         self.form = self.blank({})
@@ -49,30 +61,67 @@ class Desk:
         seen = request.POST.get("seen_revision", "")
         self.seen = int(seen) if seen.isascii() and seen.isdigit() else None
         drafting.drop_unwanted(request, self.kept)
+        drafting.describe(request, self.kept)
         self.file_errors = self.kept.receive(
             drafting.SLOT, request.FILES.getlist("files"), town=request.town, by=request.user
         )
-        self.notes += self.kept.told
 
-    def read_word(self) -> None:
-        """Fill title and body from an uploaded file; nothing is saved yet."""
+    def take(self) -> None:
+        """Fill title and body from a file, or ask which of its sheets; nothing is saved yet."""
         typed = {name: self.request.POST.get(name, "") for name in self.form.fields}
-        upload = self.request.FILES.get("word")
+        self.form = self.blank(typed)
         try:
-            if upload is None:
-                raise Refused("还没有选文件。请先选一个 Word 文件，再点“读入”。")
-            found = drafting.read_word(upload)
+            name, stream = self._source()
+            chosen = [int(number) for number in self.request.POST.getlist("sheet") if _PLACE.fullmatch(number)]
+            taken = take(name, stream, chosen=chosen, first=drafting.next_picture(self.kept))
         except Refused as refusal:
             self.word_error = refusal.message
-            self.form = self.blank(typed)
             return
+        if taken.reading is None:
+            self._ask_for_sheets(name, taken)
+            return
+        self.kept.files.pop(drafting.BOOK, None)
+        self.sheets = []
+        self._fill(typed, taken.reading)
+        self.notes += taken.notes
+        pictures = [
+            ContentFile(picture.data, named(picture.name, sniff(picture.data).endings[0])) for picture in taken.pictures
+        ]
+        self.file_errors += self.kept.receive(drafting.SLOT, pictures, town=self.request.town, by=self.request.user)
+        if pictures:
+            self.notes.append(f"取出了 {len(pictures)} 张图片，放在附件里。请给每张写一句，说它画的是什么。")
+
+    def _source(self) -> tuple[str, BinaryIO]:
+        """The file that was sent, or the spreadsheet whose sheets were asked for."""
+        if upload := self.request.FILES.get("word"):
+            self.kept.files.pop(drafting.BOOK, None)
+            return upload.name, upload
+        held = self.kept.stored(drafting.BOOK, self.request.town)
+        if not held:
+            raise Refused("还没有选文件。请先选一个文件，再点“从文件取正文”。")
+        self.sheets = self.kept.files[drafting.BOOK][0][3]
+        if not self.request.POST.getlist("sheet"):
+            raise Refused("还没有选工作表。请至少选一张，再点“从文件取正文”。")
+        return held[0].name, BytesIO(files.content(held[0])[1])
+
+    def _ask_for_sheets(self, name: str, taken: Taken) -> None:
+        book = ContentFile(taken.book, f"{PurePath(name).stem}.xlsx")
+        refused = self.kept.receive(drafting.BOOK, [book], town=self.request.town, by=self.request.user)
+        if refused:
+            self.word_error = refused[0]
+            return
+        self.kept.files[drafting.BOOK][0].append(taken.sheets)
+        self.sheets = taken.sheets
+        self.notes += [*taken.notes, f"“{name}”里有 {len(taken.sheets)} 张工作表。请在右边选要用的，再取一次。"]
+
+    def _fill(self, typed: dict[str, Any], found: Reading) -> None:
         typed |= {"title": found.title, "doc_number": found.doc_number or typed.get("doc_number", "")}
         if found.generated_on:
             typed["generated_on"] = found.generated_on.isoformat()
-        self.form, self.body = self.blank(typed), found.body_html
+        self.form, self.body, self.taken = self.blank(typed), found.body_html, True
         mine = {"title", "body", "generated_on", "file"}
-        self.notes = [problem.sentence for problem in found.problems if problem.field in mine]
-        self.notes.insert(0, f"已读入“{upload.name}”。请核对标题和正文，再保存。")
+        self.notes += [f"已读入“{found.origin}”。请核对标题和正文，再保存。"]
+        self.notes += [problem.sentence for problem in found.problems if problem.field in mine]
 
     def content(self) -> Content:
         return drafting.content_of(self.form.cleaned_data["title"], self.body, self.kept, self.request.town)
@@ -103,12 +152,14 @@ class Desk:
             "seen": self.seen,
             "token": self.kept.token,
             "kept": self.kept.signed(self.request.user),
-            "attached": self.kept.shown(drafting.SLOT),
+            "attached": drafting.attached(self.kept),
+            "sheets": list(enumerate(self.sheets)),
             "file_errors": self.file_errors,
             "word_error": self.word_error,
-            "notes": self.notes,
+            "notes": self.notes + self.kept.told,
+            "taken": self.taken,
             # What was typed comes back letter for letter; only what a file or an edition brought is written out.
-            "body_text": typed if typed and not self.notes else to_plain(self.body),
+            "body_text": typed if typed and not self.taken else to_plain(self.body),
             "body_html": Markup(self.body),  # noqa: S704 (clean_html made it)
             # A colleague saved in between: theirs is shown beside, and the next save counts as having seen it.
             "theirs": edition if trouble else None,
@@ -127,7 +178,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return desk.draw(heading, back)
     desk.bind()
     if request.POST.get("act") == "word":
-        desk.read_word()
+        desk.take()
         return desk.draw(heading, back)
     if desk.ready:
         try:
@@ -164,7 +215,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return desk.draw(heading, back, edition)
     desk.bind()
     if request.POST.get("act") == "word":
-        desk.read_word()
+        desk.take()
         return desk.draw(heading, back, edition)
     if not desk.ready:
         return desk.draw(heading, back, edition)
@@ -194,7 +245,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
         return desk.draw(heading, back)
     desk.bind()
     if request.POST.get("act") == "word":
-        desk.read_word()
+        desk.take()
         return desk.draw(heading, back)
     if desk.ready:
         try:

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from mingtang.desk import drafting
 from mingtang.desk.access import done, page, staff_required
 from mingtang.desk.forms import said
 from mingtang.desk.law_forms import NATIONAL, OWN, LawForm
 from mingtang.desk.plaintext import to_plain
+from mingtang.desk.taking import take
 from mingtang.desk.views.laws import law_or_404
 from mingtang.lib.errors import Refused
 from mingtang.lib.text import chinese_date
@@ -51,7 +51,9 @@ class Taking:
         try:
             if upload is None:
                 raise Refused("还没有选文件。请先选一个 Word 文件，再点“读入”。")
-            found = drafting.read_word(upload)
+            found = take(upload.name, upload).reading
+            if found is None:
+                raise Refused("这是有几张工作表的表格，不是法律文件。请选 Word 文件。")
         except Refused as refusal:
             self.word_error, self.form = refusal.message, self.blank(typed)
             return

@@ -71,6 +71,12 @@ def stop_all(case: Case, *, at: datetime) -> None:
     case.send_ups.filter(ended_at__isnull=True).update(ended_at=at)
 
 
+def start_intake(case: Case, *, at: datetime) -> Clock:
+    """The papers are in, or in again: whether they can be accepted is said within the intake days (许可法 32)."""
+    round = 1 + case.clocks.filter(kind=ClockKind.INTAKE).count()
+    return start(case, ClockKind.INTAKE, at=at, working_days=case.version.spec.intake_days, round=round)
+
+
 def start_handling(case: Case, *, at: datetime) -> None:
     """Acceptance starts the statutory and the promised clock; a case taken up again starts them anew."""
     spec, round = case.version.spec, 1 + case.clocks.filter(kind=ClockKind.PROMISE).count()

@@ -103,16 +103,30 @@ def withdrawal(case: Case, originals: Sequence[str], *, returned: bool) -> dict[
 
 def corrected(case: Case, reason: str, ruling: Ruling | None) -> dict[str, Any]:
     """自行纠正决定书: the case is taken up again, for the applicant or because a ruling says so (许可法 8)."""
-    why = (
-        "经复核，本机关对这一件的处理有误" if ruling is None else f"根据{ruling.get_body_display()}（{ruling.number}）"
-    )
     return letter(
         "自行纠正决定书",
-        f"{opening(case)}，{why}，决定自行纠正，重新办理。您不用重新申请，也不用再交已经交过的材料。",
+        f"{opening(case)}，{_again(ruling)}，决定自行纠正，重新办理。您不用重新申请，也不用再交已经交过的材料。",
         "办理期限从今天起重新计算；您等候的天数从第一次来算起，一直计算。",
         facts=[("原来的结果", case.get_outcome_display() if case.outcome else case.state_title)],
         reasons=[reason],
     )
+
+
+def taken_in_again(case: Case, ended_as: str, reason: str, ruling: Ruling | None, due_on: date) -> dict[str, Any]:
+    """自行纠正决定书, where nobody had judged yet whether to accept: that is judged now (许可法 8, 32)."""
+    return letter(
+        "自行纠正决定书",
+        f"{opening(case)}，{_again(ruling)}，决定自行纠正，重新审查您交来的材料。您不用重新申请，也不用再交已经交过的材料。",
+        f"我们在{chinese_date(due_on)}前告诉您是否受理；您等候的天数从第一次来算起，一直计算。",
+        facts=[("原来的结果", ended_as)],
+        reasons=[reason],
+    )
+
+
+def _again(ruling: Ruling | None) -> str:
+    if ruling is None:
+        return "经复核，本机关对这一件的处理有误"
+    return f"根据{ruling.get_body_display()}（{ruling.number}）"
 
 
 def clerical(case: Case, paper: CaseDocument, wrong: str, right: str) -> dict[str, Any]:

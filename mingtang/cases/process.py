@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.db.models import Max
+
 from mingtang.cases import clocks
 from mingtang.cases.enums import ClockKind
 from mingtang.cases.models import Case, CaseStep, Process
@@ -92,8 +94,8 @@ def begin_special(case: Case, number: int, *, at: datetime, last_on: date) -> No
     case.steps.filter(key=f"{SPECIAL}{number}", done_at__isnull=True).update(due_on=last_on)
 
 
-def begin_again(case: Case, *, at: datetime, by: Staff) -> None:
-    """A new round of the same drawn process, from acceptance: what was not done any more waits on nobody.
+def begin_again(case: Case, *, at: datetime) -> None:
+    """A new round of the same drawn process, from intake: what was not done any more waits on nobody.
 
     The case is locked.
     """
@@ -102,7 +104,6 @@ def begin_again(case: Case, *, at: datetime, by: Staff) -> None:
     result = engine.start(bpmn, situations.flags(case.version.spec, case.answers))
     Process.objects.filter(case=case).update(state_sealed=vault.seal(case.key, result.state))
     _open(case, result.ready, steps_of(case), at)
-    advance(case, "accept", INTAKE, at=at, recorded_at=at, by=by)
 
 
 def is_special(key: str) -> bool:
@@ -117,14 +118,17 @@ def special_name(case: Case, key: str) -> str:
 def _open(case: Case, ready: Sequence[engine.Ready], rows: Sequence[CaseStep], at: datetime) -> None:
     """A row for every task the process offers and no row waits for; its clock where the step has a limit.
 
-    ``rows`` are the steps the case has had so far.
+    ``rows`` are the steps the case has had so far. A step that an early end left undone has no row any more; where the
+    process was begun again, its clock still counts as a round.
     """
     held = {row.key: row for row in rows if row.done_at is None}
     moved = _handed_on(case) if case.has_recusals else {}
+    again = any(row.key == INTAKE and row.round > 1 for row in rows)
+    counted = _counted(case) if again else {}
     for task in ready:
         if task.key in held:
             continue
-        round = 1 + max((row.round for row in rows if row.key == task.key), default=0)
+        round = 1 + max([counted.get(task.key, 0), *(row.round for row in rows if row.key == task.key)])
         post = post_of(case, task.key)
         post = moved.get(post, post)
         due_on = clocks.due_on(case, task.key)
@@ -135,6 +139,12 @@ def _open(case: Case, ready: Sequence[engine.Ready], rows: Sequence[CaseStep], a
     # What the process no longer offers (a branch left behind) does not wait on anybody.
     if left := held.keys() - {task.key for task in ready}:
         case.steps.filter(pk__in=[held[key].pk for key in left]).delete()
+
+
+def _counted(case: Case) -> dict[str, int]:
+    """The last round of each step's clock."""
+    rows = case.clocks.filter(kind=ClockKind.STEP).values_list("step_key")
+    return dict(rows.annotate(last=Max("round")).order_by())
 
 
 def _handed_on(case: Case) -> dict[str, str]:

@@ -82,13 +82,14 @@ CASE: dict[str, Row] = {
         "复议法 63–67；行诉法 70, 72",
     ),
     "self_correct": Row(
-        (S.CLOSED, S.DECIDED, S.NOT_ACCEPTED, S.NOT_REQUIRED, S.LAPSED, S.WITHDRAWN),
+        (S.CLOSED, S.DECIDED, S.NOT_ACCEPTED, S.NOT_REQUIRED, S.WITHDRAWN),
         S.ACCEPTED,
         ("head",),
         DECIDE,
         "自行纠正",
         "许可法 8",
     ),
+    "take_in_again": Row((S.WITHDRAWN, S.LAPSED), S.SUBMITTED, ("head",), DECIDE, "重新审查材料", "许可法 8, 32"),
     "correct_clerical_error": Row((S.DECIDED, S.CLOSED), None, ("decider",), DECIDE, "更正笔误", "house rule"),
     "archive": Row((S.CLOSED,), None, ("office",), (P.CASE_READ,), "归档", "在线规定 12"),
 }

@@ -30,6 +30,7 @@ ALWAYS = ("编号", "事项", "地点", "网址", "电话")
 # event type: the clock whose last day is told as 期限
 LIMITS = {
     kinds.SUBMITTED: ClockKind.INTAKE,
+    kinds.TAKEN_IN_AGAIN: ClockKind.INTAKE,
     kinds.ACCEPTED: ClockKind.PROMISE,
     kinds.ACCEPTED_BY_SILENCE: ClockKind.PROMISE,
     kinds.EXTENDED: ClockKind.STATUTORY,
@@ -65,6 +66,7 @@ CASE = {
     kinds.COLLECT_REMINDED: "您申请的{事项}（{编号}）的决定书还在{地点}等您领（{开放}）。{期限}前来不了，请打{电话}。",
     kinds.SERVED: "您申请的{事项}（{编号}）的决定书已经送达，方式是{方式}。没有收到的，请打{电话}。",
     kinds.CLERICAL: "您申请的{事项}（{编号}）的文书有一处写错，已经更正：到{地点}换，或者在{网址}看。意思没有变。",
+    kinds.TAKEN_IN_AGAIN: "您申请的{事项}（{编号}）重新审查材料，{期限}前告诉您是否受理。在{网址}查进度。",
     kinds.SELF_CORRECTED: "您申请的{事项}（{编号}）我们发现办错了，重新办理。怎么纠正的，在{网址}看，或者打{电话}。",
     kinds.WITHDRAWN: "您申请的{事项}（{编号}）已经撤回。不是您的意思的，请马上打{电话}。以后可以重新申请。",
 }

@@ -116,6 +116,8 @@ def _withdraw(case: Case, by: Staff, data: dict[str, Any]) -> object:
 def _mendable(line: Line) -> bool:
     """Not in the applicant's favour already, or ordered by a ruling."""
     case = line.case
+    if case.state == CaseState.WITHDRAWN and case.accepted_at is None:
+        return False
     return case.outcome != Outcome.GRANTED or any(row.act_by and not row.carried_out_at for row in case.rulings.all())
 
 
@@ -416,6 +418,15 @@ FOLDS = {
             lambda case, by, data: actions.self_correct(case=case, by=by, **data),
             "只能改得对申请人有利；复议或者法院责令的，照办。期限从今天重新算，群众等的天数不停。",
             when=_mendable,
+        ),
+        Fold(
+            "take_in_again",
+            "重新审查材料",
+            "已经自行纠正，回到收件审查。请把决定书交给申请人。",
+            forms.CorrectForm,
+            lambda case, by, data: actions.take_in_again(case=case, by=by, **data),
+            "受理以前误撤回、误作放弃的，回到收件审查，由窗口再看受理不受理。审查的期限从今天重新算。",
+            when=lambda line: line.case.accepted_at is None,
         ),
         Fold(
             "enter_ruling",

@@ -83,7 +83,9 @@ CASE_LAW = {
     # Suspended it waits; above and decided, it is another's to decide or a permit's to change.
     "rebase": ("submitted supplement_due accepted", ""),
     "enter_ruling": ("closed decided not_accepted not_required lapsed", ""),
-    "self_correct": ("closed decided not_accepted not_required lapsed withdrawn", "accepted"),
+    "self_correct": ("closed decided not_accepted not_required withdrawn", "accepted"),
+    # 32: what nobody had judged goes back to where it is judged.
+    "take_in_again": ("withdrawn lapsed", "submitted"),
     "correct_clerical_error": ("decided closed", ""),
     "archive": ("closed", ""),
 }
@@ -219,7 +221,7 @@ def test_nothing_happens_to_a_case_that_has_ended_but_what_the_law_names():
     for act, row in CASE.items():
         assert not dead & set(row.sources), act
     leaving_withdrawn = {act for act, row in CASE.items() if CaseState.WITHDRAWN in row.sources}
-    assert leaving_withdrawn == {"self_correct"}
+    assert leaving_withdrawn == {"self_correct", "take_in_again"}
 
 
 @pytest.mark.pure

@@ -2,7 +2,7 @@
 
 from mingtang.cases.actions.above import record_result, send_up, take_back
 from mingtang.cases.actions.acceptance import accept, accept_by_silence, silent
-from mingtang.cases.actions.after import archive, correct_clerical_error, enter_ruling, self_correct
+from mingtang.cases.actions.after import archive, correct_clerical_error, enter_ruling, self_correct, take_in_again
 from mingtang.cases.actions.authority import record_authority
 from mingtang.cases.actions.charging import charge
 from mingtang.cases.actions.clocking import explain_delay, extend, paused_over, resume, suspend
@@ -95,6 +95,7 @@ __all__ = [
     "supply_complete",
     "suspend",
     "take_back",
+    "take_in_again",
     "tell_interested_party",
     "verify_pledge",
     "warn",

@@ -12,7 +12,7 @@ from mingtang.cases.actions.deferring import check_deferred, defer
 from mingtang.cases.actions.intake import locked
 from mingtang.cases.actions.pledging import pledge
 from mingtang.cases.enums import CaseState, ClockKind, Paper
-from mingtang.cases.models import Case, CaseDocument, SupplementNotice
+from mingtang.cases.models import Case, CaseDocument
 from mingtang.cases.policies import check_can, check_state
 from mingtang.events.log import SYSTEM, Actor
 from mingtang.hall.policies import open_window_of
@@ -101,7 +101,7 @@ def accept_by_silence(*, case: Case) -> CaseDocument:
     """Nobody answered in time: accepted by the item's rule, every limit from the day of receipt (许可法 32(四)).
 
     After the one notice the day of receipt is the day on which what it asked for was in (32(五)): the town does not
-    answer for the time the applicant took.
+    answer for the time the applicant took. Taken in again, it is that day.
     """
     with act():
         case = locked(case)
@@ -114,8 +114,7 @@ def accept_by_silence(*, case: Case) -> CaseDocument:
         paper = _accept(
             case,
             at=timezone.now(),
-            since=SupplementNotice.objects.filter(case=case).values_list("completed_at", flat=True).first()
-            or case.submitted_at,
+            since=case.steps.get(key=process.INTAKE, done_at__isnull=True).opened_at,
             by=SYSTEM,
             staff=None,
             place="",

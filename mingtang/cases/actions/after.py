@@ -1,7 +1,7 @@
 """After the end: the organ's own correction, rulings, slips of the pen, the archive."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -32,7 +32,9 @@ def self_correct(*, case: Case, reason: str, by: Staff) -> CaseDocument:
     with act():
         case = locked(case)
         letter, author = check_head("self_correct", case, by)
-        ruling = case.rulings.filter(kind__in=TO_DO, carried_out_at__isnull=True).first()
+        ruling = _to_do(case)
+        if case.state == CaseState.WITHDRAWN and case.accepted_at is None:
+            raise Refused("这一件撤回以前还没有受理，不能直接算受理。请点“重新审查材料”。")
         if case.outcome == Outcome.GRANTED and ruling is None:
             raise Refused("已经准予的，不能在这里改成不利的结果。要变更、撤回或者撤销，按证照的规定办。")
         reason = text_of(reason, "请写明哪里有误、为什么重新办理。", "reason")
@@ -46,10 +48,9 @@ def self_correct(*, case: Case, reason: str, by: Staff) -> CaseDocument:
         case.ended_at, case.serve_mode = None, ""
         case.save()
         clocks.start_handling(case, at=now)
-        process.begin_again(case, at=now, by=by)
-        if ruling is not None:
-            ruling.carried_out_at = now
-            ruling.save(update_fields=["carried_out_at"])
+        process.begin_again(case, at=now)
+        process.advance(case, "accept", process.INTAKE, at=now, recorded_at=now, by=by)
+        _carried_out(ruling, now)
         paper = papers.freeze(
             case,
             Paper.CORRECTED,
@@ -67,6 +68,46 @@ def self_correct(*, case: Case, reason: str, by: Staff) -> CaseDocument:
         if given:
             reopen(paper, body=ruling.body if ruling else "", at=now)
         return paper
+
+
+def take_in_again(*, case: Case, reason: str, by: Staff) -> CaseDocument:
+    """重新审查材料: what was ended by mistake before anybody had judged whether to accept goes back to there.
+
+    The window accepts it, or not, within the intake days, which start anew; what was missing still is (许可法 32).
+    """
+    now = timezone.now()
+    with act():
+        case = locked(case)
+        letter, author = check_head("take_in_again", case, by)
+        if case.accepted_at is not None:
+            raise Refused("这一件结束以前已经受理，不用再审查材料。请点“自行纠正”。")
+        reason = text_of(reason, "请写明哪里有误、为什么重新办理。", "reason")
+        ruling, state = _to_do(case), case.state_title
+        case.state, case.ended_at = CaseState.SUBMITTED, None
+        case.save(update_fields=["state", "ended_at"])
+        process.begin_again(case, at=now)
+        clock = clocks.start_intake(case, at=now)
+        _carried_out(ruling, now)
+        return papers.freeze(
+            case,
+            Paper.CORRECTED,
+            letters.taken_in_again(case, state, reason, ruling, clock.due_on),
+            type=kinds.TAKEN_IN_AGAIN,
+            by=author,
+            at=now,
+            facts={"delegation": letter.number, "ruling": ruling.number if ruling else None},
+        )
+
+
+def _to_do(case: Case) -> Ruling | None:
+    """The ruling that tells the organ to act again, while it has not."""
+    return case.rulings.filter(kind__in=TO_DO, carried_out_at__isnull=True).first()
+
+
+def _carried_out(ruling: Ruling | None, at: datetime) -> None:
+    if ruling is not None:
+        ruling.carried_out_at = at
+        ruling.save(update_fields=["carried_out_at"])
 
 
 def enter_ruling(

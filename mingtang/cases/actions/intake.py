@@ -208,7 +208,7 @@ def take_up(
     case, code = begin_case(version, applicant, answers, submission, key, channel, window, times)
     take_in(case, received, at)
     process.begin(case, at=at)
-    clock = clocks.start(case, ClockKind.INTAKE, at=at, working_days=version.spec.intake_days)
+    clock = clocks.start_intake(case, at=at)
     expected = f"我们在{chinese_date(clock.due_on)}前告诉您是否受理，受理后开始计算办理时限。"
     receipt = papers.freeze(
         case,
@@ -330,8 +330,9 @@ def receive_materials(*, case: Case, received: Received, by: Staff) -> Case:
     with act():
         case = locked(case)
         who = check_can("correct_on_the_spot", case, by)
-        window = open_window_of(by)
-        taken = take_in(case, received, timezone.now())
+        window, now = open_window_of(by), timezone.now()
+        taken = take_in(case, received, now)
+        Demand.objects.filter(notice=case.pk, material_key__in=taken, supplied_at__isnull=True).update(supplied_at=now)
         record(
             town=case.town,
             type=kinds.MATERIALS,
@@ -463,5 +464,5 @@ def back_to_intake(case: Case, by: Actor, now: datetime) -> None:
     case.state = CaseState.SUBMITTED
     case.save(update_fields=["state"])
     SupplementNotice.objects.filter(case=case).update(completed_at=now)
-    clocks.start(case, ClockKind.INTAKE, at=now, working_days=case.version.spec.intake_days, round=2)
+    clocks.start_intake(case, at=now)
     record(town=case.town, type=kinds.SUPPLY_COMPLETE, subject=case.subject, by=by, happened_at=now)

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from mingtang.cases import actions, clocks
+from mingtang.cases.actions.intake import Received
 from mingtang.cases.enums import CaseState, ClockKind, Outcome, Paper, ServeMode
 from mingtang.cases.line import line
 from mingtang.cases.models import Archive, Case, Ruling
@@ -66,12 +67,50 @@ def test_a_refusal_is_taken_up_again_and_runs_to_a_grant(town, clock, refused):
     assert proved(town) == []
 
 
-@pytest.mark.parametrize("end", ["withdrawn", "not_accepted", "not_required", "decided"])
+def test_what_nobody_had_judged_goes_back_to_where_it_is_judged(town, clock):
+    """Withdrawn by mistake before acceptance: an incomplete one is not accepted by the way."""
+    case = apply(town, "LM-001", by=staff(CLERK_3), seen={"id", "right"}).case
+    actions.withdraw(case=case)
+    clock.shift(timedelta(days=14))
+    with pytest.raises(Refused, match="请点“重新审查材料”"):
+        mend(case)
+    assert fresh(case).state == CaseState.WITHDRAWN
+    paper = actions.take_in_again(case=case, reason="按错了", by=staff(DECIDER))
+    case = fresh(case)
+    assert (case.state, case.accepted_at, case.ended_at) == (CaseState.SUBMITTED, None, None)
+    (running,) = case.clocks.filter(stopped_at__isnull=True)
+    assert (running.kind, running.round, running.started_on) == (ClockKind.INTAKE, 2, date(2026, 3, 30))
+    assert (paper.kind, clocks.resident_days(case)) == (Paper.CORRECTED, 14)
+    with pytest.raises(Refused, match="还缺"):
+        actions.accept(case=case, by=staff(CLERK_3))
+    actions.request_supplement(case=case, demands={"plan": "请写明地点和数量"}, by=staff(CLERK_3))
+    actions.supply(case=fresh(case), received=Received(seen=frozenset({"plan"})))
+    assert case.clocks.get(kind=ClockKind.INTAKE, stopped_at__isnull=True).round == 3
+    actions.accept(case=case, by=staff(CLERK_3))
+    assert proved(town) == []
+    actions.withdraw(case=fresh(case))
+    with pytest.raises(Refused, match="请点“自行纠正”"):
+        actions.take_in_again(case=case, reason="按错了", by=staff(DECIDER))
+    mend(case)
+    assert fresh(case).state == CaseState.ACCEPTED
+
+
+def test_silence_after_it_was_taken_in_again_counts_from_that_day(town, clock):
+    case = apply(town, "LM-001", by=staff(CLERK_3)).case
+    actions.withdraw(case=case)
+    clock.shift(timedelta(days=14))
+    actions.take_in_again(case=case, reason="按错了", by=staff(DECIDER))
+    again = timezone.now()
+    clock.shift(timedelta(days=10))
+    actions.accept_by_silence(case=fresh(case))
+    assert fresh(case).accepted_at == again
+    assert proved(town) == []
+
+
+@pytest.mark.parametrize("end", ["not_accepted", "not_required", "decided"])
 def test_every_early_end_may_be_corrected(town, end):
     case = apply(town, "LM-001", by=staff(CLERK_3)).case
-    if end == "withdrawn":
-        actions.withdraw(case=case)
-    elif end == "not_required":
+    if end == "not_required":
         actions.not_required(case=case, basis="《森林法》第五十六条", reasons="零星林木", by=staff(CLERK_3))
     elif end == "not_accepted":
         actions.not_accept(case=case, reasons="归县里", by=staff(DECIDER), competent_organ="华容县林业局")

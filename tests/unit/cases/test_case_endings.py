@@ -7,6 +7,7 @@ from django.db import connection
 
 from mingtang.cases import actions
 from mingtang.cases.actions import kinds
+from mingtang.cases.actions.intake import Received
 from mingtang.cases.enums import CaseState, Paper
 from mingtang.cases.line import line
 from mingtang.cases.models import Case, Demand, Recusal, SupplementNotice
@@ -250,8 +251,16 @@ def test_a_case_lapses_only_after_period_reminder_and_signature(town, clock):
     assert not case.steps.filter(done_at__isnull=True).exists()
     events = list(Event.objects.all())
     assert [*check_papers(events), *check_cases(town)] == []
-    actions.self_correct(case=case, reason="申请人住院", by=staff(DECIDER))
-    assert fresh(case).state == CaseState.ACCEPTED
+    with pytest.raises(Refused, match="不能自行纠正"):
+        actions.self_correct(case=case, reason="申请人住院", by=staff(DECIDER))
+    actions.take_in_again(case=case, reason="申请人住院", by=staff(DECIDER))
+    assert fresh(case).state == CaseState.SUBMITTED
+    with pytest.raises(Refused, match="还缺"):
+        actions.accept(case=case, by=staff(CLERK_3))
+    actions.receive_materials(case=case, received=Received(seen=frozenset({"plan"})), by=staff(CLERK_3))
+    actions.accept(case=case, by=staff(CLERK_3))
+    events = list(Event.objects.all())
+    assert [*check_papers(events), *check_cases(town)] == []
 
 
 def test_each_changed_column_of_the_one_notice_is_named(town, clock):

@@ -46,7 +46,7 @@ COMMON = {
 DATES = {"suspend": DECIDER, "resume": DECIDER, "extend": DECIDER}
 RARE = {
     "withdraw": CLERK_3, "enter_ruling": JUSTICE, "archive": CLERK_3, "not_required": CLERK_3, "pass_on": CLERK_3,
-    "not_accept": DECIDER, "correct_clerical_error": DECIDER, "record_authority": CLERK_3,
+    "not_accept": DECIDER, "correct_clerical_error": DECIDER, "record_authority": CLERK_3, "take_in_again": DECIDER,
 }  # fmt: skip
 DOERS = COMMON | DATES | RARE
 # The item of these lives takes a fee, which falls due with the acceptance.

@@ -82,6 +82,7 @@ ACTS: dict[str, Callable[[Case, Staff | None], object]] = {
         case=case, body="review", kind="upheld", number="华政复决1号", ruled_on=timezone.localdate(), by=by
     ),
     "self_correct": lambda case, by: actions.self_correct(case=case, reason="限额算错了", by=by),
+    "take_in_again": lambda case, by: actions.take_in_again(case=case, reason="按错了", by=by),
     "correct_clerical_error": lambda case, by: actions.correct_clerical_error(
         case=case, paper=case.documents.order_by("pk").first(), wrong="申请人", right="申请者", by=by
     ),
@@ -183,12 +184,13 @@ RIGHT = {
     "accept": CLERK_3, "not_required": CLERK_3, "pass_on": CLERK_3, "not_accept": DECIDER, "opinion": FOREST,
     "recuse": FOREST, "record_authority": CLERK_3, "tell_interested_party": FOREST,
     "suspend": DECIDER, "resume": DECIDER, "extend": DECIDER, "explain_delay": DECIDER,
-    "serve": CLERK_3, "withdraw": CLERK_3, "enter_ruling": JUSTICE, "self_correct": DECIDER,
+    "serve": CLERK_3, "withdraw": CLERK_3, "enter_ruling": JUSTICE, "self_correct": DECIDER, "take_in_again": DECIDER,
     "correct_clerical_error": DECIDER, "archive": CLERK_3, "record_result": DECIDER, "take_back": DECIDER,
 }  # fmt: skip
 # Allowed by the table, and by something more: what it is.
 MORE = {
-    ("explain_delay", CaseState.SUSPENDED), ("return_for_redo", CaseState.ACCEPTED), ("decide", CaseState.ACCEPTED),
+    ("explain_delay", CaseState.SUSPENDED), ("self_correct", CaseState.WITHDRAWN),
+    ("return_for_redo", CaseState.ACCEPTED), ("decide", CaseState.ACCEPTED),
 }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "manual/images/apply": ("", "/services/JF-001/apply?ask_project=rebuild&ask_land=homestead"),
     "manual/images/situation": ("", "/services/GD-001/situation?ask_user=home&ask_meters=2"),
     "manual/images/find": ("", "/cases/"),
+    "manual/images/account": ("", "/account/enter"),
     "manual/images/line": ("", "/cases/{case:已受理}"),
     "manual/images/ledger": ("", "/ledger/"),
     "manual/images/login": ("", "/desk/login"),

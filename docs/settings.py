@@ -20,7 +20,10 @@ ENVIRONMENT: dict[str, tuple[str, str]] = {
         "mail server: `smtp+tls://user:password@host:587` (STARTTLS), `smtps://…`, `smtp://…`",
     ),
     "MINGTANG_MAIL_FROM": ("none", "the sender's address of e-mails; needed with a mail server"),
-    "MINGTANG_SMS_URL": ("text messages become letters", "gateway for text messages: it is sent one POST each"),
+    "MINGTANG_SMS_URL": (
+        "text messages become letters, nobody logs in by telephone",
+        "gateway for text messages: it is sent one POST each",
+    ),
     "MINGTANG_SMS_BODY": (
         '`{"phone": "{phone}", "text": "{text}", "id": "{id}"}`',
         "what is posted: a JSON object, or a form such as `mobile={phone}&content={text}&msgid={id}`",

@@ -106,7 +106,9 @@ def _write(
             raise Overtaken("这份申请已经提交了，不用再保存。请凭收件凭证上的编号和查询码查进度。")
         draft = ApplicationDraft.objects.select_for_update().filter(town=town, token=token).first()
         _check_newest(draft, revision)
-        _check_room(town, token)
+        if revision is None:
+            # What saves by itself has its room already.
+            _check_room(town, token)
         if draft is None:
             draft = ApplicationDraft(town=town, item=version.item, token=token, key=key)
             draft.code_hash = _code_hash(code_of(draft))

@@ -332,6 +332,7 @@ def test_an_account_is_no_log_in_of_staff_and_the_other_way_round(client, town):
     assert client.get("/account/").status_code == 302 and "resident" not in client.session
     clerk = Client()
     login(clerk, CLERK_3)
+    assert "工作台自动退出" in page(clerk.get("/account/enter"))
     with time_machine.travel(timezone.now() + codes.PAUSE * 2):
         entered(clerk)
     assert clerk.get("/desk/")["Location"].startswith("/desk/login")

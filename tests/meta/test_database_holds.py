@@ -49,7 +49,7 @@ NOT_SHOWN = {
     "accounts.LoginCode": "found by the session that asked for it",
     "files.Upload": "found by its address in the session that began it",
     "cases.NumberSerial": "the last serial of a year",
-    "cases.ApplicationDraft": "nobody lists drafts: each opens with its own code",
+    "cases.ApplicationDraft": "no list of the town holds drafts: each opens with its own code, or in an account",
     "cases.Archive": "reached only from its case; the town makes the number its own",
     "money.NoticeSerial": "the last serial of a year",
     "agents.OrderSerial": "the last serial of a year",

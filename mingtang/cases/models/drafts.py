@@ -14,7 +14,8 @@ from mingtang.towns.models import Jurisdiction
 
 
 class ApplicationDraft(models.Model):
-    """No application: it has no number and starts no clock. Nobody lists drafts; each opens with its own code.
+    """No application: it has no number and starts no clock. No list of the town holds drafts; each opens with its own
+    code, or in the account that kept it.
 
     ``token`` is the form's own, so that a form sent twice keeps one draft and hands in one case. ``files`` are all that
     were ever kept with it, so that they can be destroyed. ``revision`` counts the savings: a page that saves by itself

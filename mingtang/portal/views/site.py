@@ -45,6 +45,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
                 ("政府信息公开", "/info/"),
                 ("办理结果", "/grants/"),
                 ("办件查询", "/cases/"),
+                ("我的办件", "/account/"),
                 ("法规库", "/laws/"),
                 ("依据已失效的事项", "/laws/alarms"),
                 ("日期可验", "/ledger/"),

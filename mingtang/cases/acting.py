@@ -14,6 +14,8 @@ from mingtang.lib.card_line import FOR_EVER
 from mingtang.lib.errors import Refused
 from mingtang.lib.identifiers import CARD, IDENTITY_PAPERS, age_on, birth_of, check_identity
 from mingtang.lib.text import chinese_date, parse_date
+from mingtang.rulebook import in_person
+from mingtang.rulebook.spec import Spec
 
 FULL_AGE = 18
 MAX_ORGANISATION = 100
@@ -72,6 +74,12 @@ class Acting:
             what = {"withdraw": "代为撤回", "collect": "代领文书"}[scope]
             return f"委托书没有写{who}可以{what}。请申请人本人来，或者补一份写明的委托书。"
         return ""
+
+
+def check_comes(spec: Spec, acting: Acting | None) -> None:
+    """Raise ``Refused`` where the law wants the applicant and another acts. A guardian is the person."""
+    if acting and acting.acts_as != ActsAs.GUARDIAN and (why := in_person.refuses(spec, "apply")):
+        raise Refused(why, field="acts_as")
 
 
 def acting_of(applicant: dict[str, Any]) -> Acting | None:

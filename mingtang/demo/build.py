@@ -9,6 +9,7 @@ from mingtang.demo.items import build_items
 from mingtang.demo.money import build_money
 from mingtang.demo.obstacles import build_obstacles
 from mingtang.demo.orders import build_orders
+from mingtang.demo.outage import build_outage, lay_out_pad
 from mingtang.demo.powers import build_powers
 from mingtang.demo.town import build_organisation, build_town
 from mingtang.demo.wanted import build_wanted
@@ -20,6 +21,7 @@ def build() -> None:
     build_organisation(town)
     build_items(town)
     build_hall(town)
+    lay_out_pad(town)
     build_roster(town)
     build_powers(town)
     build_fees(town)
@@ -31,3 +33,4 @@ def build() -> None:
     build_money(town)
     build_wanted(town)
     build_obstacles(town)
+    build_outage(town)

@@ -120,6 +120,7 @@ COMMON: dict[str, Any] = {
     "fees": [],
     "superior": {"organ": "", "working_days": None, "basis": ""},
     "ex_officio": "",
+    "in_person": {"apply": "", "collect": ""},
     "publication": COUNTED,
     "visits": 1,
     "online": True,

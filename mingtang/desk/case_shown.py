@@ -19,7 +19,7 @@ from mingtang.lib.identifiers import CARD, IDENTITY_PAPERS
 from mingtang.lib.masking import mask_address, mask_id, mask_mobile, mask_name
 from mingtang.lib.text import chinese_date, month_day_time
 from mingtang.money.models import READERS
-from mingtang.rulebook import situations
+from mingtang.rulebook import in_person, situations
 from mingtang.towns.viewer import Viewer
 
 STATES = {
@@ -105,12 +105,14 @@ def lapsed(case: Case) -> str:
 
 
 def situation(case: Case) -> dict[str, Any]:
-    """What the applicant answered, what bars by it, and the bill frozen on the receipt. A destroyed key says so."""
+    """What the applicant answered, what bars by it, the bill frozen on the receipt, and whether they must fetch the
+    result themselves. A destroyed key says so."""
+    collects = in_person.refuses(case.version.spec, "collect")
     try:
         answered = situations.words(case.version.spec, case.answers)
-        return {"answered": answered, "bars": case.selected.bars, "bill": billed(case)}
+        return {"answered": answered, "bars": case.selected.bars, "bill": billed(case), "collects": collects}
     except Refused as refusal:
-        return {"answered": [("回答", refusal.message)], "bars": (), "bill": None}
+        return {"answered": [("回答", refusal.message)], "bars": (), "bill": None, "collects": collects}
 
 
 def payment(case: Case, viewer: Viewer) -> dict[str, Any]:

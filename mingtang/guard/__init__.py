@@ -1,10 +1,11 @@
 """Guard: what must not get out. Pure: text in, findings out; the calling room decides what a finding stops.
 
-Blocks: secret marks as they stand on a paper, resident IDs, mobile numbers, bank cards, fixed phrases of politics
-written wrong. Warns: bare words of secrecy, internal papers, names that look wrong, a list shorter than promised, dates
-that cannot be, numbers of papers out of form, vague wording, half-width punctuation, slips. Of the parts of a file also
-what should not be there at all: the place of a photo, comments and tracked changes (block), names in its properties,
-hidden sheets and rows (warn). Time grows with the length of the text and no faster.
+Blocks: secret marks as they stand on a paper, resident IDs, mobile numbers, bank cards, what a table tells of a named
+person, fixed phrases of politics written wrong. Warns: bare words of secrecy, internal papers, a person named with an
+illness or a home, names that look wrong, a list shorter than promised, dates that cannot be, numbers of papers out of
+form, vague wording, half-width punctuation, slips. Of the parts of a file also what should not be there at all: the
+place of a photo, comments and tracked changes (block), names in its properties, hidden sheets and rows (warn).
+Time grows with the length of the text and no faster.
 """
 
 from collections.abc import Iterable
@@ -19,12 +20,15 @@ from mingtang.guard.links import Link, links
 from mingtang.guard.lists import NONE, Lists
 from mingtang.guard.marks import find_marks
 from mingtang.guard.numbers import find_numbers
+from mingtang.guard.persons import find_persons
 from mingtang.guard.phrases import find_phrases
 from mingtang.guard.plain import GHOST, Lines, plain
+from mingtang.guard.proposals import Proposal, proposals
+from mingtang.guard.tables import find_tables
 from mingtang.guard.wording import find_wording
 from mingtang.lib.text import CHINA
 
-__all__ = ["Finding", "Link", "Lists", "blocked", "check", "check_many", "links"]
+__all__ = ["Finding", "Link", "Lists", "Proposal", "blocked", "check", "check_many", "links", "proposals"]
 
 TITLE = "标题"
 
@@ -73,6 +77,8 @@ def _of(text: str, today: date, lists: Lists) -> list[Finding]:
     found = [
         *find_marks(text, reading, lines),
         *find_numbers(reading, lines, today),
+        *find_tables(text, lines, today),
+        *find_persons(reading, lines),
         *find_phrases(words, lines, lists, today),
         *find_counts(words, lines),
         *find_dates(words, lines),

@@ -8,6 +8,7 @@ Level = Literal["block", "warn"]
 Kind = Literal[
     "secret", "internal",  # marks of secrecy, words of secrecy
     "resident_id", "mobile", "bank_card",  # numbers that point at a person
+    "person",  # a name beside illness, a child's age, a home
     "phrase", "name",  # fixed phrases of politics, names of leaders and places
     "mistake", "wording", "punctuation", "count", "date", "paper_number",  # how it is written
     "photo", "leftover", "author", "hidden",  # what a file carries beside its text

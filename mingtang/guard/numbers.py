@@ -10,19 +10,20 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mingtang.guard.findings import MOST, Finding, Kind, Level
 from mingtang.guard.plain import GHOST, Lines
+from mingtang.guard.spelled import in_figures
 from mingtang.lib.identifiers import check_resident_id, check_uscc, luhn_valid
 from mingtang.lib.masking import mask_bank_card, mask_id, mask_mobile
 
 MOST_DIGITS = 19
 #: A group: digits, with characters between them that nobody sees.
 _GROUP = rf"[0-9]++(?:{GHOST}++[0-9]++)*+"
-#: Between groups of one number: spaces, dashes, dots, at most three; a line end only within an ID.
-_RUN = re.compile(rf"{_GROUP}(?:[ \-._·・•/{GHOST}\n]{{1,3}}+{_GROUP})*+")
+#: Between groups of one number: spaces (a tab is read as one), dashes, dots, bars, line ends, at most three.
+_RUN = re.compile(rf"{_GROUP}(?:[ \-._·・•/|{GHOST}\n]{{1,3}}+{_GROUP})*+")
 _GROUPS = re.compile(_GROUP)
 _ID_SHAPE = r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]"
 #: Any ID inside a long row of digits. Fixed length: linear however long the row.
@@ -34,6 +35,7 @@ _TAIL_X = re.compile(rf"[ \-{GHOST}]{{0,2}}+[Xx](?![A-Za-z])")
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _PREFIXED_MOBILE = re.compile(r"(?:0|0?0?86)(1[3-9][0-9]{9})")
+_BREAKS = {(3, 8), (7, 4), (3, 4, 4)}
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SUM_AFTER = re.compile(r" ?(?:[万亿元吨亩％%]|美元|公里|千克|公斤|千瓦|平方|立方)")
 
@@ -49,7 +51,9 @@ _CUE_REACH = 24
 
 
 @dataclass(frozen=True, slots=True)
-class _Hit:
+class Hit:
+    """A number of somebody: where it stands, its digits in figures, and what makes it doubtful."""
+
     kind: Kind
     level: Level
     start: int
@@ -126,15 +130,33 @@ class _Window:
 
 def find_numbers(text: str, lines: Lines, today: date) -> Iterator[Finding]:
     """Findings in order of place. ``text`` is read ``plain``; ``today`` bounds the births an ID may state."""
-    urls = [found.span() for found in _URL.finditer(text)]
     counted: Counter[tuple[str, str]] = Counter()
+    for hit in find_hits(text, today):
+        counted[hit.kind, hit.level] += 1
+        if counted[hit.kind, hit.level] <= MOST:
+            yield _finding(lines, hit)
+
+
+def find_hits(text: str, today: date) -> list[Hit]:
+    """Every number in order of place, those in Chinese digits too where no figures say the same."""
+    found = list(_in_figures(text, today))
+    spelled = in_figures(text)
+    if spelled == text:
+        return found
+    starts = [hit.start for hit in found]
+    for hit in _in_figures(spelled, today):
+        before = bisect_right(starts, hit.end - 1) - 1
+        if before < 0 or found[before].end <= hit.start:
+            found.append(hit)
+    return sorted(found, key=lambda hit: hit.start)
+
+
+def _in_figures(text: str, today: date) -> Iterator[Hit]:
+    urls = [found.span() for found in _URL.finditer(text)]
     for found in _RUN.finditer(text):
         for hit in _hits(_Run(text, found.start(), found.end()), today):
-            if hit.kind != "resident_id" and _within(urls, hit.start):
-                continue
-            counted[hit.kind, hit.level] += 1
-            if counted[hit.kind, hit.level] <= MOST:
-                yield _finding(lines, hit)
+            if hit.kind == "resident_id" or not _within(urls, hit.start):
+                yield hit
 
 
 def _within(spans: list[tuple[int, int]], position: int) -> bool:
@@ -142,7 +164,7 @@ def _within(spans: list[tuple[int, int]], position: int) -> bool:
     return before >= 0 and position < spans[before][1]
 
 
-def _hits(run: _Run, today: date) -> Iterator[_Hit]:
+def _hits(run: _Run, today: date) -> Iterator[Hit]:
     place = 0
     while place < len(run):
         hit, after = _hit_from(run, place, today)
@@ -157,9 +179,9 @@ def _hits(run: _Run, today: date) -> Iterator[_Hit]:
         place = after
 
 
-def _hit_from(run: _Run, place: int, today: date) -> tuple[_Hit | None, int]:
+def _hit_from(run: _Run, place: int, today: date) -> tuple[Hit | None, int]:
     """The number that begins with the group at ``place``, and the group after it (the next one when there is none)."""
-    doubtful: tuple[_Hit | None, int] = (None, place + 1)
+    doubtful: tuple[Hit | None, int] = (None, place + 1)
     offset, size = run.offsets[place], run.size(place)
     # The digits are looked at first: most runs are no one's number, and windows cost more than a glance.
     lengths = (18, 17) if _ID_DIGITS.match(run.digits, offset) else ()
@@ -182,23 +204,23 @@ def _hit_from(run: _Run, place: int, today: date) -> tuple[_Hit | None, int]:
     return doubtful
 
 
-def _resident_id(window: _Window, today: date) -> _Hit | None:
+def _resident_id(window: _Window, today: date) -> Hit | None:
     digits = window.digits
     if len(digits) == 17:
         tail = _TAIL_X.match(window.run.text, window.end)
         if tail and _valid_id(digits + "X", today):
-            return _Hit("resident_id", "block", window.start, tail.end(), digits + "X")
+            return Hit("resident_id", "block", window.start, tail.end(), digits + "X")
     elif len(digits) == 18 and _ID.fullmatch(digits):
         checked = check_resident_id(digits, today=today)
         if checked:
-            return _Hit("resident_id", "block", window.start, window.end, digits)
+            return Hit("resident_id", "block", window.start, window.end, digits)
         if window.solid and "校验位" in checked.message and not check_uscc(digits):
             doubt = "校验位不对，但很像写错的"
-            return _Hit("resident_id", "warn", window.start, window.end, digits, doubt)
+            return Hit("resident_id", "warn", window.start, window.end, digits, doubt)
     elif len(digits) == 15 and window.solid and check_resident_id(digits, today=today):
         if window.announced(_ID_CUE):
-            return _Hit("resident_id", "block", window.start, window.end, digits)
-        return _Hit("resident_id", "warn", window.start, window.end, digits, "很像15位的旧")
+            return Hit("resident_id", "block", window.start, window.end, digits)
+        return Hit("resident_id", "warn", window.start, window.end, digits, "很像15位的旧")
     return None
 
 
@@ -206,7 +228,7 @@ def _valid_id(number: str, today: date) -> bool:
     return bool(_ID.fullmatch(number)) and check_resident_id(number, today=today).valid
 
 
-def _inside(run: _Run, place: int, today: date) -> Iterator[_Hit]:
+def _inside(run: _Run, place: int, today: date) -> Iterator[Hit]:
     """IDs glued to other digits: what a table exports when its columns lose their separators."""
     start, end = run.starts[place], run.ends[place]
     digits = run.digits[run.offsets[place] : run.offsets[place + 1]]
@@ -219,10 +241,10 @@ def _inside(run: _Run, place: int, today: date) -> Iterator[_Hit]:
         if found.start() >= last and _valid_id(found[1], today):
             last = found.start() + 18
             at = start + found.start()
-            yield _Hit("resident_id", "block", at if exact else start, at + 18 if exact else end, found[1])
+            yield Hit("resident_id", "block", at if exact else start, at + 18 if exact else end, found[1])
 
 
-def _mobile(window: _Window) -> _Hit | None:
+def _mobile(window: _Window) -> Hit | None:
     digits = window.digits
     if len(digits) > 11:
         prefixed = _PREFIXED_MOBILE.fullmatch(digits) if window.solid else None
@@ -231,7 +253,7 @@ def _mobile(window: _Window) -> _Hit | None:
         digits = prefixed[1]
     elif not _MOBILE.fullmatch(digits):
         return None
-    hit = _Hit("mobile", "block", window.start, window.end, digits)
+    hit = Hit("mobile", "block", window.start, window.end, digits)
     announced = window.announced(_PHONE_CUE)
     if not announced and (
         _SUM_AFTER.match(window.run.text, window.end) or window.run.text[max(0, window.start - 1)] in "¥￥$"
@@ -239,10 +261,10 @@ def _mobile(window: _Window) -> _Hit | None:
         return None
     if window.solid:
         return hit
-    if not window.on_one_line:
-        return None
     groups = window.groups
     sizes = tuple(map(len, groups))
+    if not window.on_one_line:
+        return _broken(hit, sizes, announced)
     figures = sum(bool(_YEAR.fullmatch(group)) for group in groups) > 1 or all(g.endswith("00") for g in groups[1:])
     dashed = window.run.text[window.run.ends[window.place]] == "-" and sizes in {(3, 8), (7, 4), (4, 3, 4), (3, 3, 5)}
     if (sizes == (3, 4, 4) or announced or dashed) and not figures:
@@ -250,13 +272,22 @@ def _mobile(window: _Window) -> _Hit | None:
     return hit if set(sizes) == {1} else None
 
 
-def _bank_card(window: _Window) -> _Hit | None:
+def _broken(hit: Hit, sizes: tuple[int, ...], announced: bool) -> Hit | None:
+    """A mobile number over two or three lines: figures below each other may look so, unless a word announces it."""
+    if sizes not in _BREAKS:
+        return None
+    return hit if announced else replace(hit, level="warn", doubt="很像断成几行的")
+
+
+def _bank_card(window: _Window) -> Hit | None:
     digits = window.digits
     strong, weak = _STRONG_CARD.fullmatch(digits), _WEAK_CARD.fullmatch(digits)
     if not (strong or weak or _CUED_CARD.fullmatch(digits)) or not luhn_valid(digits):
         return None
     text, groups = window.run.text, window.groups
-    if not _card_shape([len(group) for group in groups]) or not window.on_one_line or check_uscc(digits):
+    if not _card_shape([len(group) for group in groups]) or check_uscc(digits):
+        return None
+    if not window.on_one_line and not (strong and window.announced(_CARD_CUE)):
         return None
     # A code with letters or a slash is a file, item or index number.
     neighbours = text[max(0, window.start - 1) : window.start] + text[window.end : window.end + 1]
@@ -270,8 +301,8 @@ def _bank_card(window: _Window) -> _Hit | None:
         or window.announced(_CARD_CUE)
         or (weak and not window.solid and text[window.run.ends[window.place]] == "-")
     ):
-        return _Hit("bank_card", "block", window.start, window.end, digits)
-    return _Hit("bank_card", "warn", window.start, window.end, digits, "很像") if weak else None
+        return Hit("bank_card", "block", window.start, window.end, digits)
+    return Hit("bank_card", "warn", window.start, window.end, digits, "很像") if weak else None
 
 
 def _card_shape(sizes: list[int]) -> bool:
@@ -280,15 +311,15 @@ def _card_shape(sizes: list[int]) -> bool:
     return len(sizes) == 1 or fours or (len(sizes) == 2 and sizes[0] == 6) or set(sizes) == {1}
 
 
-_WORDS = {
+NAMES = {
     "resident_id": ("身份证号", mask_id, "请删去号码，只留姓名等必须公开的内容"),
     "mobile": ("手机号码", mask_mobile, "请删去，或者改为单位的办公电话"),
     "bank_card": ("银行卡号", mask_bank_card, "请删去号码"),
 }
 
 
-def _finding(lines: Lines, hit: _Hit) -> Finding:
-    name, mask, mend = _WORDS[hit.kind]
+def _finding(lines: Lines, hit: Hit) -> Finding:
+    name, mask, mend = NAMES[hit.kind]
     masked = mask(hit.number)
     line = lines.number(hit.start)
     if hit.level == "block":

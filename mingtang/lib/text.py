@@ -133,7 +133,8 @@ def lag_words(lag: timedelta) -> str:
     seconds = int(lag.total_seconds())
     days, hours = seconds // 86400, seconds % 86400 // 3600
     words = (f" {days} 天" if days else "") + (f" {hours} 小时" if hours else "")
-    return f"事后{words or f' {seconds // 60} 分钟'}录入"
+    minutes = f" {seconds // 60} 分钟" if seconds >= 60 else "不到 1 分钟"
+    return f"事后{words or minutes}录入"
 
 
 def chinese_date(day: date) -> str:

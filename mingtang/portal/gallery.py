@@ -92,6 +92,7 @@ WAY: dict[str, Any] = {
     "days": "当场办结",
     "fee": "不收费",
     "visits": "跑一次",
+    "in_person": "",
     "window": {"name": "1号窗口（综合）", "word": "照常", "tone": "done", "sentence": ""},
     "place": "便民服务中心一楼",
     "hours": "周一至周五 8:30—12:00",

@@ -158,6 +158,7 @@ def spec_of(reading: ItemReading) -> dict[str, Any]:
         "silence_rule": "",
         "superior": specs.blank(specs.Superior),
         "ex_officio": "",
+        "in_person": specs.blank(specs.InPerson),
         "procedures": [],
         "fees": [specs.blank(specs.Fee)],
         "results": [],

@@ -212,6 +212,15 @@ class Publication:
 
 
 @dataclass(frozen=True)
+class InPerson:
+    """What the applicant must come and do themselves, each with the law and article that says so; empty where an agent
+    may (许可法 29)."""
+
+    apply: str
+    collect: str
+
+
+@dataclass(frozen=True)
 class Spec:
     """Days are working days; ``statutory_days`` is None where no law sets one, ``promised_days`` is 0 for 即办件.
     ``ex_officio`` is the article by which we may begin without an application, empty where there is none."""
@@ -237,6 +246,7 @@ class Spec:
     silence_rule: str
     superior: Superior
     ex_officio: str
+    in_person: InPerson
     procedures: tuple[Procedure, ...]
     fees: tuple[Fee, ...]
     results: tuple[Result, ...]
@@ -277,7 +287,7 @@ class Spec:
 LATER: dict[type, frozenset[str]] = {
     Material: frozenset({"pledge", "verify_days"}),
     Result: frozenset({"months"}),
-    Spec: frozenset({"superior", "ex_officio", "publication"}),
+    Spec: frozenset({"superior", "ex_officio", "publication", "in_person"}),
 }
 
 

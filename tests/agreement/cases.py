@@ -8,6 +8,7 @@ from django.test import Client
 
 from mingtang.cases import papers
 from mingtang.cases.models import Case
+from mingtang.lib.identifiers import id_check_character
 from tests.agreement.flows import SERVE_DAYS, squeezed
 from tests.agreement.oracle import Answers, Row, Version, agree, due, known
 from tests.agreement.pages import (
@@ -15,6 +16,7 @@ from tests.agreement.pages import (
     answered,
     barred,
     bill,
+    comes,
     fen,
     fields,
     questions,
@@ -39,6 +41,13 @@ HOLDERS = {
     "deputy-mayor": "zhenzhang",
 }
 WHO = {"kind": "person", "name": APPLICANT.name, "id_number": APPLICANT.id_number, "phone": APPLICANT.phone}
+
+AGENT = {
+    "acts_as": "agent",
+    "acting_name": "李代办",
+    "acting_id_number": "43062319700101001" + id_check_character("43062319700101001"),
+    "acting_seen": "on",
+}
 
 
 def legends(page: Part, inputs: str) -> list[tuple[str, str, str]]:
@@ -109,7 +118,12 @@ def window(client: Client, code: str, version: Version, answers: Answers) -> Cas
     barred("window", page.text, version, answers)
     agree("window", "bill", bill(page), wanted_bill(version, answers))
     ticks = {f"check_{row['key']}": "ok" for row in version.brought(answers)}
+    told_to_come = [text for text in comes(version) if text in page.text]
+    agree("window", "in person", told_to_come, comes(version))
     told = dict(zip(("told",), page.values("//input[@name='told']/@value"), strict=False))
+    if version.data["in_person"]["apply"]:
+        refused = read(client.post(place, {**page.hidden(), **sent, **WHO, **ticks, **told, **AGENT}), 422)
+        agree("window", "an agent", comes(version)[0] in "".join(refused.texts("//*[@class='error']")), True)
     answer = client.post(place, {**page.hidden(), **sent, **WHO, **ticks, **told})
     assert answer.status_code == 302, answer.content.decode()
     return Case.objects.select_related("version", "town", "key").latest("pk")
@@ -195,7 +209,12 @@ def handled(client: Client, case: Case, version: Version, answers: Answers) -> N
     else:
         _act(client, place, "decide", outcome="granted", reasons="")
     login(client, clerk)
-    _act(client, place, "serve", mode="direct", receiver="文小满", happened_at="")
+    if version.data["in_person"]["collect"]:
+        for sent in ({"mode": "post", "receiver": APPLICANT.name}, {"mode": "direct", "receiver": "王五"}):
+            refused = read(client.post(f"{place}/serve", {**sent, "happened_at": ""}), 422)
+            why = "".join(refused.texts("//*[@class='error']"))
+            agree("desk", "fetched by another", comes(version)[-1] in why, True)
+    _act(client, place, "serve", mode="direct", receiver=APPLICANT.name, happened_at="")
     agree("process", "offers", _open(case), set())
     agree("clocks", "all", _clocks(case), _wanted_clocks(version, begun, {**limits, "service": SERVE_DAYS}))
     _public(client, case, version, answers)

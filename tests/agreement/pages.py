@@ -204,6 +204,24 @@ def days(version: Version) -> dict[str, int | None]:
     return told | ({"报上级以后": above["working_days"]} if above["organ"] else {})
 
 
+def comes(version: Version) -> list[str]:
+    """For what the applicant must come in person, each with the article."""
+    row = version.data["in_person"]
+    return [
+        squeezed(f"{what}要本人来（{row[name]}）")
+        for name, what in (("apply", "申请"), ("collect", "领结果"))
+        if row[name]
+    ]
+
+
+def _in_person(surface: str, page: Part, version: Version) -> None:
+    told = [
+        fact.removesuffix("有监护人的，监护人来就行。")
+        for fact in page.texts("//dl/dt[.='谁来办']/following-sibling::dd[1]")
+    ]
+    agree(surface, "in person", told, ["；".join(comes(version)) + "。"] if comes(version) else [])
+
+
 # The pages
 
 
@@ -218,6 +236,7 @@ def guide(client: Client, code: str, version: Version) -> None:
     agree("guide", "questions", questions(page), wanted_questions(version))
     agree("guide", "at a glance", _glance(page), _wanted_glance(version))
     flows.words_say(page.texts("//section[@id='flow']//ol/li"), version)
+    _in_person("guide", page, version)
     agree("guide", "offers to apply", bool(page.parts(f"//a[@href='/services/{code}/apply']")), data["online"])
 
 
@@ -301,6 +320,7 @@ def situation(client: Client, code: str, version: Version, answers: Answers) -> 
     agree("situation", "bill", bill(fees), wanted_bill(version, answers))
     agree("situation", "answers", answered(page), wanted_answered(version, answers))
     barred("situation", page.text, version, answers)
+    _in_person("situation", page, version)
     figures = page.texts("//div[@class='figures']/div")
     promised = f"{version.data['promised_days']}个工作日" if version.data["promised_days"] else "当场办结"
     money = yuan(version.total(answers)) if version.bill(answers) else "不收费"
@@ -326,6 +346,7 @@ def slip(client: Client, code: str, version: Version) -> None:
     promised = f"承诺{data['promised_days']}个工作日" if data["promised_days"] else "当场办结"
     agree("slip", "days", said["多久"], f"{promised}，{visits}")
     agree("slip", "fees", said["多少钱"], fee_words(version))
+    _in_person("slip", page, version)
 
 
 def as_data(client: Client, code: str, version: Version) -> None:
@@ -415,4 +436,8 @@ def spreadsheet(exported: bytes, code: str, version: Version) -> None:
         said = ["" if cell is None else cell for cell in cells]
         wanted = [one[name] / 100 if name == "amount" else one[name] for one in version.data[field]]
         agree("spreadsheet", column, said, wanted)
+    head, *rows = found["事项"]
+    for column, name in (("必须本人申请的依据", "apply"), ("必须本人领取的依据", "collect")):
+        (said,) = [row[head.index(column)] for row in rows if row[head.index("事项编码")] == code]
+        agree("spreadsheet", column, said or "", version.data["in_person"][name])
     agree("spreadsheet", "taken in again", catalogue(exported).entries[code].data(), version.data)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from mingtang.demo.samples import enclosures
 from mingtang.rulebook.spec import (
     Fee,
+    InPerson,
     Listing,
     Material,
     Option,
@@ -249,19 +250,20 @@ def _materials(draw: st.DrawFn, situations: list[Row], others: list[Row]) -> lis
     return _set_apart(rows)
 
 
-def _listing(draw: st.DrawFn, held: str, online: bool, visits: int, served: list[str], fees: bool) -> Row:
+def _listing(draw: st.DrawFn, held: str, online: bool, visits: int, served: list[str], fees: bool, comes: Row) -> Row:
     persons = "自然人" in served
+    without_net = (["1"],) if comes["apply"] else (["1"], ["1", "3"], ["3"])
     return row(
         Listing,
         level="5",
         holder_nature={"own": "1", "law_authorised": "2", "entrusted": "3"}[held],
         entrusted_by="县林业局" if held == "entrusted" else "",
-        ways=[*draw(st.sampled_from((["1"], ["1", "3"], ["3"]))), *(["2"] if online else [])],
+        ways=[*draw(st.sampled_from(without_net)), *(["2"] if online else [])],
         visit_reason="核对本人" if visits else "",
         scope=draw(st.sampled_from(("4", "5"))),
         online_depth=draw(st.sampled_from(("2", "4", "5") if visits else ("4", "7"))) if online else "",
         online_payment=fees and draw(st.booleans()),
-        courier=(not visits and not online) or draw(st.booleans()),
+        courier=not comes["collect"] and ((not visits and not online) or draw(st.booleans())),
         person_themes=["规划建设"] if persons else [],
         firm_themes=[] if served == ["自然人"] else ["环保绿化"],
         rights="有权知道办到哪一步。",
@@ -290,7 +292,9 @@ def items(draw: st.DrawFn) -> Row:
     statutory = draw(st.sampled_from((None, max(promised, 1), 60)))
     if superior["organ"] and power == "01":
         statutory = 20
-    online, visits = draw(st.booleans()), draw(st.integers(0, 2))
+    comes = row(InPerson, **{name: draw(st.sampled_from(("", "", CITED))) for name in ("apply", "collect")})
+    online = not comes["apply"] and draw(st.booleans())
+    visits = draw(st.integers(1 if any(comes.values()) else 0, 2))
     served = draw(st.sampled_from((["自然人"], ["自然人", "企业法人"], ["企业法人"])))
     procedures = draw(st.lists(st.sampled_from(("听证", "检验、检测", "专家评审")), unique=True, max_size=2))
     visibility = "sealed" if power == "05" else draw(st.sampled_from(("public", "public", "sealed")))
@@ -334,6 +338,7 @@ def items(draw: st.DrawFn) -> Row:
         visibility=visibility,
         superior=superior,
         ex_officio="" if power == "01" else draw(st.sampled_from(("", CITED))),
+        in_person=comes,
         publication=_publication(draw, visibility == "sealed", power == "05"),
         synonyms=["摆摊"],
         files=[
@@ -341,5 +346,5 @@ def items(draw: st.DrawFn) -> Row:
             *(sample("sample", one["key"]) for one in materials[: draw(st.integers(0, 2))]),
         ],
         questions=[row(Question, question="要多久？", answer="承诺的时间里办好。")],
-        listing=_listing(draw, held, online, visits, served, bool(fees)),
+        listing=_listing(draw, held, online, visits, served, bool(fees), comes),
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from mingtang.rulebook.spec import (
     Fee,
+    InPerson,
     Listing,
     Material,
     Option,
@@ -105,6 +106,7 @@ RICH = row(
     visits=1,
     online=True,
     visibility="public",
+    in_person=row(InPerson, collect=CITED),
     publication=row(Publication, scope="web", fields=["holder", "number", "valid"], basis=CITED),
     files=[sample("result", "摊棚搭建批复"), sample("form", "id")],
     questions=[row(Question, question="要多久？", answer="九个工作日以内。")],

@@ -1,6 +1,6 @@
 """An order begins: asked for by anybody who needs it, or taken on the spot by an agent."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.models import Post, Staff
 from mingtang.people.policies import actor
+from mingtang.rulebook import in_person
 from mingtang.rulebook.models import Item
 
 
@@ -109,6 +110,8 @@ def _new(
 ) -> Order:
     if wanted is not None and wanted.town_id != station.town_id:
         raise Refused("这件事不是本镇办的，请另选。", field="item")
+    if wanted is not None:
+        _check_carried([wanted])
     key = vault.new_key(station.town)
     return Order.objects.create(
         town=station.town,
@@ -175,6 +178,7 @@ def _contact(station: Site, name: str, taking: Taking, by: Staff) -> Contact:
     """The contact of an order: that of a village slip, or a new one at the station's window."""
     if not taking.items:
         raise Refused("请选要办的事项，至少一件。", field="item")
+    _check_carried(taking.items)
     post = agent_at(station, name, by)
     if slip := taking.slip:
         if slip.pad.site_id != station.pk:
@@ -182,6 +186,13 @@ def _contact(station: Site, name: str, taking: Taking, by: Staff) -> Contact:
         return pads.enter_slip(pad=slip.pad, slip=slip.number, came_at=slip.came_at, items=taking.items, by=by)
     window = Window.objects.filter(site=station, post=post).order_by("number")[0]
     return counter.receive(window=window, items=taking.items, by=by)
+
+
+def _check_carried(items: Iterable[Item]) -> None:
+    """Raise ``Refused`` for what the law has people apply for themselves."""
+    for item in items:
+        if item.current and (why := in_person.refuses(item.current.spec, "apply")):
+            raise Refused(why, field="item")
 
 
 def _record(name: str, order: Order, taking: Taking, post: Post, by: Staff) -> None:

@@ -17,6 +17,7 @@ from mingtang.agents.states import SCOPE
 from mingtang.cases import actions as cases
 from mingtang.cases.actions.intake import Received, Submission
 from mingtang.cases.applicants import Applicant
+from mingtang.cases.enums import Outcome
 from mingtang.events.models import PayloadKey
 from mingtang.guard.clear import clear_text
 from mingtang.hall import counter
@@ -27,6 +28,7 @@ from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
 from mingtang.people.models import Post, Staff
 from mingtang.people.policies import actor
+from mingtang.rulebook import in_person
 from mingtang.rulebook.models import Version
 
 CARRIED = "代办员把这件事交到窗口"
@@ -173,6 +175,8 @@ def submit(
         order = locked(order)
         if errand.contact_id != order.contact_id:
             raise Refused("这件事不是这张代办单上的。请回到代办单，从那件事点“收件”。")
+        if why := in_person.refuses(version.spec, "apply"):
+            raise Refused(why)
         made = cases.submit(
             version=version,
             applicant=applicant,
@@ -204,6 +208,9 @@ def collect(*, order: Order, results: Sequence[Paper], by: Staff) -> Order:
         check_consent(order, "collects")
         if ready_at(order) is None:
             raise Refused("还有没办完的，结果还没有出来。办完以后再来领。")
+        for case in order.cases.select_related("version"):
+            if case.outcome != Outcome.REFUSED and (why := in_person.refuses(case.version.spec, "collect")):
+                raise Refused(why)
         moves = Moves(order, by)
         if results:
             moves.receive(originals.checked(results), _giver(order, post), post, result=True)

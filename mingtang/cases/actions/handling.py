@@ -11,7 +11,7 @@ from mingtang.cases.actions.deferring import check_none_outstanding
 from mingtang.cases.actions.intake import locked
 from mingtang.cases.actions.issuing import issue
 from mingtang.cases.actions.reopened import fate_of, in_question, settle, standing
-from mingtang.cases.enums import CaseState, ClockKind, Fate, Outcome, Paper, ServeMode
+from mingtang.cases.enums import ActsAs, ApplicantKind, CaseState, ClockKind, Fate, Outcome, Paper, ServeMode
 from mingtang.cases.models import Case, CaseDocument, SupplementNotice
 from mingtang.cases.policies import check_can, check_head, check_owns
 from mingtang.events.log import record
@@ -19,6 +19,7 @@ from mingtang.hall.policies import open_window_of
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
+from mingtang.rulebook import in_person
 from mingtang.rulebook.enums import PowerType
 
 MAX_TEXT, MAX_RECEIVER = 1000, 50
@@ -248,6 +249,7 @@ def serve(*, case: Case, mode: str, receiver: str, by: Staff, happened_at: datet
         case = locked(case)
         author = check_can("serve", case, by).actor(open_window_of(by).post.code)
         receiver = text_of(receiver, "请填写签收人的姓名。", "receiver", MAX_RECEIVER)
+        _check_fetches(case, mode, receiver)
         who = case.acting if mode in FACE_TO_FACE else None
         who = who if who and who.name == receiver else None
         if who and (why := who.refuses("collect", today=timezone.localdate(now))):
@@ -269,3 +271,17 @@ def serve(*, case: Case, mode: str, receiver: str, by: Staff, happened_at: datet
             happened_at=at,
             facts={"mode": mode} | acted(who),
         )
+
+
+def _check_fetches(case: Case, mode: str, receiver: str) -> None:
+    """Where the law has the applicant fetch what was granted, nobody else signs for it and nothing is sent. A guardian
+    is the person; for an organisation somebody always comes."""
+    why = in_person.refuses(case.version.spec, "collect")
+    if not why or case.outcome == Outcome.REFUSED:
+        return
+    if mode not in {ServeMode.DIRECT, ServeMode.LEFT, ServeMode.NOTICE}:
+        raise Refused(why, field="mode")
+    guardian = case.acting if case.acting and case.acting.acts_as == ActsAs.GUARDIAN else None
+    themselves = {case.applicant["name"], guardian.name if guardian else ""}
+    if mode == ServeMode.DIRECT and case.applicant_kind == ApplicantKind.PERSON and receiver not in themselves:
+        raise Refused(why, field="receiver")

@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from mingtang.cases import clocks, drafts, numbers, papers, process, requirements, same_agent
+from mingtang.cases.acting import check_comes
 from mingtang.cases.actions import kinds
 from mingtang.cases.applicants import Applicant, as_payload, check, doubts
 from mingtang.cases.enums import CaseState, Channel, ClockKind, MaterialState, Paper
@@ -37,7 +38,7 @@ from mingtang.lib.tx import act
 from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
 from mingtang.people.policies import check_acts
-from mingtang.rulebook import situations
+from mingtang.rulebook import in_person, situations
 from mingtang.rulebook.enums import PowerType, VersionState, Visibility
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.spec import Material
@@ -122,14 +123,15 @@ def submit(
         held = check_acts(by, Permission.CASE_INTAKE, town)
         window = open_window_of(by)
         author = held.actor([window.post.code])
-    elif not version.spec.online:
-        raise Refused("这个事项不能在网上申请，请到窗口办理。")
+    elif why := _not_online(version):
+        raise Refused(why)
     now = timezone.now()
     if window is not None:
         applicant = same_agent.filled(applicant, window=window)
     applicant = checked_applicant(
         version, applicant, received, timezone.localdate(now), at_window=by is not None, sure=sure
     )
+    check_comes(version.spec, applicant.acting)
     checked = situations.check(version.spec, answers)
     if not told and (barred := requirements.barred(version.spec, checked)):
         raise Refused(barred)
@@ -150,6 +152,12 @@ def submit(
         if found := earlier(town, submission):
             return found
         raise
+
+
+def _not_online(version: Version) -> str:
+    """Why nobody can apply online; empty where one can."""
+    elsewhere = "" if version.spec.online else "这个事项不能在网上申请，请到窗口办理。"
+    return in_person.refuses(version.spec, "apply") or elsewhere
 
 
 def is_aid(version: Version) -> bool:

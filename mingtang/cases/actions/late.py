@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from mingtang.cases import requirements
+from mingtang.cases.acting import check_comes
 from mingtang.cases.actions import kinds
 from mingtang.cases.actions.intake import (
     Received,
@@ -137,6 +138,7 @@ def enter_late(
     version = check_time(town, item, happened_at)
     today = timezone.localdate(happened_at)
     applicant = checked_applicant(version, applicant, received, today, at_window=True, sure=sure)
+    check_comes(version.spec, applicant.acting)
     checked = situations.check(version.spec, answers)
     if not told and (barred := requirements.barred(version.spec, checked)):
         raise Refused(barred, field="told")

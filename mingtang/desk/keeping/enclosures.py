@@ -47,7 +47,8 @@ def receive(sheet: Sheet, upload: Any, place: str, *, town: Jurisdiction, by: St
     except Refused as refusal:
         sheet.errors["upload"] = (f"文件“{upload.name[:60]}”没有收下", refusal.message)
         return
-    if blocks := [finding for finding in found if finding.blocks]:
+    # A filled-in sample tells of an invented person.
+    if blocks := [finding for finding in found if finding.blocks and finding.kind != "person"]:
         why = f"{blocks[0].message}样表请用编的姓名和号码，改好再传。"
         sheet.errors["upload"] = (f"文件“{upload.name[:60]}”没有收下", why)
         return

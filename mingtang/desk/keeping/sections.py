@@ -197,6 +197,15 @@ FLOW = Section(
         ),
         Field("visits", "群众要跑几次", Whole(10, unit="次")),
         Field("listing-visit_reason", "为什么非到现场不可", Text(120), "不用跑的不填。", opt=True),
+        Field(
+            "in_person-apply",
+            "申请非要本人来的，依据哪一条",
+            Text(200),
+            "法律名称和条款。别人可以代办的不填；法律没有写的，不能要求本人来。",
+            rare=True,
+            opt=True,
+        ),
+        Field("in_person-collect", "领结果非要本人来的，依据哪一条", Text(200), rare=True, opt=True),
         Field("listing-courier", "结果可以快递", Flag(), rare=True),
         Field("listing-appointment", "可以预约", Flag(), rare=True),
         Field(

@@ -26,6 +26,7 @@ from mingtang.desk.views.items import version_of
 from mingtang.lib.card_line import read_card
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission as P
+from mingtang.rulebook import in_person
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.requirements.situated import unanswerable
@@ -57,6 +58,7 @@ def _page(sheet: Sheet, template: str, *, status: int, **more: Any) -> HttpRespo
         "window_trouble": "" if sheet.preview or sheet.late or sheet.office else window_trouble(sheet.request),
         "late": sheet.late,
         "office": sheet.office,
+        "in_person": "" if sheet.office else in_person.told(sheet.spec),
         "found": sheet.sent.get("found", ""),
         "preview": sheet.preview,
         "errand": sheet.errand,

@@ -22,6 +22,7 @@ from mingtang.portal.hall_shown import duty_words
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views.home import common_links, in_force
 from mingtang.portal.views.services import item_in_force
+from mingtang.rulebook import in_person
 from mingtang.rulebook.enums import VersionState
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.spec import Spec
@@ -99,6 +100,7 @@ def item_shown(item: Item, ways: Ways, today: dict[str, Any]) -> dict[str, Any]:
         "days": days_text(spec),
         "fee": fee_text(spec, timezone.localdate()),
         "visits": _visits(spec),
+        "in_person": in_person.told(spec),
         "window": _window(ways, spec.window_post, today),
         "place": spec.place,
         "hours": spec.hours,

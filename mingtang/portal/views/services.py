@@ -11,12 +11,13 @@ from mingtang.cases.remedies import remedies
 from mingtang.cases.timings import step_times
 from mingtang.flows import draw, wording
 from mingtang.flows.times import NO_TIMES, Times
-from mingtang.hall.wayfinding import Ways
+from mingtang.hall.wayfinding import Way, Ways
 from mingtang.lib.errors import Refused
 from mingtang.portal import common, guide_shown, keys
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views import changes
 from mingtang.portal.views.laws import guide_basis
+from mingtang.rulebook import in_person
 from mingtang.rulebook.enums import CaseKind, VersionState
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.process import bpmn_of
@@ -106,25 +107,30 @@ def guide_context(
         "complaint_phone": spec.complaint_phone,
         "traffic": spec.listing.traffic,
         "visits": guide_shown.visits(spec),
+        "in_person": in_person.told(spec),
         "results": guide_shown.results(spec, row.code),
         "more": guide_shown.more(spec),
         "remedies": remedies(county=row.town.parent.name if row.town.parent else "上一级", decided_on=today).sentence,
         "faq": [{"q": pair.question, "a": pair.answer} for pair in spec.questions],
         **_begin(version, base, ways),
     }
-    notice = ""
-    if version.state == VersionState.SUSPENDED:
-        notice = f"这件事暂停办理：{version.suspended_reason}恢复的日期会写在这里，已经受理的照办。"
-    elif way.closed:
-        instead = f"，请到{way.go_to}" if way.go_to else ""
-        notice = f"{way.window}现在关闭：{way.window.closed_reason}{instead}。"
     return {
         "column": COLUMN,
         "trail": [("办事服务", "/services/"), (spec.name, None)],
         "item": item,
-        "notice": notice,
+        "notice": _notice(version, way),
         "dead_basis": dead,
     }
+
+
+def _notice(version: Version, way: Way) -> str:
+    """Why it cannot be done now; empty where it can."""
+    if version.state == VersionState.SUSPENDED:
+        return f"这件事暂停办理：{version.suspended_reason}恢复的日期会写在这里，已经受理的照办。"
+    if not way.closed:
+        return ""
+    instead = f"，请到{way.go_to}" if way.go_to else ""
+    return f"{way.window}现在关闭：{way.window.closed_reason}{instead}。"
 
 
 def _begin(version: Version, base: str, ways: Ways) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from mingtang.hall.wayfinding import Ways
 from mingtang.lib.money import format_yuan
 from mingtang.portal import common, guide_shown
 from mingtang.portal.views.services import COLUMN, item_in_force
-from mingtang.rulebook import fees, situations
+from mingtang.rulebook import fees, in_person, situations
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.situations import Answers
 from mingtang.rulebook.spec import Spec
@@ -76,6 +76,7 @@ def _guide(item: Item, spec: Spec, answers: Answers, base: str) -> dict[str, Any
             ("怎么去", spec.listing.traffic),
             ("时间", spec.hours),
             ("跑几趟", guide_shown.visits(spec)),
+            ("谁来办", in_person.told(spec)),
             ("咨询", spec.phone),
             ("投诉", spec.complaint_phone),
         ],

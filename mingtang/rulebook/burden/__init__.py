@@ -136,6 +136,7 @@ COMPARED: dict[str, Compare] = {
     "silence_rule": words.ordered("逾期不告知的后果", _SILENCE, Kind.CONDITION, SilenceRule),
     "superior": words.superior,
     "ex_officio": words.bound("不等申请就启动的依据", Kind.CONDITION),
+    "in_person": words.in_person,
     "procedures": rows.procedures,
     "fees": rows.fees,
     "results": rows.results,

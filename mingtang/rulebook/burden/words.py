@@ -23,7 +23,7 @@ from mingtang.rulebook.burden.common import (
 )
 from mingtang.rulebook.enums import ChangeKind as Kind
 from mingtang.rulebook.enums import Disclosed, DisclosedField, OnlineDepth, Scope, Way
-from mingtang.rulebook.spec import Listing, Publication, Superior
+from mingtang.rulebook.spec import InPerson, Listing, Publication, Superior
 
 
 def wording(label: str) -> Compare:
@@ -176,6 +176,17 @@ def superior(field: str, before: Superior, after: Superior) -> Found:
         yield from _limit("上级办理的时限", field, before.working_days, after.working_days)
     if before.basis != after.basis:
         yield Change(field, Kind.OTHER, SAME, f"报送上级的依据改写为“{short(after.basis)}”。")
+
+
+def in_person(field: str, before: InPerson, after: InPerson) -> Found:
+    """Whoever could send somebody and must come is asked more; what that stands on is words."""
+    for name, what in (("apply", "申请"), ("collect", "领结果")):
+        was, now = getattr(before, name), getattr(after, name)
+        if bool(was) != bool(now):
+            how = f"要本人来，不能再由别人代办（{short(now)}）。" if now else "不用本人来，别人可以代办。"
+            yield Change(field, Kind.VISIT, UP if now else DOWN, what + how)
+        elif was != now:
+            yield Change(field, Kind.OTHER, SAME, f"{what}要本人来的依据改写为“{short(now)}”。")
 
 
 def publication(field: str, before: Publication, after: Publication) -> Found:

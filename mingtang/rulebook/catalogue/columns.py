@@ -114,6 +114,10 @@ TITLES: dict[type, dict[str, _Said]] = {
         "working_days": _t("上级时限", "工作日；没有规定的空着"),
         "basis": _t("报送上级的依据", "", 24),
     },
+    specs.InPerson: {
+        "apply": _t("必须本人申请的依据", "法律要求本人来的写到名称和条款；可以代办的空着", 24),
+        "collect": _t("必须本人领取的依据", "法律要求本人来的写到名称和条款；可以代领的空着", 24),
+    },
     specs.Publication: {
         "scope": _w("结果公开到哪里", Disclosed),
         "fields": _w("结果公开的内容", DisclosedField),

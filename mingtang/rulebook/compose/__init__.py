@@ -16,7 +16,7 @@ from mingtang.rulebook.compose.steps import interleaved
 from mingtang.rulebook.compose.truth import Truth
 from mingtang.rulebook.enums import CaseKind, Disclosed, FileRole, PowerType, SilenceRule, Visibility, Way
 from mingtang.rulebook.situations import combinations, longest_way, selected
-from mingtang.rulebook.spec import Enclosure, Listing, Part, Publication, Spec
+from mingtang.rulebook.spec import Enclosure, InPerson, Listing, Part, Publication, Spec
 
 MIN_PARTS, MAX_PARTS = 2, 6
 # Parts that are published differently are told apart in their own decisions; the whole is only counted.
@@ -66,6 +66,7 @@ def compose(name: str, pieces: Sequence[Piece]) -> Spec:
         joint_decision="",
         silence_rule=(SilenceRule.STATUTORY if licence else SilenceRule.PROMISE).value,
         ex_officio="",
+        in_person=InPerson(_comes(specs, "apply"), _comes(specs, "collect")),
         procedures=_by(lambda row: row.name, (row for spec in specs for row in spec.procedures)),
         fees=merged_fees(specs),
         results=_by(lambda row: row.name, (row for spec in specs for row in spec.results)),
@@ -136,6 +137,11 @@ def _files(specs: Sequence[Spec], keys: Sequence[dict[str, str]]) -> tuple[Enclo
             if of:
                 found.append(replace(file, of=of))
     return _once(found)
+
+
+def _comes(specs: Sequence[Spec], name: str) -> str:
+    """Who must come for one part comes for the whole."""
+    return "、".join(_once(getattr(spec.in_person, name) for spec in specs if getattr(spec.in_person, name)))
 
 
 def _text(specs: Sequence[Spec], name: str) -> str:

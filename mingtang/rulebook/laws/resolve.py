@@ -198,11 +198,13 @@ def cited_as(title: str, article: str) -> str:
 
 
 def bases_of(spec: Spec) -> list[Basis]:
-    """Every citation an item stands on: its bases, its special procedures, and what materials and fees cite."""
+    """Every citation an item stands on: its bases, its special procedures, and what materials, fees and coming in
+    person cite."""
     found = [Basis("basis", "依据", row.law, row.article) for row in spec.basis if row.law and row.article]
     texts = [("procedures", "办理时限", row.article) for row in spec.procedures]
     texts += [("materials", "条件和申报材料", row.basis) for row in spec.materials]
     texts += [("fees", "收费标准", row.basis) for row in spec.fees]
+    texts += [("in_person.apply", "依据", spec.in_person.apply), ("in_person.collect", "依据", spec.in_person.collect)]
     for where, disclosure, text in texts:
         found += [Basis(where, disclosure, title, article) for title, article in citations(text)]
     return list(dict.fromkeys(found))

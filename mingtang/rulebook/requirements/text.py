@@ -15,7 +15,9 @@ from mingtang.rulebook.enums import (
     SilenceRule,
     Source,
     Visibility,
+    Way,
 )
+from mingtang.rulebook.laws.citing import citations
 from mingtang.rulebook.requirements.issue import Issue
 from mingtang.rulebook.spec import Spec
 
@@ -68,6 +70,7 @@ def rules(spec: Spec) -> list[Issue]:
         *_limits(spec),
         *_superior(spec),
         *_publication(spec),
+        *_in_person(spec),
         *_phones(spec),
         *_materials(spec),
         *_steps(spec),
@@ -148,6 +151,21 @@ def _publication(spec: Spec) -> Iterator[Issue]:
         yield Issue("publication.scope", "只能凭查询码看进度的事项，结果不能公开到网站。")
     if spec.power_type == PowerType.PAYMENT and not row.days:
         yield Issue("publication.days", "救助、补助的名单公示要写明几天，到期撤下。")
+
+
+def _in_person(spec: Spec) -> Iterator[Issue]:
+    """Only a law sends people themselves (许可法 29), and what is sent or done online needs nobody to come."""
+    for name, what in (("apply", "申请"), ("collect", "领结果")):
+        basis = getattr(spec.in_person, name)
+        if basis and not any(citations(basis)):
+            told = f"{what}要本人来的，依据要写到法律名称和条款；没有的，别人可以代办。"
+            yield Issue(f"in_person.{name}", told, BASIS)
+    if spec.in_person.apply and (spec.online or Way.COURIER in spec.listing.ways):
+        yield Issue("in_person.apply", "写了申请要本人来，就不能又在网上或者用快递申请。请改正其中一项。", FLOW)
+    if spec.in_person.collect and spec.listing.courier:
+        yield Issue("in_person.collect", "写了领结果要本人来，结果就不能快递。请改正其中一项。", FLOW)
+    if (spec.in_person.apply or spec.in_person.collect) and not spec.visits:
+        yield Issue("visits", "写了要本人来，到现场的次数就不能是 0。", FLOW)
 
 
 def _phones(spec: Spec) -> Iterator[Issue]:

@@ -17,7 +17,7 @@ from mingtang.desk.keeping.shape import Field, Rows
 from mingtang.desk.keeping.sheet import PARTS, Sheet, asked_of
 from mingtang.desk.keeping.stored import NATURES
 from mingtang.rulebook.enums import PowerType
-from mingtang.rulebook.spec import Listing, Publication, Spec, Superior, blank, parse
+from mingtang.rulebook.spec import InPerson, Listing, Publication, Spec, Superior, blank, parse
 
 pytestmark = pytest.mark.pure
 # A whole spec takes minutes to make smaller; the field that differs is seen at once.
@@ -33,7 +33,7 @@ def _told(rows: Rows) -> set[str]:
 
 def test_every_field_of_a_spec_is_kept_or_named_as_kept_elsewhere():
     names = {part.name for part in PARTS} | set(APART) | set(DERIVED)
-    once = {"listing": Listing, "superior": Superior, "publication": Publication}
+    once = {"listing": Listing, "superior": Superior, "publication": Publication, "in_person": InPerson}
     top = {field.name for field in fields(Spec)} - set(once)
     inside = {f"{name}-{field.name}" for name, kind in once.items() for field in fields(kind)}
     assert names == top | inside

@@ -1,3 +1,4 @@
+import itertools
 from datetime import date
 
 import pytest
@@ -22,6 +23,7 @@ ID = with_check("43062319850101123")
 ID_X = next(with_check(b) for n in range(99) if id_check_character(b := f"43062319500101{n:03d}") == "X")
 CARD = card("622202020011223344")
 WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
 births = st.dates(date(1900, 1, 1), TODAY).map(lambda day: day.strftime("%Y%m%d"))
 ids = st.builds(lambda birth, order: with_check(f"430623{birth}{order:03d}"), births, st.integers(0, 999))
 
@@ -50,6 +52,12 @@ def kinds(text: str, level: str = "block") -> list[str]:
         f"20181018{ID_X}",
         f"http://a.cn/{ID}.html",
         "".join(chr(0x1D7CE + int(char)) for char in ID),
+        ID.translate(CHINESE),
+        f"{ID[:6]}{ID[6:14].translate(CHINESE)}{ID[14:]}",
+        " ".join(ID.translate(CHINESE)),
+        f"{ID[:6]}\t{ID[6:14]}\t{ID[14:]}",
+        f"{ID[:6]} | {ID[6:14]} | {ID[14:]}",
+        f"{ID[:6]}\n{ID[6:14]}\n{ID[14:]}",
     ],
 )
 def test_a_resident_id_is_found_however_it_is_written(written):
@@ -102,15 +110,44 @@ def test_a_number_that_looks_mistyped_or_old_only_warns():
         "13812345678@a.cn",
         "http://a.cn/1\n13812345678",
         "联系人13812345678元",
+        "一三八一二三四五六七八",
+        "幺三八 一二三四 五六七八",
+        "壹叁捌壹贰叁肆伍陆柒捌",
+        "①③⑧①②③④⑤⑥⑦⑧",
+        "138一二三四5678",
+        "电话138\t1234\t5678",
+        "138|1234|5678",
+        "1 3 8\t1 2 3 4\t5 6 7 8",
     ],
 )
 def test_a_mobile_number_is_found_however_it_is_written(written):
     assert kinds(f"村干部：{written}，请联系。") == ["mobile"]
 
 
+def test_a_mobile_number_broken_over_lines_warns_and_blocks_when_announced():
+    for written in ("138\n1234\n5678", "138\n12345678", "1381234\n5678"):
+        assert kinds(f"数据\n{written}") == [] and kinds(f"数据\n{written}", "warn") == ["mobile"]
+        assert kinds(f"电话：{written}") == ["mobile"]
+
+
+@given(
+    ids,
+    st.lists(st.integers(1, 17), unique=True, max_size=5).map(sorted),
+    st.sampled_from(["", " ", "-", "－", "　", "\t", "\n", " | ", "\u200b", "\u2060 "]),
+    st.sampled_from(["", "wide", "chinese"]),
+)
+def test_no_disguise_of_a_resident_id_passes(number, cuts, gap, disguise):
+    places = [0, *cuts, 18]
+    written = gap.join(number[a:b] for a, b in itertools.pairwise(places))
+    table = {"": {}, "wide": WIDE, "chinese": CHINESE}[disguise]
+    assert "resident_id" in kinds(f"名单：{written.translate(table)}。")
+
+
 @pytest.mark.parametrize(
     "written",
     [
+        "一九九八年、二〇一八年十月十八日",
+        "一二三四五六七八九十一二三四五六",
         "0730-5550001",
         "（0730）5550001",
         "07305550001",

@@ -27,6 +27,7 @@ from mingtang.rulebook.spec import (
     Basis,
     Enclosure,
     Fee,
+    InPerson,
     Listing,
     Material,
     Part,
@@ -191,6 +192,18 @@ def shorter(months: int) -> Spec:
     return replace(FOREST, results=(replace(FOREST.results[0], months=months),))
 
 
+def comes(apply="", collect=""):
+    return replace(FOREST, in_person=InPerson(apply, collect))
+
+
+def test_whoever_need_not_come_any_more_is_asked_less_and_an_article_in_other_words_is_the_same():
+    before = comes("某条例第三条", "某条例第四条")
+    less, same = diff(before, comes("", "某条例第四条")), diff(before, comes("某条例第五条", "某条例第四条"))
+    assert (less.burden, less.changes[0].kind) == (Burden.DOWN, Kind.VISIT)
+    assert "别人可以代办" in less.changes[0].sentence
+    assert same.burden == Burden.SAME and "依据改写为“某条例第五条”" in same.changes[0].sentence
+
+
 def told(**values) -> Spec:
     return replace(FOREST, publication=replace(FOREST.publication, **values))
 
@@ -247,6 +260,8 @@ MORE = [
     ("no longer online", replace(FOREST, online=False), Kind.VISIT, "不能再在网上办"),
     ("one organ more", replace(FOREST, superior=COUNTY), Kind.STEP, "改为报华容县林业局决定"),
     ("begun without being asked", replace(FOREST, ex_officio="某条例第三条"), Kind.CONDITION, "不等申请就启动"),
+    ("to come oneself", comes("某条例第三条"), Kind.VISIT, "申请要本人来，不能再由别人代办（某条例第三条）"),
+    ("to fetch it oneself", comes("", "某条例第三条"), Kind.VISIT, "领结果要本人来"),
     ("a shorter licence", shorter(6), Kind.OTHER, "由 12 个月有效改为 6 个月有效"),
     ("no pledge instead", paper_two(pledge=""), Kind.MATERIAL, "不能再用书面承诺代替"),
     ("another pledge", paper_two(pledge="没有争议，也没有欠账。"), Kind.MATERIAL, "承诺由"),

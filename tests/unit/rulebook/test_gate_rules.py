@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 from mingtang.demo.items import ITEMS
 from mingtang.rulebook import situations
 from mingtang.rulebook.requirements import listed, situated, text
-from mingtang.rulebook.spec import Enclosure, Fee, Material, Question, Result, Situation, Superior, Work, parse
+from mingtang.rulebook.spec import (
+    Enclosure,
+    Fee,
+    InPerson,
+    Material,
+    Question,
+    Result,
+    Situation,
+    Superior,
+    Work,
+    parse,
+)
 from tests.factories.specs import row
 
 pytestmark = pytest.mark.pure
@@ -21,6 +32,7 @@ KIND = row(Situation, key="kind", question="哪一种？", options=[
     {"key": "small", "label": "小的", "bars": ""},
     {"key": "none", "label": "都不是", "bars": "这不归这个事项管。"},
 ])  # fmt: skip
+CITED = "《森林法》第五十七条"
 AREA = row(Situation, key="area", question="多大？", unit="亩", most=100)
 CHECK = row(
     Work, key="check", name="复核", post="forest-check", working_days=1, standard="看", basis="《森林法》第五十七条"
@@ -79,6 +91,11 @@ def told(spec, **values):
     return replace(spec, publication=replace(spec.publication, **values))
 
 
+def comes(spec=None, /, **values):
+    spec = spec or replace(FOREST, online=False, listing=replace(FOREST.listing, ways=("1",), online_depth=""))
+    return replace(spec, in_person=InPerson(**{"apply": "", "collect": "", **values}))
+
+
 def asking(**values):
     return replace(ASKING, **values)
 
@@ -130,6 +147,12 @@ WRONG = [
     (above(replace(FOREST, statutory_days=30)), "statutory_days", "最迟 20 个工作日审完报送"),
     (above(FOREST, working_days=0), "superior.working_days", "在 1 到 400"),
     (replace(FOREST, ex_officio="某条"), "ex_officio", "只能依申请办理"),
+    (comes(apply="上级要求"), "in_person.apply", "写到法律名称和条款"),
+    (comes(collect="某法"), "in_person.collect", "写到法律名称和条款"),
+    (comes(FOREST, apply=CITED), "in_person.apply", "不能又在网上"),
+    (listing(comes(apply=CITED), ways=("1", "3")), "in_person.apply", "用快递申请"),
+    (listing(comes(collect=CITED), courier=True), "in_person.collect", "不能快递"),
+    (replace(comes(collect=CITED), visits=0), "visits", "不能是 0"),
     (told(FOREST, scope=""), "publication.scope", "没有选定"),
     (told(FOREST, scope="none"), "publication.scope", "只公布数量的"),
     (told(FOREST, basis=" "), "publication.basis", "要有依据"),

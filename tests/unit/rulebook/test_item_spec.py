@@ -36,6 +36,7 @@ def test_a_version_published_before_a_field_came_says_nothing_of_it():
     before = copy.deepcopy(early)
     spec = parse(early)
     assert (spec.superior.organ, spec.ex_officio, spec.publication.scope) == ("", "", "")
+    assert (spec.in_person.apply, spec.in_person.collect) == ("", "")
     assert {(material.pledge, material.verify_days) for material in spec.materials} == {("", 0)}
     assert {result.months for result in spec.results} == {0}
     assert parse(complete(early)) == spec and set(complete(early)) == {field.name for field in fields(Spec)}

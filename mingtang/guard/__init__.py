@@ -23,12 +23,12 @@ from mingtang.guard.numbers import find_numbers
 from mingtang.guard.persons import find_persons
 from mingtang.guard.phrases import find_phrases
 from mingtang.guard.plain import GHOST, Lines, plain
-from mingtang.guard.proposals import Proposal, proposals
+from mingtang.guard.proposals import Proposal, accepted, proposals
 from mingtang.guard.tables import find_tables
 from mingtang.guard.wording import find_wording
 from mingtang.lib.text import CHINA
 
-__all__ = ["Finding", "Link", "Lists", "Proposal", "blocked", "check", "check_many", "links", "proposals"]
+__all__ = ["Finding", "Link", "Lists", "Proposal", "accepted", "blocked", "check", "check_many", "links", "proposals"]
 
 TITLE = "标题"
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mingtang import guard
-from mingtang.guard.proposals import accepted
+from mingtang.guard import accepted
 from tests.unit.guard.test_guard_numbers import CARD, CHINESE, ID
 
 TODAY = date(2018, 10, 18)

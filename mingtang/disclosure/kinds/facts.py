@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from mingtang.disclosure.kinds.kind import Field, Kind, Sheet
+from mingtang.disclosure.kinds.kind import Field, Kind, Period, Sheet
 from mingtang.lib.errors import Refused
 from mingtang.lib.money import format_yuan, parse_yuan, plain_yuan
 from mingtang.lib.text import chinese_date, parse_date
@@ -145,6 +145,8 @@ def missing(kind: Kind, facts: Facts) -> Iterator[Fault]:
     for spec in kind.fields:
         if spec.required and fields.get(spec.code, "") == "":
             yield Fault(f"field-{spec.code}", f"还没有填“{spec.label}”。{spec.hint}")
+    if kind.period and (short := _too_short(kind, kind.period, fields)):
+        yield short
     for sheet in kind.sheets:
         held = sheets.get(sheet.code, {})
         rows, where = held.get("rows", []), f"sheet-{sheet.code}"
@@ -160,6 +162,21 @@ def missing(kind: Kind, facts: Facts) -> Iterator[Fault]:
             ]
             if lacking:
                 yield Fault(where, f"“{sheet.title}”第 {number} 行还没有填{'、'.join(f'“{one}”' for one in lacking)}。")
+
+
+def _too_short(kind: Kind, period: Period, fields: Mapping[str, Value]) -> Fault | None:
+    first, last = fields.get(period.first, ""), fields.get(period.last, "")
+    if not first or not last:
+        return None
+    held = (date.fromisoformat(str(last)) - date.fromisoformat(str(first))).days
+    reason = kind.field(period.unless)
+    if held >= period.days or (held >= 0 and reason and fields.get(reason.code)):
+        return None
+    where = f"field-{period.last}"
+    if held < 0:
+        return Fault(where, "结束的日期早于开始的日期，请核对。")
+    remedy = f"，或者填“{reason.label}”" if reason else ""
+    return Fault(where, f"从开始到结束只有 {held} 天，至少要 {period.days} 天（{period.basis}）。请改日期{remedy}。")
 
 
 def shown(spec: Field, value: Value) -> str:

@@ -55,6 +55,19 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """From the day field ``first`` to the day field ``last`` lie at least ``days`` calendar days, the first not counted
+    (民法典 201), unless the field ``unless`` tells why it is shorter. Limits in working days are told in hints instead:
+    counting them needs a town's calendar."""
+
+    first: str
+    last: str
+    days: int
+    basis: str
+    unless: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
     """How long a document binds: ``years``, and ``trial_years`` when its title says 暂行 or 试行."""
 
@@ -77,6 +90,7 @@ class Kind:
     fields: tuple[Field, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     due: Due = Due()
+    period: Period | None = None
     life: Life | None = None
     columns: tuple[str, ...] = ()
     numbered: bool = False
@@ -116,9 +130,15 @@ def read(text: str) -> Kind:
     }
     if "due" in row:
         row["due"] = Due(**row["due"])
+    if "period" in row:
+        row["period"] = Period(**row["period"])
     if "life" in row:
         row["life"] = Life(**row["life"])
     kind = Kind(**row)
+    if kind.period:
+        for end in (kind.period.first, kind.period.last):
+            if not ((spec := kind.field(end)) and spec.type == "day"):
+                raise ValueError(f"{kind.code}: the period has no day {end}")
     for rows in (kind.fields, kind.sheets, *(sheet.columns for sheet in kind.sheets)):
         codes = [one.code for one in rows]
         if len(set(codes)) != len(codes):

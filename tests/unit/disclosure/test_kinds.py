@@ -1,11 +1,15 @@
 """Kinds of documents: what is typed becomes facts and comes back as it was; what is missing is named."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mingtang.disclosure.columns import schemes
 from mingtang.disclosure.kinds import PLAIN, Field, Kind, Sheet, kind_of, kinds
 from mingtang.disclosure.kinds.facts import Typed, laid_out, missing, take, texts, typed
+from mingtang.disclosure.kinds.kind import Period, read
 from mingtang.lib.canonical import canonical_json
 
 KIND = Kind(
@@ -85,6 +89,23 @@ def test_a_required_table_is_filled_or_says_why_it_is_empty():
     assert list(missing(PLAIN, {})) == []
 
 
+def test_a_period_is_long_enough_or_tells_why_it_is_shorter():
+    fields = (Field("from", "开始", "day"), Field("until", "结束", "day"), Field("why", "缩短的理由"))
+    kind = Kind("test", "试验", "通用", "", fields, period=Period("from", "until", 30, "某条例 第一条", "why"))
+
+    def of(until, why="", kind=kind):
+        facts, faults = take(kind, Typed({"from": "2026-03-01", "until": until, "why": why}))
+        assert not faults
+        return [(fault.where, fault.sentence) for fault in missing(kind, facts)]
+
+    assert of("2026-03-31") == of("2026-03-10", "汛期将到") == of("") == []
+    told = "从开始到结束只有 29 天，至少要 30 天（某条例 第一条）。请改日期，或者填“缩短的理由”。"
+    assert of("2026-03-30") == [("field-until", told)]
+    assert of("2026-02-01", "汛期将到") == [("field-until", "结束的日期早于开始的日期，请核对。")]
+    firm = replace(kind, period=Period("from", "until", 30, "某条例 第一条"))
+    assert of("2026-03-30", "汛期将到", firm)[0][1].endswith("请改日期。")
+
+
 def test_a_page_shows_units_and_dates_in_words_and_the_guard_reads_every_cell():
     facts, _ = take(KIND, Typed(GOOD, {"rows": [["稻种", "12.50"]]}))
     laid = laid_out(KIND, facts)
@@ -112,17 +133,61 @@ def test_whatever_is_typed_is_read_or_refused_and_read_again_the_same(fields, ro
         assert again["fields"] == facts["fields"]
 
 
+def specs(kind):
+    """Every field of a kind and every column of its tables, with the labels that stand beside it."""
+    for group in (kind.fields, *(sheet.columns for sheet in kind.sheets)):
+        labels = [spec.label for spec in group]
+        for spec in group:
+            yield spec, labels
+
+
 def test_the_pack_is_whole():
     columns = {row.code for scheme in schemes().values() for _, row in scheme.rows}
-    personal = ("身份证", "手机", "银行卡", "病", "残疾")
     for kind in kinds().values():
         assert set(kind.columns) <= columns, kind.code
-        assert kind.due.days > 0 and kind.about
-        for spec in (*kind.fields, *(column for sheet in kind.sheets for column in sheet.columns)):
-            # 个人信息: no table that is published has a place for these (constitution 7).
-            assert not any(word in spec.label for word in personal), f"{kind.code}: {spec.label}"
-        assert all(sheet.columns for sheet in kind.sheets)
+        assert kind.due.days > 0 and kind.due.basis and kind.about and kind.name and kind.group
+        assert kind is PLAIN or kind.columns, f"{kind.code} is filed nowhere"
+        for spec, labels in specs(kind):
+            # The heads of a table tell a spreadsheet's columns apart, and a form's labels its boxes.
+            assert labels.count(spec.label) == 1, f"{kind.code}: {spec.label}"
+            assert "|" not in spec.label and len(spec.label) <= 16, f"{kind.code}: {spec.label}"
+        assert all(sheet.columns and sheet.columns[0].required for sheet in kind.sheets), kind.code
+    assert len({kind.name for kind in kinds().values()}) == len(kinds())
     assert kind_of("gone") is PLAIN
+
+
+def test_no_kind_has_a_place_for_what_belongs_to_a_person():
+    """个人信息: identity number, telephone, bank card, address, illness (constitution 7)."""
+    personal = ("身份证", "手机", "银行卡", "账号", "住址", "出生", "病", "残疾", "户主", "受助人", "领取人", "签字")
+    offices = ("咨询电话", "办公电话", "监督电话", "报修电话", "投诉电话", "值班电话")
+    for kind in kinds().values():
+        for spec, _ in specs(kind):
+            assert not any(word in spec.label for word in personal), f"{kind.code}: {spec.label}"
+            if spec.label.endswith("电话") and "和" not in spec.label:
+                assert spec.label in offices, f"{kind.code}: whose telephone is {spec.label}?"
+
+
+def test_money_is_money_and_every_number_has_its_unit():
+    for kind in kinds().values():
+        for spec, labels in specs(kind):
+            where = f"{kind.code}: {spec.label}"
+            assert "元" not in spec.label, where  # yuan everywhere, and the type says so
+            if spec.label.endswith(("金额", "价", "价款", "预算数", "决算数")):
+                assert spec.type == "money", where
+            if spec.type == "number":
+                assert spec.unit or "计量单位" in labels, where
+
+
+def test_a_pack_that_contradicts_itself_is_refused():
+    head = 'code = "x"\nname = "x"\ngroup = "x"\nabout = "x"\n'
+    for wrong in (
+        'fields = [{ code = "a", label = "a", type = "sum" }]',
+        'fields = [{ code = "a", label = "a", type = "choice" }]',
+        'fields = [{ code = "a", label = "a" }, { code = "a", label = "b" }]',
+        'fields = [{ code = "a", label = "a" }]\n[period]\nfirst = "a"\nlast = "a"\ndays = 3\nbasis = "x"',
+    ):
+        with pytest.raises(ValueError):
+            read(head + wrong)
 
 
 def test_the_schemes_hold_what_the_law_and_the_plan_count():

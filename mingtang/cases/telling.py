@@ -89,8 +89,8 @@ def values(event: Event, case: Case) -> dict[str, str]:
 def hours(case: Case) -> str:
     """When the window of a case is open, else the one of the post that works its item; where to ask if none is kept."""
     post = case.version.spec.window_post
-    window = case.window or Window.objects.filter(town=case.town, post__code=post).select_related("site").first()
-    words = hours_words(Opening(case.town), window.site) if window else []
+    window = case.window or Window.objects.filter(town=case.town, post__code=post).first()
+    words = hours_words(Opening(case.town), window.site, window.post.code) if window else []
     return "；".join(words) or f"哪天开门请问{case.version.spec.phone or case.town.phone}"
 
 
@@ -230,7 +230,7 @@ def on_events(rows: list[Sequenced]) -> None:
         return
     numbers = _numbers(events[0].town, events)
     found = Case.objects.filter(town=events[0].town, number__in=set(numbers.values()))
-    related = found.select_related("town", "item", "version", "key", "window__site")
+    related = found.select_related("town", "item", "version", "key", "window")
     cases = {case.number: case for case in related}
     for event in events:
         if event.subject in numbers:

@@ -11,6 +11,7 @@ from mingtang.cases.actions import kinds
 from mingtang.cases.enums import Asked, Outcome, ServeMode, TellBy
 from mingtang.cases.models import Permit
 from mingtang.cases.permits import heard_from
+from mingtang.demo.hall import build_hall
 from mingtang.events import follow
 from mingtang.events.models import Event
 from mingtang.notices import wording
@@ -145,6 +146,15 @@ def test_a_decision_that_nobody_collects_is_reminded_of_once(town, clock):
     to(clock, last + timedelta(days=20))
     assert reminding.remind_all() == 0
     assert "方式是邮寄送达" in dict(told())[kinds.SERVED]
+
+
+def test_only_the_hours_of_the_window_that_has_it_are_told(town):
+    build_hall(town)
+    granted(town)
+    follow.settle()
+    text = Message.objects.get(kind=kinds.DECIDED).content["text"]
+    assert "（工作日 8:30—12:00，14:30—17:30）" in text, "this post does not come at noon, on weekends or market days"
+    assert wording.segments(text) <= 2
 
 
 def test_a_permit_that_ends_is_reminded_of_once_and_after_its_renewal_again(town, clock):

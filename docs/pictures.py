@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 FOLDER = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
@@ -20,8 +20,8 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 WIDE = {"width": 1100, "height": 820}
 PASSWORD = "wanyu-demo"  # noqa: S105 (that of the demo town, printed by `mingtang demo`)
 
-# name of the picture: (who is logged in, address, buttons and choices to press there); {case:STATE} stands for a demo
-# case in that state.
+# name of the picture: (who is logged in, address, buttons and choices to press there); {case:WORDS} stands for the
+# newest demo case whose row at the desk has these words.
 PICTURES: dict[str, tuple[str, ...]] = {
     "images/portal": ("", "/"),
     "manual/images/guide": ("", "/services/JF-001"),
@@ -36,7 +36,7 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "manual/images/situation": ("", "/services/GD-001/situation?ask_user=home&ask_meters=2"),
     "manual/images/find": ("", "/cases/"),
     "manual/images/account": ("", "/account/enter"),
-    "manual/images/line": ("", "/cases/{case:已受理}"),
+    "manual/images/line": ("", "/cases/{case:已受理 建房}"),
     "manual/images/ledger": ("", "/ledger/"),
     "manual/images/login": ("", "/desk/login"),
     "manual/images/todo": ("chuangkou1", "/desk/"),
@@ -44,7 +44,7 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "manual/images/documents": ("baomi", "/desk/info/"),
     "manual/images/intake": ("chuangkou3", "/desk/cases/new/JF-001", "原址翻建", "原来的宅基地", "下一步"),
     "manual/images/notice": ("chuangkou3", "/desk/cases/{case:待补正}"),
-    "manual/images/opinion": ("chengjian", "/desk/cases/{case:已受理}"),
+    "manual/images/opinion": ("chengjian", "/desk/cases/{case:已受理 建房}"),
     "manual/images/items": ("zhuren", "/desk/items/"),
     "manual/images/keep": ("zhuren", "/desk/items/JF-001/1", "出新版"),
     "manual/images/compose": ("zhuren", "/desk/items/compose?part=JF-001&part=LN-001"),
@@ -56,6 +56,17 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "manual/images/laws": ("sifa", "/desk/laws/4/abolish"),
     "manual/images/notices": ("chuangkou3", "/desk/notices/?state=letters"),
     "manual/images/calendar": ("guanli", "/desk/calendar/"),
+    "manual/images/ask-agent": ("", "/orders/"),
+    "manual/images/orders": ("cunban", "/desk/orders/"),
+    "manual/images/tell": ("", "/obstacles/new"),
+    "manual/images/obstacles": ("zhuren", "/desk/obstacles/?state=open"),
+    "manual/images/roster": ("zhuren", "/desk/roster/"),
+    "manual/images/permit": ("zhenzhang", "/desk/permits/1"),
+    "manual/images/keep-draft": ("", "/drafts/"),
+    "manual/images/late": ("chuangkou3", "/desk/late/"),
+    "manual/images/outages": ("", "/hall/outages"),
+    "manual/images/kiosk": ("", "/cases/?kiosk=1&number={case:已受理 建房}"),
+    "manual/images/words": ("zhuren", "/desk/notices/words"),
 }
 
 
@@ -90,36 +101,40 @@ def _wait_for(address: str) -> None:
     raise SystemExit("the demo site did not come up")
 
 
-def _numbers(browser: Browser, site: str) -> dict[str, str]:
-    """State → number of a public demo case, as the front page lists them."""
+def _enter(page: Page, site: str, who: str) -> None:
+    page.goto(f"{site}/desk/login")
+    page.fill("#id_username", who)
+    page.fill("#id_password", PASSWORD)
+    page.click("main button")
+
+
+def _cases(browser: Browser, site: str) -> list[str]:
+    """The rows of the demo cases as the desk lists them, the newest first: number, item, state."""
     page = browser.new_page()
-    page.goto(site)
-    rows = page.locator("li", has=page.locator("a[href^='/cases/WY']")).all_inner_texts()
+    _enter(page, site, "chuangkou3")
+    page.goto(f"{site}/desk/cases/")
+    rows = page.locator("main tbody tr").all_inner_texts()
     page.close()
-    found = {}
-    for row in rows:
-        number = re.search(r"WY\w+", row)
-        for state in ("已收件", "待补正", "已受理", "已决定"):
-            if number and state in row:
-                found.setdefault(state, number.group())
-    return found
+    return rows
+
+
+def _number(rows: Sequence[str], words: str) -> str:
+    """The number of the newest case whose row has all the words."""
+    return next(row for row in rows if all(word in row for word in words.split())).split()[0]
 
 
 def main(wanted: Sequence[str]) -> None:
     with demo_site() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        numbers = _numbers(browser, site)
+        cases = _cases(browser, site)
         for name, (who, path, *pressed) in PICTURES.items():
             if wanted and name.rpartition("/")[2] not in wanted:
                 continue
             context = browser.new_context(viewport=WIDE, locale="zh-CN", timezone_id="Asia/Shanghai")
             page = context.new_page()
             if who:
-                page.goto(f"{site}/desk/login")
-                page.fill("#id_username", who)
-                page.fill("#id_password", PASSWORD)
-                page.click("main button")
-            page.goto(site + re.sub(r"\{case:(\S+?)\}", lambda state: numbers[state[1]], path))
+                _enter(page, site, who)
+            page.goto(site + re.sub(r"\{case:(.+?)\}", lambda found: _number(cases, found[1]), path))
             for words in pressed:
                 page.get_by_role("button", name=words).or_(page.get_by_label(words)).first.click()
             target = FOLDER / f"{name}.png"

@@ -2,7 +2,12 @@
 "use strict";
 const list = document.querySelector("[data-calls]");
 const waiting = document.querySelector("[data-waiting]");
+const turns = document.querySelector("[data-turns]");
 const voice = document.querySelector("[data-voice]");
+const rows = Number(list.dataset.rows);
+const turn = 6; // answers for which a call stays on the screen before another may take its place: three seconds
+let stood = new Map();
+let answers = 0;
 let seen = new Set([...list.querySelectorAll("li[data-key]")].map((row) => row.dataset.key));
 let shown = "";
 let aloud = false;
@@ -35,15 +40,33 @@ function row(call) {
   item.append(number, where);
   return item;
 }
+/* Which of the calls, newest first, stand on the screen for this answer: whose turn is not over, then who stood there
+   longest ago, new ones before all. Returns them, and for each call how many answers its turn has left and its last. */
+function choose(calls, before, answer) {
+  const of = (call) => before.get(call.key) ?? { left: 0, last: -1 };
+  const begun = calls.filter((call) => of(call).left);
+  const others = calls.filter((call) => !of(call).left).sort((a, b) => of(a).last - of(b).last);
+  const chosen = new Set([...begun, ...others].slice(0, rows));
+  const next = (call) => (chosen.has(call) ? { left: (of(call).left || turn) - 1, last: answer } : of(call));
+  return [calls.filter((call) => chosen.has(call)), new Map(calls.map((call) => [call.key, next(call)]))];
+}
+function draw(told) {
+  const [calls, after] = choose(told.calls, stood, answers);
+  stood = after;
+  answers += 1;
+  const text = JSON.stringify(calls);
+  if (text !== shown) list.replaceChildren(...calls.map(row));
+  shown = text;
+  waiting.textContent = told.waiting;
+  turns.hidden = told.calls.length <= rows;
+  turns.querySelector("b").textContent = told.calls.length;
+}
 async function ask() {
   try {
     const answer = await fetch(list.dataset.calls, { cache: "no-store" });
-    const text = await answer.text();
-    if (answer.ok && text !== shown) {
-      const told = JSON.parse(text);
-      shown = text;
-      list.replaceChildren(...told.calls.map(row));
-      waiting.textContent = told.waiting;
+    if (answer.ok) {
+      const told = await answer.json();
+      draw(told);
       if (aloud) for (const call of told.calls.filter((one) => one.now && !seen.has(one.key)).reverse()) say(call.say);
       seen = new Set(told.calls.map((one) => one.key));
     }

@@ -22,6 +22,7 @@ TONES = {
     ContactState.ENDED: "done",
 }
 SHOWN_CALLS = 8
+NEXT_SCREEN, SAME_SCREEN = 5, 10  # seconds until a display without scripts comes anew
 # act → (what the button says, its kind, whether it needs a second thought)
 ACTS = {
     "check_in": ("我到了，报到", ""),
@@ -117,10 +118,16 @@ def _open(act: str, contact: Contact) -> bool:
 
 
 def calls(site: Site) -> dict[str, Any]:
-    """Whom the display of a site shows: called last first, and how many wait. No more than what is called out."""
+    """Whom the display of a site shows: called last first, and how many wait. No more than what is called out.
+
+    Everybody who is called and has not come yet is there, however many; who has come fills up the first screen.
+    """
     today = timezone.localdate()
     rows = Contact.objects.filter(site=site, day=today, called_at__isnull=False, window__isnull=False)
-    shown = rows.select_related("window").order_by("-called_at", "-pk")[:SHOWN_CALLS]
+    rows = rows.select_related("window").order_by("-called_at", "-pk")
+    standing = list(rows.filter(state=ContactState.CALLED))
+    shown = standing if len(standing) >= SHOWN_CALLS else list(rows[:SHOWN_CALLS])
+    shown += [row for row in standing if row not in shown]
     waiting = Contact.objects.filter(site=site, day=today, state=ContactState.WAITING).count()
     return {
         "waiting": waiting,
@@ -135,4 +142,18 @@ def calls(site: Site) -> dict[str, Any]:
             }
             for row in shown
         ],
+    }
+
+
+def one_screen(told: dict[str, Any], path: str, wanted: str) -> dict[str, Any]:
+    """What of ``calls`` a display without scripts shows now, and the refresh that brings the next screen."""
+    rows = told["calls"]
+    count = max(1, -(-len(rows) // SHOWN_CALLS))
+    at = int(wanted) if wanted.isascii() and wanted.isdigit() and 0 < int(wanted) <= count else 1
+    return {
+        **told,
+        "calls": rows[(at - 1) * SHOWN_CALLS : at * SHOWN_CALLS],
+        "all": len(rows),
+        "rows": SHOWN_CALLS,
+        "again": f"{NEXT_SCREEN};url={path}?screen={at % count + 1}" if count > 1 else str(SAME_SCREEN),
     }

@@ -45,3 +45,40 @@ def test_without_scripts_it_is_read_and_no_dead_button_stands_there(reader):
     page = window.open(f"/cases/?kiosk=1&number={number}")
     expect(page.get_by_role("heading", level=1)).to_contain_text(number)
     expect(page.get_by_role("button", name="读给我听")).to_have_count(0)
+
+
+TURNS = """() => {
+  const calls = Array.from({length: 50}, (_, n) => ({key: `${n}`}));
+  const screens = [];
+  let stood = new Map(), shown;
+  for (let answer = 0; answer < 90; answer += 1) {
+    const told = answer < 60 ? calls : [{key: "new"}, ...calls];
+    [shown, stood] = choose(told, stood, answer);
+    screens.push(shown.map((call) => call.key));
+  }
+  return screens;
+}"""
+
+
+def test_of_fifty_calls_at_once_each_stands_on_the_screen_for_its_time(reader):
+    """Eight have room: newest first, three seconds each, and nobody waits longer than for the others once."""
+    window = reader()
+    page = window.page
+    plain = {"name": "综合", "now": True, "say": ""}
+    calls = [{"key": f"A{n}", "label": f"A{n:03}", "window": n, **plain} for n in range(50, 0, -1)]
+    page.route("**/hall/hall/calls.json", lambda route: route.fulfill(json={"waiting": 9, "calls": calls}))
+    page = window.open("/hall/hall/calls")
+    expect(page.get_by_text("正在叫的有 50 个号")).to_be_visible()
+    expect(page.locator(".calls li")).to_have_count(8)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    expect(page.locator(".calls li").last).to_be_in_viewport(ratio=1)
+    window.check()
+    expect(page.locator(".calls li", has_text="A042")).to_be_visible()
+    screens = page.evaluate(TURNS)
+    assert screens[0] == [str(n) for n in range(8)] and all(len(screen) == 8 for screen in screens)
+    for key in (str(n) for n in range(50)):
+        runs = "".join("x" if key in screen else " " for screen in screens[:60]).split()
+        assert runs and all(len(run) >= 6 for run in runs[:-1]) and len(runs[0]) >= 6, key
+        assert max(map(len, "".join(" " if key in screen else "x" for screen in screens[:60]).split())) <= 42, key
+    first = next(n for n, screen in enumerate(screens) if "new" in screen)
+    assert first - 60 < 6 and all("new" in screen for screen in screens[first : first + 6])

@@ -10,8 +10,9 @@ import time_machine
 from mingtang.cases.models import Case, CaseErrand
 from mingtang.demo.hall import build_hall
 from mingtang.events import follow
-from mingtang.hall import counter, numbers, presence, tickets
+from mingtang.hall import counter, numbers, presence, sites, tickets
 from mingtang.hall.models import Contact, EmptyWindow, Pad, PadVoid, PriorityRule, Site, Window
+from mingtang.people.models import Post
 from mingtang.portal.stored import page_store
 from mingtang.portal.wrapper import START
 from tests.factories.cast import CENTRE, CLERK_1, CLERK_3, LAND, login, staff
@@ -280,6 +281,26 @@ def test_the_display_shows_a_call_with_the_next_request(client, here):
     assert (call["label"], call["window"], call["now"]) == (contact.label, 1, True)
     assert call["say"] == "请A0 0 1号，到1号窗口"
     assert "A001" in text(client.get("/hall/hall/calls"))
+
+
+def test_everybody_who_is_called_is_on_the_display_and_without_scripts_screens_take_turns(client, here):
+    site, post = hall_of(here), Post.objects.select_related("unit").get(code="window-1")
+    common = {"site": site, "kind": "general", "name": "综合", "post": post, "by": staff(CENTRE)}
+    served(here, 1, "LN-001")
+    for number in range(10, 60):
+        taken(here, "LN-001")
+        counter.call_next(window=sites.keep_window(number=number, **common), by=staff(CLERK_1))
+    told = json.loads(client.get("/hall/hall/calls.json").content)["calls"]
+    assert [call["window"] for call in told] == list(range(59, 9, -1)), "newest first, and who has come makes room"
+    path, found = "/hall/hall/calls", []
+    for _ in range(7):
+        page = client.get(path).content.decode()
+        found += re.findall(r"(\d+)号窗口", page)
+        assert "正在叫的有 <b>50</b> 个号" in page
+        path = re.search(r'content="5;url=([^"]+)"', page)[1]
+    assert [int(number) for number in found] == list(range(59, 9, -1)) and path == "/hall/hall/calls?screen=1"
+    for odd in ("0", "8", "-1", "x", "٣"):
+        assert "59号窗口" in text(client.get("/hall/hall/calls", {"screen": odd}))
 
 
 # Bookings, slips, the empty window, the report

@@ -31,9 +31,13 @@ def _site(request: HttpRequest, code: str) -> Site:
 
 @stored(keys.QUEUE, keys.HALL, keys.DAY)
 def screen(request: HttpRequest, code: str) -> HttpResponse:
-    """The display on the wall: it asks for the small file twice a second; without scripts the page comes anew."""
+    """The display on the wall: it asks for the small file twice a second; without scripts the page comes anew.
+
+    More calls than a screen holds take turns on it: here by the refresh, with scripts by the poll.
+    """
     here = _site(request, code)
-    context = {"here": here, **tickets_shown.calls(here)}
+    told = tickets_shown.calls(here)
+    context = {"here": here, **tickets_shown.one_screen(told, request.path, request.GET.get("screen", ""))}
     return render(request, "portal/hall/calls.html", context)
 
 

@@ -178,6 +178,76 @@ def test_money_is_money_and_every_number_has_its_unit():
                 assert spec.unit or "计量单位" in labels, where
 
 
+def test_every_duty_of_the_catalogue_can_be_met_by_some_kind():
+    duties = {row.code for scheme in schemes().values() if scheme.duty for _, row in scheme.rows}
+    assert duties - {code for kind in kinds().values() for code in kind.columns} == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "labels"),
+    [
+        # 湖南省规范性文件管理办法
+        ("normative", "登记号 起草单位 合法性审查意见 审查日期 集体讨论 签署日期 施行日期 清理结果"),
+        # 国办发〔2017〕94号, rows of 招标公告
+        (
+            "tender-notice",
+            "招标内容、范围和规模 资金来源 投标资格要求 接受联合体投标 招标文件怎样领 投标截止 监督部门和电话",
+        ),
+        # 政府采购法实施条例 43
+        (
+            "procurement-result",
+            "采购人和联系方式 代理机构和联系方式 项目名称 项目编号 中标或者成交供应商 供应商地址 中标或者成交金额"
+            " 评审专家名单 名称 规格型号 数量 单价 服务要求",
+        ),
+        # the work plan, below the limit of tender
+        ("procurement-bulk", "品名 数量 预算 方式 供应商 成交价 验收人"),
+        # 土地管理法实施条例 28
+        (
+            "land-plan",
+            "征收范围 土地现状 征收目的 补偿方式 补偿标准 安置对象 安置方式 社会保障 补偿登记 异议怎样提"
+            " 公告开始 公告结束",
+        ),
+        # 重大行政决策程序暂行条例 15
+        ("consultation", "草案 说明 意见怎样提 开始日期 截止日期 缩短的理由"),
+        # the same, 32
+        ("decision", "意见汇总 意见 是否采纳 理由"),
+        # 信息公开条例 20(8) and the form of a board of fees
+        ("fee-table", "执收单位 收费项目 依据 收费对象 计费单位 收费标准 减免规定 票据种类 监督电话 投诉电话"),
+        # the tables of 部门预算 and 部门决算
+        (
+            "budget-unit",
+            "部门收支总体情况表 部门收入总体情况表 部门支出总体情况表 财政拨款收支总体情况表 一般公共预算支出情况表"
+            " 一般公共预算基本支出情况表 一般公共预算三公经费支出情况表 政府性基金预算支出情况表 机关运行经费说明",
+        ),
+        (
+            "accounts-unit",
+            "收入支出决算总表 收入决算表 支出决算表 财政拨款收入支出决算总表 一般公共预算财政拨款支出决算表"
+            " 一般公共预算财政拨款基本支出决算表 一般公共预算财政拨款三公经费支出决算表"
+            " 政府性基金预算财政拨款收入支出决算表 国有资本经营预算财政拨款支出决算表 机关运行经费说明",
+        ),
+    ],
+)
+def test_a_kind_asks_for_what_its_law_lists(code, labels):
+    kind = kinds()[code]
+    asked = {spec.label for spec, _ in specs(kind)} | {sheet.title for sheet in kind.sheets if sheet.required}
+    assert set(labels.split()) - asked == set()
+
+
+def test_a_kind_is_due_and_on_show_as_its_law_says():
+    days = {code: (kind.due.days, kind.due.unit) for code, kind in kinds().items()}
+    for code in ("budget-town", "accounts-town", "budget-unit", "accounts-unit"):
+        assert days[code] == (20, "calendar_days"), code  # 预算法 14
+    assert days["tender-candidates"] == (3, "calendar_days")  # 招标投标法实施条例 54
+    assert (
+        days["procurement-result"] == days["procurement-contract"] == (2, "working_days")
+    )  # 政府采购法实施条例 43, 50
+    assert days["land-final"] == (15, "working_days")  # 土地管理法实施条例 31
+    assert days["notice"] == (20, "working_days")  # 信息公开条例 26
+    shown = {code: kind.period.days for code, kind in kinds().items() if kind.period}
+    assert (shown["tender-candidates"], shown["consultation"], shown["land-plan"]) == (3, 30, 30)
+    assert kinds()["consultation"].period.unless and not kinds()["land-plan"].period.unless
+
+
 def test_a_pack_that_contradicts_itself_is_refused():
     head = 'code = "x"\nname = "x"\ngroup = "x"\nabout = "x"\n'
     for wrong in (

@@ -2,6 +2,7 @@
 
 from mingtang.demo.care import build_care
 from mingtang.demo.cases import build_cases, build_charged
+from mingtang.demo.columns import build_columns
 from mingtang.demo.documents import build_documents
 from mingtang.demo.fees import build_fees
 from mingtang.demo.hall import build_hall, build_roster
@@ -27,6 +28,7 @@ def build() -> None:
     build_fees(town)
     build_care(town)
     build_documents(town)
+    build_columns(town)
     build_cases(town)
     build_charged(town)
     build_orders(town)

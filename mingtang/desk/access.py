@@ -30,6 +30,7 @@ FRESH, FRESH_SECONDS = "fresh", 15
 ENTRIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("todo", "待办", "/desk/", ()),
     ("info", "公开", "/desk/info/", DOCUMENTS),
+    ("columns", "栏目", "/desk/columns/", (*DOCUMENTS, P.CATALOGUE_KEEP)),
     ("counter", "叫号", "/desk/counter/", (P.CASE_INTAKE,)),
     ("orders", "代办", "/desk/orders/", (P.CASE_INTAKE, P.WINDOW_RUN, P.OVERSEE)),
     ("cases", "办件", "/desk/cases/", (P.CASE_READ,)),

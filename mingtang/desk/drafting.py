@@ -11,6 +11,8 @@ from mingtang.desk.kept import Kept
 from mingtang.desk.plaintext import from_plain
 from mingtang.disclosure import actions
 from mingtang.disclosure.actions import Content, Metadata
+from mingtang.disclosure.kinds import Kind
+from mingtang.disclosure.kinds.facts import Facts
 from mingtang.disclosure.models import Attachment, Edition
 from mingtang.disclosure.reading import clean_html
 from mingtang.files.actions import text_of
@@ -45,7 +47,7 @@ def drop_unwanted(request: HttpRequest, kept: Kept) -> None:
     kept.files[SLOT] = [row for row in kept.files.get(SLOT, []) if str(row[0]) not in gone]
 
 
-def content_of(title: str, body: str, kept: Kept, town: Jurisdiction) -> Content:
+def content_of(title: str, body: str, kept: Kept, town: Jurisdiction, facts: Facts) -> Content:
     """The content with the texts of each attachment, which the guard reads; read once per stored file."""
     names = {row[0]: row[1] for row in kept.files.get(SLOT, [])}
     files = kept.stored(SLOT, town)
@@ -56,15 +58,17 @@ def content_of(title: str, body: str, kept: Kept, town: Jurisdiction) -> Content
         attachments=[
             (file, names[file.pk], known[file.pk] if file.pk in known else text_of(file).parts) for file in files
         ],
+        facts=facts,
     )
 
 
-def metadata_of(cleaned: dict[str, Any], town: Jurisdiction, token: str) -> Metadata:
+def metadata_of(cleaned: dict[str, Any], town: Jurisdiction, token: str, kind: Kind) -> Metadata:
     """The token of the form is the document's identity: the same form sent twice makes one document."""
     unit = Unit.objects.filter(town=town, code=cleaned["unit"]).first()
     return Metadata(
         issuer=unit.name if unit else "",
         unit=unit,
+        kind=kind.code,
         theme=cleaned["theme"],
         doc_number=cleaned["doc_number"].strip(),
         generated_on=cleaned["generated_on"],
@@ -91,6 +95,7 @@ def is_saved(edition: Edition, content: Content, by: Staff) -> bool:
         now.author_id == by.pk
         and now.title == content.title.strip()
         and now.body_html == clean_html(content.body_html)
+        and now.facts == content.facts
         and files == [(file.pk, name) for file, name, _ in content.attachments]
     )
 

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from markupsafe import Markup
 
+from mingtang.disclosure.kinds import kind_of
+from mingtang.disclosure.kinds.facts import laid_out
 from mingtang.disclosure.models import Document, Edition
 from mingtang.events import types
 from mingtang.events.models import Event
@@ -84,6 +86,7 @@ def document_head(document: Document, edition: Edition) -> dict[str, Any]:
         "time": timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "（公开的时刻）",
         "views": None,
         "doc_number": document.doc_number,
+        "stated": laid_out(kind_of(document.kind), edition.revision.facts),
         "theme": document.theme_stated or document.get_theme_display(),
         "historical": False,
     }

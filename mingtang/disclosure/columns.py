@@ -176,6 +176,12 @@ def usual(document: Document) -> list[str]:
     return list(open_now.values_list("code", flat=True))
 
 
+def refile(*, document: Document, codes: Iterable[str], by: Staff) -> None:
+    """``file_under`` by an editor, before and after the document is public."""
+    check_may(by, Permission.DOCUMENT_DRAFT, document.town)
+    file_under(document=document, codes=codes, by=actor(by))
+
+
 def file_under(*, document: Document, codes: Iterable[str], by: Actor) -> None:
     """Set the columns a document stands in, all of them at once.
 

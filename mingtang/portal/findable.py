@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from mingtang.disclosure.enums import Theme
+from mingtang.disclosure.kinds import kind_of
+from mingtang.disclosure.kinds.facts import texts
 from mingtang.disclosure.models import Document
 from mingtang.rulebook.enums import CaseKind, VersionState
 from mingtang.rulebook.models import Item
@@ -27,11 +29,17 @@ def documents(town_id: int, keys: list[str] | None) -> Iterator[Entry]:
             source_id=row.source_id or row.index_number,
             title=row.current.revision.title,
             url=f"/info/{row.index_number}",
-            body=row.current.revision.body_text,
+            body="\n".join([row.current.revision.body_text, *_stated(row)]),
             date=when,
             codes=tuple(code for code in (row.index_number, row.doc_number) if code),
             facets={"issuer": row.issuer, "theme": Theme(row.theme).label, "year": f"{when.year}"},
         )
+
+
+def _stated(row: Document) -> Iterator[str]:
+    """What the document states beside its text, a line each."""
+    for label, text in texts(kind_of(row.kind), row.current.revision.facts):
+        yield f"{label}：{text}"
 
 
 def items(town_id: int, keys: list[str] | None) -> Iterator[Entry]:

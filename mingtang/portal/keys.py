@@ -28,6 +28,8 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "document.published": (CATALOGUE, HOME),
     "document.adopted": (CATALOGUE, HOME),
     "document.withdrawn": (CATALOGUE, HOME),
+    "document.filed": (CATALOGUE,),
+    "column.": (CATALOGUE,),
     "item.in_force": (SERVICES, HOME, FEES),
     "item.suspended": (SERVICES, HOME, FEES),
     "item.resumed": (SERVICES, HOME, FEES),

@@ -14,6 +14,7 @@ from mingtang.portal.views import (
     asked,
     cases,
     changes,
+    columns,
     drafts,
     enclosures,
     entry,
@@ -60,6 +61,9 @@ register_converter(CaseNumber, "case")
 urlpatterns = [
     path("", home.home),
     path("info/", info.catalogue),
+    path("info/c/", columns.index),
+    path("info/c/<slug:code>", columns.column),
+    path("info/t/<slug:sheet>/<path:number>.csv", info.table_csv),
     path("info/e/<int:edition>/<path:number>", info.old_edition),
     path("info/<path:number>.json", info.document_json),
     path("info/<path:number>.pdf", info.document_pdf),

@@ -1,9 +1,12 @@
 """A published document as PDF, in the manner of GB/T 9704."""
 
+from html import escape
 from typing import Any
 
 from django.utils import timezone
 
+from mingtang.disclosure.kinds import kind_of
+from mingtang.disclosure.kinds.facts import laid_out
 from mingtang.disclosure.models import Edition
 from mingtang.ledger import service as ledger
 from mingtang.press.body import blocks
@@ -24,7 +27,7 @@ def data_of(edition: Edition) -> dict[str, Any]:
         "method": document.method,
         "source": document.source or document.issuer,
         "theme": document.theme_stated or document.get_theme_display(),
-        "body": blocks(edition.revision.body_html) or [{"type": "p", "text": "正文见附件。"}],
+        "body": blocks(edition.revision.body_html + _stated(edition)) or [{"type": "p", "text": "正文见附件。"}],
         "demo": town.is_demo,
         "check_url": f"{town.base_url}/info/{document.index_number}",
     }
@@ -41,6 +44,21 @@ def data_of(edition: Edition) -> dict[str, Any]:
             "words": ledger.words_of(checkpoint.root).split(),
         }
     return data
+
+
+def _stated(edition: Edition) -> str:
+    """What the document states beside its text, as more of its body."""
+    said = laid_out(kind_of(edition.document.kind), edition.revision.facts)
+    parts = [f"<p>{escape(label)}：{escape(text)}</p>" for label, text in said["fields"]]
+    for sheet in said["sheets"]:
+        parts.append(f"<h2>{escape(sheet['title'])}</h2>")
+        if sheet["rows"]:
+            heads = "".join(f"<th>{escape(column['label'])}</th>" for column in sheet["columns"])
+            rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in sheet["rows"])
+            parts.append(f"<table><tr>{heads}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>")
+        else:
+            parts.append(f"<p>本表没有数据：{escape(sheet['none'])}</p>")
+    return "".join(parts)
 
 
 def pdf(edition: Edition) -> bytes:

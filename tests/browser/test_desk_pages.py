@@ -8,7 +8,16 @@ from tests.browser.people import desk_window
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PAGES = {
-    "bianji": ("/desk/info/", "/desk/info/?state=draft", "/desk/info/?q=查无此件", "/desk/info/new", "/desk/calendar/"),
+    "bianji": (
+        "/desk/info/",
+        "/desk/info/?state=draft",
+        "/desk/info/?q=查无此件",
+        "/desk/info/new",
+        "/desk/info/kinds",
+        "/desk/info/new?kind=budget-town",
+        "/desk/info/1/columns",
+        "/desk/calendar/",
+    ),
     "chuangkou1": ("/desk/cases/", "/desk/cases/new/LN-001", "/desk/cases/new/JF-001", "/desk/cases/?q=WY0"),
     "zhuren": (
         "/desk/items/",
@@ -24,7 +33,7 @@ PAGES = {
         "/desk/notices/words/case.accepted",
     ),
     "chuangkou3": ("/desk/notices/", "/desk/notices/?state=letters", "/desk/notices/letters", "/desk/notices/1"),
-    "qianfa": ("/desk/letters/new", "/desk/letters/2"),
+    "qianfa": ("/desk/letters/new", "/desk/letters/2", "/desk/columns/", "/desk/columns/a21-08"),
     "sifa": ("/desk/items/JZ-001", "/desk/"),
     "jiwei": ("/desk/",),
     "shoufei": (

@@ -4,14 +4,16 @@ import re
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any, BinaryIO
+from urllib.parse import quote
 
 from django.core.files.base import ContentFile
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_safe
 from markupsafe import Markup
 
 from mingtang.desk import drafting
 from mingtang.desk.access import done, my_posts, page, staff_required
+from mingtang.desk.fact_form import FactForm, read_sheet
 from mingtang.desk.forms import DocumentForm
 from mingtang.desk.kept import Kept
 from mingtang.desk.plaintext import to_plain
@@ -19,6 +21,8 @@ from mingtang.desk.taking import Taken, take
 from mingtang.desk.views.info import edition_or_404, renewable_or_404
 from mingtang.disclosure import actions
 from mingtang.disclosure.actions import Content
+from mingtang.disclosure.kinds import Kind, kind_of, kinds
+from mingtang.disclosure.kinds.facts import Facts
 from mingtang.disclosure.models import Edition
 from mingtang.disclosure.reading import Reading
 from mingtang.files import actions as files
@@ -36,15 +40,19 @@ FIELDS = {"issuer": "unit", "attachments": "files"}
 class Desk:
     """One screen of writing: the form, the body as HTML, the files, what is to be said."""
 
-    def __init__(self, request: HttpRequest, *, fixed: bool = False, note: bool = False) -> None:
-        self.request, self.fixed, self.note = request, fixed, note
+    def __init__(
+        self, request: HttpRequest, kind: Kind, *, held: Facts | None = None, fixed: bool = False, note: bool = False
+    ) -> None:
+        self.request, self.kind, self.fixed, self.note = request, kind, fixed, note
         self.kept, self.body, self.seen = Kept.new(), "", None
         self.notes: list[str] = []
         self.sheets: list[str] = []
         self.taken = False
         self.file_errors: list[str] = []
         self.word_error = ""
+        self.table_errors: list[tuple[str, str]] = []
         self.form = self.blank({})
+        self.facts = FactForm(kind=kind, held=held)
 
     def units(self) -> list[tuple[str, str]]:
         rows = Unit.objects.visible_to(self.request.viewer).filter(dissolved_on__isnull=True)
@@ -57,6 +65,7 @@ class Desk:
         """Everything that came with the request."""
         request = self.request
         self.form = DocumentForm(request.POST, units=self.units(), fixed=self.fixed, note=self.note)
+        self.facts = FactForm(request.POST, kind=self.kind)
         self.kept, self.body = Kept.read(request), drafting.body_of(request)
         seen = request.POST.get("seen_revision", "")
         self.seen = int(seen) if seen.isascii() and seen.isdigit() else None
@@ -65,6 +74,17 @@ class Desk:
         self.file_errors = self.kept.receive(
             drafting.SLOT, request.FILES.getlist("files"), town=request.town, by=request.user
         )
+
+    def read_in(self) -> bool:
+        """Whether a button of reading was pressed, for the text or for a table; what it brought is in the form."""
+        act = self.request.POST.get("act", "")
+        if act == "word":
+            self.take()
+        elif act.startswith("table-"):
+            self.read_table(act.removeprefix("table-"))
+        else:
+            return False
+        return True
 
     def take(self) -> None:
         """Fill title and body from a file, or ask which of its sheets; nothing is saved yet."""
@@ -124,7 +144,21 @@ class Desk:
         self.notes += [problem.sentence for problem in found.problems if problem.field in mine]
 
     def content(self) -> Content:
-        return drafting.content_of(self.form.cleaned_data["title"], self.body, self.kept, self.request.town)
+        title, town = self.form.cleaned_data["title"], self.request.town
+        return drafting.content_of(title, self.body, self.kept, town, self.facts.facts)
+
+    def read_table(self, code: str) -> None:
+        """Fill a table from a spreadsheet; what else was typed stays, nothing is saved yet."""
+        sheet, upload = self.kind.sheet(code), self.request.FILES.get(f"file-{code}")
+        typed = self.request.POST.copy()
+        try:
+            if sheet is None or upload is None:
+                raise Refused("还没有选表格文件。请先选文件，再点“读入”。")
+            typed[f"sheet-{code}"] = read_sheet(sheet, upload)
+            self.notes.insert(0, f"“{sheet.title}”已从“{upload.name}”读入。请核对，再保存。")
+        except Refused as refusal:
+            self.table_errors.append((f"sheet-{code}", refusal.message))
+        self.facts = FactForm(typed, kind=self.kind)
 
     def refuse(self, refusal: Refused) -> None:
         field = FIELDS.get(refusal.field or "", refusal.field)
@@ -139,15 +173,19 @@ class Desk:
 
     @property
     def ready(self) -> bool:
-        return self.form.is_valid() and not self.file_errors
+        # Both are asked, so that everything there is to mend is said at once.
+        return all([self.form.is_valid(), self.facts.is_valid(), not self.file_errors])
 
     def draw(self, heading: str, back: str, edition: Edition | None = None, trouble: bool = False) -> HttpResponse:
         typed = self.request.POST.get("body", "") if self.request.POST.get("body_form") == "text" else ""
-        bad = trouble or bool(self.file_errors or self.word_error or (self.form.is_bound and self.form.errors))
+        wrong = [(name, sentence) for name, said in self.facts.errors.items() for sentence in said] + self.table_errors
+        bad = trouble or bool(self.file_errors or self.word_error or wrong or (self.form.is_bound and self.form.errors))
         context = {
             "heading": heading,
             "back": back,
             "form": self.form,
+            "kind": self.kind,
+            "facts": self.facts,
             "edition": edition,
             "seen": self.seen,
             "token": self.kept.token,
@@ -156,6 +194,7 @@ class Desk:
             "sheets": list(enumerate(self.sheets)),
             "file_errors": self.file_errors,
             "word_error": self.word_error,
+            "fact_errors": wrong,
             "notes": self.notes + self.kept.told,
             "taken": self.taken,
             # What was typed comes back letter for letter; only what a file or an edition brought is written out.
@@ -170,19 +209,19 @@ class Desk:
 @staff_required(P.DOCUMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """A new document: it gets its index number when it is saved the first time."""
-    desk, heading, back = Desk(request), "起草政府信息", "/desk/info/"
+    """A new document of the kind asked for: it gets its index number when it is saved the first time."""
+    kind = kind_of(request.GET.get("kind", ""))
+    desk, heading, back = Desk(request, kind), f"起草{kind.name}", "/desk/info/"
     if request.method == "GET":
         mine = next((post.unit.code for post in my_posts(request) if P.DOCUMENT_DRAFT in post.permissions), "")
         desk.form = desk.blank({"unit": mine})
         return desk.draw(heading, back)
     desk.bind()
-    if request.POST.get("act") == "word":
-        desk.take()
+    if desk.read_in():
         return desk.draw(heading, back)
     if desk.ready:
         try:
-            metadata = drafting.metadata_of(desk.form.cleaned_data, request.town, desk.kept.token)
+            metadata = drafting.metadata_of(desk.form.cleaned_data, request.town, desk.kept.token, kind)
             edition = drafting.begin(town=request.town, metadata=metadata, content=desk.content(), by=request.user)
         except Refused as refusal:
             desk.refuse(refusal)
@@ -207,20 +246,20 @@ def _initial(edition: Edition) -> dict[str, Any]:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft. Whoever began from an older revision is told, and keeps what they typed."""
     edition = edition_or_404(request, pk)
-    fixed = edition.document.current_id is not None
-    desk, heading, back = Desk(request, fixed=fixed), f"修改：{edition.revision.title}", f"/desk/info/{pk}"
+    fixed, kind = edition.document.current_id is not None, kind_of(edition.document.kind)
+    desk = Desk(request, kind, held=edition.revision.facts, fixed=fixed)
+    heading, back = f"修改：{edition.revision.title}", f"/desk/info/{pk}"
     if request.method == "GET":
         desk.form, desk.body = desk.blank(_initial(edition)), edition.revision.body_html
         desk.kept, desk.seen = drafting.kept_of(edition), edition.revision.number
         return desk.draw(heading, back, edition)
     desk.bind()
-    if request.POST.get("act") == "word":
-        desk.take()
+    if desk.read_in():
         return desk.draw(heading, back, edition)
     if not desk.ready:
         return desk.draw(heading, back, edition)
     content = desk.content()
-    metadata = None if fixed else drafting.metadata_of(desk.form.cleaned_data, request.town, desk.kept.token)
+    metadata = None if fixed else drafting.metadata_of(desk.form.cleaned_data, request.town, desk.kept.token, kind)
     try:
         actions.revise(edition=edition, metadata=metadata, content=content, by=request.user, seen_revision=desk.seen)
     except Refused as refusal:
@@ -237,15 +276,15 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """A corrected edition of what is published; the published one stays until the new one is public."""
     document = renewable_or_404(request, pk)
-    desk = Desk(request, fixed=True, note=True)
+    kind = kind_of(document.kind)
+    desk = Desk(request, kind, held=document.current.revision.facts, fixed=True, note=True)
     heading, back = f"出新版：{document.current.revision.title}", f"/desk/info/{pk}"
     if request.method == "GET":
         desk.form = desk.blank({"title": document.current.revision.title})
         desk.body, desk.kept = document.current.revision.body_html, drafting.kept_of(document.current)
         return desk.draw(heading, back)
     desk.bind()
-    if request.POST.get("act") == "word":
-        desk.take()
+    if desk.read_in():
         return desk.draw(heading, back)
     if desk.ready:
         try:
@@ -257,3 +296,27 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return desk.saved(f"/desk/info/{edition.pk}", f"第 {edition.number} 版已保存，公开以前旧版照常公开。")
     return desk.draw(heading, back)
+
+
+@staff_required(P.DOCUMENT_DRAFT)
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """Which kind of document it will be: the kind asks for what the law wants of it."""
+    groups: dict[str, list[Kind]] = {}
+    for kind in kinds().values():
+        groups.setdefault(kind.group, []).append(kind)
+    return page(request, "desk/info/kinds.html", {"groups": groups}, active="info")
+
+
+@staff_required(P.DOCUMENT_DRAFT)
+@require_safe
+def blank_table(request: HttpRequest, kind: str, sheet: str) -> HttpResponse:
+    """An empty table of a kind with its heads, to fill in and read in again."""
+    found = kind_of(kind).sheet(sheet)
+    if found is None:
+        raise Http404
+    answer = HttpResponse(
+        "\ufeff" + ",".join(column.label for column in found.columns) + "\r\n", "text/csv; charset=utf-8"
+    )
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.title)}.csv"
+    return answer

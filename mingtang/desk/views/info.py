@@ -13,7 +13,8 @@ from mingtang.desk.access import DOCUMENTS, done, offered, page, staff_required
 from mingtang.desk.forms import ReasonForm, WithdrawForm
 from mingtang.disclosure import actions, requirements
 from mingtang.disclosure.enums import EditionState
-from mingtang.disclosure.models import Attachment, Document, Edition
+from mingtang.disclosure.kinds import kind_of
+from mingtang.disclosure.models import Attachment, Column, Document, Edition
 from mingtang.disclosure.policies import check_can
 from mingtang.disclosure.states import EDITION
 from mingtang.files.actions import response as file_response
@@ -128,6 +129,8 @@ def show_page(
         "document": document,
         "doc": shown.document_head(document, edition),
         "tone": shown.EDITION_TONES[edition.state],
+        "kind": kind_of(document.kind).name,
+        "filed": list(Column.objects.filter(filings__document=document)),
         "issues": _issues(edition) if opened else [],
         "act": "" if trouble else act,
         # Whoever lacks the power reads only whom it waits for; whoever has it also why it cannot be them.

@@ -104,10 +104,10 @@ def _day(spec: Field, bare: str) -> Value:
 
 
 def _year(spec: Field, bare: str) -> Value:
-    bare = bare.removesuffix("年")
-    if not (bare.isascii() and bare.isdigit() and 1949 <= int(bare) <= 2100):
+    digits = bare.removesuffix("年")
+    if not (digits.isascii() and digits.isdigit() and 1949 <= int(digits) <= 2100):
         raise Refused(f"“{bare[:20]}”不是年份，请写四位数字，例如 2026。")
-    return int(bare)
+    return int(digits)
 
 
 def _money(spec: Field, bare: str) -> Value:

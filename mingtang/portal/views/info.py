@@ -1,18 +1,20 @@
 """政府信息公开: the catalogue and its documents."""
 
+import csv
+import io
 import json
-from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from markupsafe import Markup
 
-from mingtang.disclosure.enums import EditionState, Provenance, Theme, WithdrawGround
+from mingtang.disclosure.enums import EditionState, Provenance
+from mingtang.disclosure.kinds import kind_of
+from mingtang.disclosure.kinds.facts import laid_out, typed
 from mingtang.disclosure.models import Attachment, Document, Edition
 from mingtang.events import types
 from mingtang.events.models import Event
@@ -20,11 +22,11 @@ from mingtang.files.actions import response as file_response
 from mingtang.files.policies import size_label
 from mingtang.ledger import service as ledger
 from mingtang.portal import common, keys, views_counted
+from mingtang.portal.info_shown import listing, title_of
 from mingtang.portal.stored import depends_on, stored
 from mingtang.press import document_paper
 from mingtang.press.render import PaperUnavailable
 
-PAGE = 20
 COLUMN = {
     "name": "政府信息公开",
     "description": "政府信息公开目录",
@@ -37,123 +39,15 @@ PIXEL = (
 )
 
 
-def _listed(row: Document) -> dict[str, Any]:
-    return {
-        "title": _title(row.current),
-        "url": f"/info/{row.index_number}",
-        "date": row.listed_at,
-        "issuer": row.issuer,
-        "number": row.doc_number,
-        "index_number": row.index_number,
-        "historical": row.provenance == Provenance.HISTORICAL,
-        "withdrawn": row.current.state == EditionState.WITHDRAWN,
-    }
-
-
-def _title(edition: Edition) -> str:
-    """A withdrawn edition's title goes too where it is itself the leak."""
-    if edition.state == EditionState.WITHDRAWN and edition.withdrawn_ground in {
-        WithdrawGround.SECRET,
-        WithdrawGround.PERSONAL,
-    }:
-        return "（已撤下的信息）"
-    return edition.revision.title
-
-
-def _page_link(request: HttpRequest, **changes: str) -> str:
-    query = {name: value for name, value in request.GET.items() if name not in {"after", "before"}} | changes
-    query = {name: value for name, value in query.items() if value}
-    return f"{request.path}?{urlencode(query)}" if query else request.path
-
-
-def _cursor(text: str) -> tuple[datetime, int] | None:
-    """A place in the list: ``moment_id``. A damaged one begins at the start."""
-    moment, _, key = text.rpartition("_")
-    try:
-        found = parse_datetime(moment)
-        return (found, int(key)) if found and timezone.is_aware(found) else None
-    except ValueError:
-        return None
-
-
-def _facets(request: HttpRequest, rows: Any) -> list[dict[str, Any]]:
-    """Themes, issuers and years with their counts, each within the other choices."""
-    groups = []
-    for name, title, field, label in (
-        ("theme", "栏目", "theme", lambda value: Theme(value).label),
-        ("issuer", "发布机构", "issuer", str),
-        ("year", "年份", "listed_at__year", str),
-    ):
-        chosen = request.GET.get(name, "")
-        others = _narrow(request, rows, without=name)
-        counted = others.values_list(field).annotate(count=Count("pk")).order_by("-count")[:12]
-        groups.append(
-            {
-                "title": title,
-                "items": [
-                    {
-                        "label": label(value),
-                        "count": count,
-                        "active": str(value) == chosen,
-                        "url": _page_link(request, **{name: "" if str(value) == chosen else str(value)}),
-                    }
-                    for value, count in counted
-                    if value
-                ],
-            }
-        )
-    return groups
-
-
-def _narrow(request: HttpRequest, rows: Any, without: str = "") -> Any:
-    theme, issuer, year = (request.GET.get(name, "") for name in ("theme", "issuer", "year"))
-    if theme in Theme.values and without != "theme":
-        rows = rows.filter(theme=theme)
-    if issuer and without != "issuer":
-        rows = rows.filter(issuer=issuer[:80])
-    if year.isascii() and year.isdigit() and len(year) == 4 and without != "year":
-        rows = rows.filter(listed_at__year=int(year))
-    return rows
-
-
 @stored(keys.CATALOGUE)
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """Newest first, keyset paging; every choice is a link."""
-    everything = Document.objects.visible_to(request.viewer)
-    rows = _narrow(request, everything)
-    total = rows.count()
-    after, before = _cursor(request.GET.get("after", "")), _cursor(request.GET.get("before", ""))
-    wanted = rows.select_related("current__revision")
-    if before:
-        moment, key = before
-        wanted = wanted.filter(Q(listed_at__gt=moment) | Q(listed_at=moment, pk__gt=key))
-        shown = list(wanted.order_by("listed_at", "pk")[: PAGE + 1])
-        more_newer, more_older = len(shown) > PAGE, True
-        shown = shown[:PAGE][::-1]
-    else:
-        if after:
-            moment, key = after
-            wanted = wanted.filter(Q(listed_at__lt=moment) | Q(listed_at=moment, pk__lt=key))
-        shown = list(wanted.order_by("-listed_at", "-pk")[: PAGE + 1])
-        more_newer, more_older = bool(after), len(shown) > PAGE
-        shown = shown[:PAGE]
-    place = [f"{row.listed_at.isoformat()}_{row.pk}" for row in shown]
-    chosen = any(request.GET.get(name) for name in ("theme", "issuer", "year"))
-    return render(
-        request,
-        "portal/info/index.html",
-        {
-            "column": COLUMN,
-            "trail": [("政府信息公开", None)],
-            "heading": "政府信息公开目录",
-            "documents": [_listed(row) for row in shown],
-            "total": total,
-            "newer_url": _page_link(request, before=place[0]) if shown and more_newer else "",
-            "older_url": _page_link(request, after=place[-1]) if shown and more_older else "",
-            "groups": _facets(request, everything),
-            "clear_url": request.path if chosen else "",
-        },
-    )
+    """Everything published, newest first."""
+    context = listing(request, Document.objects.visible_to(request.viewer)) | {
+        "column": COLUMN,
+        "trail": [("政府信息公开", None)],
+        "heading": "政府信息公开目录",
+    }
+    return render(request, "portal/info/index.html", context)
 
 
 def _published(request: HttpRequest, number: str) -> Document:
@@ -219,6 +113,7 @@ def _metadata(document: Document, edition: Edition) -> dict[str, Any]:
         "counter_url": f"/hits/{document.pk}.gif",
         "qr": common.qr(f"{document.town.base_url}/info/{document.index_number}", "扫一扫，在手机上打开这一页"),
         "doc_number": document.doc_number,
+        "stated": laid_out(kind_of(document.kind), edition.revision.facts),
         "theme": document.theme_stated or document.get_theme_display(),
         "historical": historical,
         "source_published_on": source_at,
@@ -253,7 +148,7 @@ def _document(request: HttpRequest, number: str) -> HttpResponse:
     if edition.state == EditionState.WITHDRAWN:
         context = {
             "doc": {
-                "title": "" if _title(edition) != edition.revision.title else edition.revision.title,
+                "title": "" if title_of(edition) != edition.revision.title else edition.revision.title,
                 "index_number": row.index_number,
                 "category": row.get_theme_display(),
                 "issuer": row.issuer,
@@ -348,6 +243,8 @@ def document_json(request: HttpRequest, number: str) -> HttpResponse:
         "source": row.source or row.issuer,
         "doc_number": row.doc_number or None,
         "theme": row.theme_stated or row.get_theme_display(),
+        "kind": row.kind,
+        "facts": edition.revision.facts,
         "body_text": edition.revision.body_text,
         "sha256": edition.revision.sha256,
         "edition": edition.number,
@@ -355,6 +252,26 @@ def document_json(request: HttpRequest, number: str) -> HttpResponse:
         "source_id": row.source_id or None,
     }
     return HttpResponse(json.dumps(data, ensure_ascii=False, indent=1), content_type="application/json")
+
+
+@stored()
+def table_csv(request: HttpRequest, sheet: str, number: str) -> HttpResponse:
+    """A table of the document as it stands now, money in yuan, for whoever reckons with it."""
+    depends_on(f"document:{number}")
+    row = _published(request, number)
+    spec = kind_of(row.kind).sheet(sheet)
+    rows = row.current.revision.facts.get("sheets", {}).get(sheet, {}).get("rows", [])
+    if row.current.state == EditionState.WITHDRAWN or spec is None:
+        raise Http404
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([column.label for column in spec.columns])
+    writer.writerows(
+        [typed(column, value) for column, value in zip(spec.columns, cells, strict=False)] for cells in rows
+    )
+    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(spec.title)}.csv"
+    return answer
 
 
 @stored()

@@ -286,7 +286,7 @@ FIELDS: dict[str, dict[str, str]] = {
         GUARDED: "name",
     },
     "agents.Handover": {
-        NONE: "original turn giver taker offered_at accepted_at way refused_at",
+        NONE: "original turn giver taker offered_at accepted_at way ending refused_at",
         STAFF: "offered_by accepted_by",
         GUARDED: "refused_why",
     },

@@ -44,3 +44,11 @@ class Way(models.TextChoices):
 
     SIGNED = "signed", "在纸上签字"
     CODE = "code", "报查询码"
+
+
+class Ending(models.TextChoices):
+    """How a paper that was lost came to its end."""
+
+    FOUND = "found", "找到了，已经还给本人"
+    REPLACED = "replaced", "补办了新的，费用我们出，已经交给本人"
+    WAIVED = "waived", "本人签字，不要了"

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from mingtang.agents.enums import Asked, OrderState, Place, Way
+from mingtang.agents.enums import Asked, Ending, OrderState, Place, Way
 from mingtang.agents.states import LIVE
 from mingtang.cases.models import Case
 from mingtang.events import vault
@@ -185,7 +185,7 @@ class Original(models.Model):
 
 class Handover(models.Model):
     """交接: one original from one hand to another; a hand is a post, none is the resident. A row without an answer is
-    an offer: until it is accepted the paper is with the giver.
+    an offer: until it is accepted the paper is with the giver. ``ending``: it was lost, and how that came to its end.
     """
 
     original = models.ForeignKey(Original, models.PROTECT, related_name="handovers")
@@ -197,6 +197,7 @@ class Handover(models.Model):
     accepted_at = models.DateTimeField("签收时间", null=True, blank=True)
     accepted_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     way = models.CharField("本人怎样签收", max_length=8, choices=Way.choices, blank=True)
+    ending = models.CharField("丢失的怎样了结", max_length=8, choices=Ending.choices, blank=True)
     refused_at = models.DateTimeField("没有签收", null=True, blank=True)
     refused_why = models.CharField("没有签收的原因", max_length=100, blank=True)
 
@@ -225,6 +226,11 @@ class Handover(models.Model):
             models.CheckConstraint(
                 condition=Q(refused_at__isnull=True, refused_why="") | Q(refused_at__isnull=False) & ~Q(refused_why=""),
                 name="agents_refused_offer_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(ending="")
+                | Q(taker__isnull=True, accepted_at__isnull=False) & (~Q(ending=Ending.WAIVED) | Q(way=Way.SIGNED)),
+                name="agents_lost_paper_ends_with_its_owner",
             ),
         ]
 

@@ -89,11 +89,11 @@ class Moves:
             self._check_at(row, giver)
             self._put(row, row.handovers.count() + 1, giver, taker)
 
-    def give_back(self, originals: Iterable[Original], giver: Post, way: str) -> None:
-        """Papers go home: the resident acknowledges in the same moment."""
+    def give_back(self, originals: Iterable[Original], giver: Post, way: str, ending: str = "") -> None:
+        """Papers go home: the resident acknowledges in the same moment; ``ending``: of one that was lost."""
         for row in originals:
             self._check_at(row, giver)
-            self._put(row, row.handovers.count() + 1, giver, None, accepted=True, way=way)
+            self._put(row, row.handovers.count() + 1, giver, None, accepted=True, way=way, ending=ending)
 
     def answer(self, originals: Iterable[Original], why: str = "") -> None:
         """Waiting offers are accepted, or with ``why`` refused. Raises ``Refused`` where none waits."""
@@ -120,7 +120,15 @@ class Moves:
             raise Refused(f"“{row.name}”现在在{_hand(last.taker)}手里，不在{giver}。")
 
     def _put(
-        self, row: Original, turn: int, giver: Post | None, taker: Post | None, *, accepted: bool = False, way: str = ""
+        self,
+        row: Original,
+        turn: int,
+        giver: Post | None,
+        taker: Post | None,
+        *,
+        accepted: bool = False,
+        way: str = "",
+        ending: str = "",
     ) -> None:
         made = Handover.objects.create(
             original=row,
@@ -132,8 +140,9 @@ class Moves:
             accepted_at=self.at if accepted else None,
             accepted_by=self.by if accepted and taker else None,
             way=way,
+            ending=ending,
         )
-        self._tell(row.line, made, ACCEPTED if accepted else OFFERED)
+        self._tell(row.line, made, ending or (ACCEPTED if accepted else OFFERED))
 
     def _tell(self, line: int, row: Handover, what: str) -> None:
         self.told.append(move(line, row, what))

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from mingtang.agents.actions.kinds import EVENTS
-from mingtang.agents.models import Order
+from mingtang.agents.models import Handover, Order
 from mingtang.agents.originals import ACCEPTED, OFFERED, REFUSED, listed, move
 from mingtang.agents.states import ORDER
 from mingtang.events.models import Event
@@ -34,7 +34,7 @@ def _as_told(events: list[Event]) -> dict[str, Any]:
 def _as_kept(order: Order) -> dict[str, Any]:
     rows = [(paper, row) for paper in order.originals.all() for row in paper.handovers.all()]
     ways = [move(paper.line, row, "").removesuffix(":") for paper, row in rows]
-    states = [ACCEPTED if row.accepted_at else REFUSED if row.refused_at else OFFERED for _, row in rows]
+    states = [row.ending or _answer(row) for _, row in rows]
     return {
         "状态": order.state,
         "来访": order.contact.number if order.contact else "",
@@ -43,6 +43,10 @@ def _as_kept(order: Order) -> dict[str, Any]:
         "原件": [listed(row.line, row.name, row.sheets) for row in order.originals.all()],
         "交接": dict(zip(ways, states, strict=True)),
     }
+
+
+def _answer(row: Handover) -> str:
+    return ACCEPTED if row.accepted_at else REFUSED if row.refused_at else OFFERED
 
 
 def check_orders(town: Jurisdiction) -> Iterator[Finding]:

@@ -37,6 +37,7 @@ ORDER: dict[str, Row] = {
     "offer_papers": Row(BEGUN, None, ("holder",), INTAKE, "交出原件", CHAIN),
     "accept_papers": Row(BEGUN, None, ("taker",), INTAKE, "签收原件", CHAIN),
     "refuse_papers": Row(BEGUN, None, ("holder", "taker"), INTAKE, "不签收原件", CHAIN),
+    "settle_lost": Row(BEGUN, None, ("holder",), INTAKE, "了结丢失的原件", "民法典 929；house rule: 原件丢了我们赔"),
     "return_papers": Row(BEGUN, None, ("holder",), INTAKE, "还给本人", CHAIN),
 }
 

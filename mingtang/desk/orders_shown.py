@@ -77,6 +77,7 @@ def papers(request: HttpRequest, order: Order, now: datetime) -> dict[str, list[
                 "paper": paper,
                 "holder": str(last.taker) if last.taker else "本人",
                 "home": last.taker is None,
+                "ended": last.get_ending_display(),
                 "offered": (str(offer.taker) if offer.taker else "本人") if offer else "",
                 "days": gone.days if gone else 0,
                 "red": bool(gone and is_red(gone, order)),

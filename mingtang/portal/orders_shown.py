@@ -46,6 +46,7 @@ def _papers(order: Order, now: datetime) -> list[dict[str, Any]]:
                 "holder": str(away.post) if away else "您自己",
                 "offered": str(offer.taker) if offer and offer.taker else "",
                 "home": away is None,
+                "ended": originals.holder(paper).get_ending_display(),
                 "days": days,
                 "red": bool(away) and (order.state not in LIVE or days > KEEP_DAYS),
                 "moves": [_move(row) for row in paper.handovers.all()],
@@ -59,6 +60,8 @@ def _move(row: Handover) -> dict[str, str]:
     end = f"没有签收：{row.refused_why}" if row.refused_at else "签收了" if row.accepted_at else "还没有签收"
     if row.way:
         end = f"您签收的（{row.get_way_display()}）"
+    if row.ending:
+        end = f"丢失了，{row.get_ending_display()}（{row.get_way_display()}）"
     at = month_day_time(row.accepted_at or row.refused_at or row.offered_at)
     return {"way": f"{giver} → {taker}", "at": at, "end": end}
 

@@ -56,7 +56,8 @@ def data_of(order: Order) -> dict[str, Any]:
 
 def _original(paper: Original) -> dict[str, Any]:
     last, offer = originals.holder(paper), originals.offer_of(paper)
-    shown = {"name": paper.name, "sheets": paper.sheets, "holder": str(last.taker) if last.taker else "本人"}
+    holder = str(last.taker or last.get_ending_display() or "本人")
+    shown = {"name": paper.name, "sheets": paper.sheets, "holder": holder}
     return shown | ({"offered": str(offer.taker)} if offer and offer.taker else {})
 
 

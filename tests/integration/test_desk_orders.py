@@ -1,14 +1,17 @@
 """帮办代办 at the desk: over HTTP, without a script, in the order in which a village agent and a clerk press."""
 
 import re
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from mingtang.agents import actions, numbers
-from mingtang.agents.models import Order
+from mingtang.agents import actions, numbers, promises
+from mingtang.agents.models import Handover, Order
+from mingtang.agents.proved import check_orders
 from mingtang.cases.models import Case
+from mingtang.events.models import Event
 from tests.factories.cast import AGENT, CASHIER, CENTRE, CLERK_1, CLERK_3, login
 from tests.factories.orders import begun, handing_in, originals, received, station_of, window_post
 
@@ -101,6 +104,36 @@ def test_what_is_not_handed_back_is_red(client, here):
     assert "2 份原件没有还" in text(client.get("/desk/orders/"))
     assert "没有还，0 天了" in text(client.get(f"/desk/orders/{order.number}"))
     assert "原件没有还" in text(client.get("/desk/"))
+
+
+def test_what_was_lost_comes_to_its_end_and_the_public_count_stays(client, here):
+    order = actions.withdraw(order=begun(here))
+    url, (card, book) = f"/desk/orders/{order.number}", originals(order)
+    counted = [asdict(row) for row in promises.counts(here, timezone.localdate().year)]
+    login(client, AGENT)
+    assert "原件丢了，怎样了结" in text(client.get(url))
+    lost = {"paper": str(card.pk), "ending": "waived", "reason": "雨天路上丢了，本人已经另有一张。", "way": "code"}
+    for change, sentence in (
+        ({"ending": ""}, "请选丢失的原件怎样了结"),
+        ({}, "要在纸上签字"),
+        ({"way": "signed", "reason": ""}, "怎样丢的"),
+        ({"way": "signed", "paper": ""}, "请选是哪几份原件"),
+    ):
+        refused = client.post(f"{url}/settle_lost", lost | change)
+        assert refused.status_code == 422 and sentence in text(refused), change
+    assert "2 份原件没有还" in text(client.get("/desk/orders/"))
+    assert client.post(f"{url}/settle_lost", lost | {"way": "signed"}).status_code == 302
+    assert "本人签字，不要了" in text(client.get(url))
+    new = {"paper": str(book.pk), "ending": "replaced", "reason": "户口本弄丢，派出所补办。", "way": "signed"}
+    assert client.post(f"{url}/settle_lost", new).status_code == 302
+    assert "没有还" not in text(client.get("/desk/orders/")) and "原件没有还" not in text(client.get("/desk/"))
+    assert "原件丢了" not in text(client.get(url)), "nothing is in this hand any more"
+    event = Event.objects.filter(type="order.settle_lost").order_by("pk")[0]
+    assert event.data["moves"] == [f"{card.line}:2:station-changdi:-:waived"] and "雨天" in event.reason
+    assert [asdict(row) for row in promises.counts(here, timezone.localdate().year)] == counted
+    assert list(check_orders(here)) == []
+    Handover.objects.filter(original=book, taker=None).update(ending="found")
+    assert "交接" in next(iter(check_orders(here))).what
 
 
 def test_a_call_becomes_an_order_that_the_agent_sees(client, here):

@@ -14,7 +14,14 @@ from mingtang.agents.actions.carrying import (
     windows_for,
 )
 from mingtang.agents.actions.ending import not_possible, withdraw
-from mingtang.agents.actions.papers import accept_papers, offer_papers, refuse_papers, return_papers, takers
+from mingtang.agents.actions.papers import (
+    accept_papers,
+    offer_papers,
+    refuse_papers,
+    return_papers,
+    settle_lost,
+    takers,
+)
 
 __all__ = [
     "Slip",
@@ -34,6 +41,7 @@ __all__ = [
     "renew",
     "return_papers",
     "send_back",
+    "settle_lost",
     "submit",
     "take",
     "take_back",

@@ -31,6 +31,7 @@ EVENTS = {
     "offer_papers": types.define("order.offer_papers", "交出原件", public=True),
     "accept_papers": types.define("order.accept_papers", "签收原件", public=True),
     "refuse_papers": types.define("order.refuse_papers", "不签收原件", public=True),
+    "settle_lost": types.define("order.settle_lost", "了结丢失的原件", public=True),
     "return_papers": types.define("order.return_papers", "还给本人", public=True),
 }
 

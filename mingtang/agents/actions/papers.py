@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from mingtang.agents.actions.carrying import check_way, chosen, windows_for
 from mingtang.agents.actions.kinds import locked, tell
+from mingtang.agents.enums import Ending, Way
 from mingtang.agents.models import Order, Original
 from mingtang.agents.originals import Moves, holder, offer_of
 from mingtang.agents.policies import check_powers, check_state
@@ -85,6 +86,27 @@ def refuse_papers(*, order: Order, papers: Iterable[Original], reason: str, by: 
         moves = Moves(order, by)
         moves.answer(found, reason)
         tell("refuse_papers", order, actor(by), reason=reason, **moves.data())
+    return order
+
+
+def settle_lost(
+    *, order: Order, papers: Iterable[Original], ending: str, reason: str, way: str, by: Staff, code: str = ""
+) -> Order:
+    """了结丢失的原件: whoever answers for it says how it was made good, and the resident signs for that.
+
+    What the house promised and missed stays counted as it is. To go without is signed on paper, never by the code.
+    """
+    if ending not in Ending.values:
+        raise Refused("请选丢失的原件怎样了结。", field="ending")
+    if ending == Ending.WAIVED and way != Way.SIGNED:
+        raise Refused("本人不要了的，要在纸上签字，不能只报查询码。", field="way")
+    reason = clear_text(reason, "请写明怎样丢的、怎样了结的。不要写姓名、号码。", "reason", 200)
+    check_way(order, way, code)
+    with act():
+        order, found = _begin("settle_lost", order, papers, by)
+        moves = Moves(order, by)
+        moves.give_back(found, _mine(found, by), way, ending)
+        tell("settle_lost", order, actor(by), reason=reason, way=way, **moves.data())
     return order
 
 

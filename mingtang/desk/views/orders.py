@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mingtang.agents import actions, numbers, originals
-from mingtang.agents.enums import Asked, OrderState
+from mingtang.agents.enums import Asked, Ending, OrderState
 from mingtang.agents.models import Order, Original
 from mingtang.agents.order_form import AskForm
 from mingtang.agents.originals import Paper
@@ -174,6 +174,7 @@ def _show(request: HttpRequest, order: Order, *, error: str = "", bad: str = "")
         if bad == "renew"
         else RenewForm(initial={"until": (timezone.localdate() + TERM).isoformat()}),
         "usual": USUAL,
+        "endings": Ending.choices,
         "typed": request.POST,
         "error": error,
         "bad": bad,
@@ -277,6 +278,18 @@ ACTS: dict[str, tuple[Callable[[HttpRequest, Order], Any], str]] = {
     "refuse_papers": (
         lambda r, o: actions.refuse_papers(order=o, papers=_picked(r, o), reason=_told(r, "reason"), by=r.user),
         "记下了，原件还算在交出的人手里。",
+    ),
+    "settle_lost": (
+        lambda r, o: actions.settle_lost(
+            order=o,
+            papers=_picked(r, o),
+            ending=_told(r, "ending"),
+            reason=_told(r, "reason"),
+            way=_told(r, "way"),
+            code=_told(r, "code"),
+            by=r.user,
+        ),
+        "了结了，怎样了结的记在单子上。",
     ),
     "return_papers": (
         lambda r, o: actions.return_papers(

@@ -69,6 +69,7 @@ LAW = {
     "offer_papers": (BEGUN, "", ""),
     "accept_papers": (BEGUN, "", ""),
     "refuse_papers": (BEGUN, "", ""),
+    "settle_lost": (BEGUN, "", ""),
     "return_papers": (BEGUN, "", ""),
 }
 REACHED = {"asked": asked, "taken": begun, "handing_in": handing_in, "handed_in": received, "collected": collected}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from mingtang.agents import actions, originals
-from mingtang.agents.enums import Way
+from mingtang.agents.enums import Ending, Way
 from mingtang.agents.models import Handover, Order, Original
 from mingtang.agents.originals import Paper, holder, offer_of
 from mingtang.agents.proved import check_orders
@@ -81,6 +81,11 @@ class Ways(RuleBasedStateMachine):
     def give_back(self, lines: set[int], by: str) -> None:
         papers = self._some(lines)
         self._try(lambda: actions.return_papers(order=self.order, papers=papers, way=Way.SIGNED, by=staff(by)))
+
+    @rule(lines=SOME, by=PEOPLE, ending=st.sampled_from(Ending.values), way=st.sampled_from(Way.values))
+    def settle(self, lines: set[int], by: str, ending: str, way: str) -> None:
+        papers, said = self._some(lines), {"ending": ending, "way": way, "reason": "雨天路上丢了，赔了新的。"}
+        self._try(lambda: actions.settle_lost(order=self.order, papers=papers, by=staff(by), **said))
 
     @rule(by=PEOPLE, lines=SOME)
     def hand_in(self, by: str, lines: set[int]) -> None:

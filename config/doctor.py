@@ -185,6 +185,11 @@ def helpers() -> Iterable[Finding]:
         yield Finding("ok", "没有安装 nginx（可以不装，访问量大时再装）。", "需要时：apt install nginx")
     else:
         yield Finding("ok", "已安装 nginx。")
+    if not (shutil.which("soffice") or shutil.which("libreoffice")):
+        said = "没有安装 LibreOffice（编辑从旧版 .doc、.wps 文件里取正文才用到）。"
+        yield Finding("ok", said, "需要时：apt install libreoffice-writer libreoffice-calc")
+    else:
+        yield Finding("ok", "已安装 LibreOffice（编辑从旧版文件里取正文用）。")
     if not (shutil.which("chromium") or shutil.which("chromium-browser")):
         yield Finding("ok", "没有安装 chromium（只有运行浏览器测试才用到）。", "需要时：apt install chromium")
     else:

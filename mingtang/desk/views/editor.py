@@ -31,6 +31,7 @@ from mingtang.files.sniff import sniff
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission as P
 from mingtang.people.models import Unit
+from mingtang.people.policies import actor
 
 _PLACE = re.compile("[0-9]{1,3}")
 # Where a refusal of the room belongs on this form.
@@ -94,11 +95,11 @@ class Desk:
             name, stream = self._source()
             chosen = [int(number) for number in self.request.POST.getlist("sheet") if _PLACE.fullmatch(number)]
             taken = take(name, stream, chosen=chosen, first=drafting.next_picture(self.kept))
+            if taken.reading is None:
+                self._ask_for_sheets(name, taken)
+                return
         except Refused as refusal:
             self.word_error = refusal.message
-            return
-        if taken.reading is None:
-            self._ask_for_sheets(name, taken)
             return
         self.kept.files.pop(drafting.BOOK, None)
         self.sheets = []
@@ -125,14 +126,15 @@ class Desk:
         return held[0].name, BytesIO(files.content(held[0])[1])
 
     def _ask_for_sheets(self, name: str, taken: Taken) -> None:
-        book = ContentFile(taken.book, f"{PurePath(name).stem}.xlsx")
-        refused = self.kept.receive(drafting.BOOK, [book], town=self.request.town, by=self.request.user)
-        if refused:
-            self.word_error = refused[0]
-            return
-        self.kept.files[drafting.BOOK][0].append(taken.sheets)
+        """Keep the book until its sheets are chosen; it is no attachment."""
+        request, called = self.request, named(PurePath(name).stem, "xlsx")
+        book = files.store(
+            town=request.town, name=called, stream=BytesIO(taken.book), by=actor(request.user), purpose="attachment"
+        )
+        self.kept.files[drafting.BOOK] = [[book.pk, called, "", taken.sheets]]
         self.sheets = taken.sheets
-        self.notes += [*taken.notes, f"“{name}”里有 {len(taken.sheets)} 张工作表。请在右边选要用的，再取一次。"]
+        sentence = f"“{name}”里有 {len(taken.sheets)} 张工作表。请在“正文已经写在文件里”选要用的，再取一次。"
+        self.notes += [*taken.notes, sentence]
 
     def _fill(self, typed: dict[str, Any], found: Reading) -> None:
         typed |= {"title": found.title, "doc_number": found.doc_number or typed.get("doc_number", "")}

@@ -156,6 +156,32 @@ def test_the_pack_is_whole():
     assert kind_of("gone") is PLAIN
 
 
+SAMPLE = {"day": "2026-03-01", "year": "2026", "money": "12.50", "count": "3", "number": "4.5", "flag": "是"}
+
+
+def sample(spec):
+    return spec.options[0] if spec.options else SAMPLE.get(spec.type, "某事")
+
+
+@pytest.mark.parametrize("code", sorted(kinds()))
+def test_a_kind_is_whole_with_what_it_requires_and_no_more(code):
+    kind = kinds()[code]
+    fields = {spec.code: sample(spec) for spec in kind.fields if spec.required}
+    if kind.period:
+        fields |= {kind.period.first: "2026-03-01", kind.period.last: "2026-06-01"}
+    sheets = {
+        sheet.code: [[sample(column) if column.required else "" for column in sheet.columns]]
+        for sheet in kind.sheets
+        if sheet.required
+    }
+    facts, faults = take(kind, Typed(fields, sheets))
+    assert (faults, list(missing(kind, facts))) == ([], [])
+    # An unticked flag is an answer; every other required place is named when nothing was typed.
+    asked = {f"field-{spec.code}" for spec in kind.fields if spec.required and spec.type != "flag"}
+    asked |= {f"sheet-{place}" for place in sheets}
+    assert {fault.where for fault in missing(kind, take(kind, Typed())[0])} == asked
+
+
 def test_no_kind_has_a_place_for_what_belongs_to_a_person():
     """个人信息: identity number, telephone, bank card, address, illness (constitution 7)."""
     personal = ("身份证", "手机", "银行卡", "账号", "住址", "出生", "病", "残疾", "户主", "受助人", "领取人", "签字")

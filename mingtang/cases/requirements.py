@@ -26,8 +26,12 @@ def notice_of(case: Case) -> SupplementNotice | None:
 def missing(case: Case) -> list[Missing]:
     """Before the notice: every required material of the case that is not in. After it: only what the notice listed
     (许可法 32(四): what it forgot can no longer be asked for)."""
+    return missing_by(case, notice_of(case))
+
+
+def missing_by(case: Case, notice: SupplementNotice | None) -> list[Missing]:
+    """``missing`` for whoever has read the notice already."""
     spec = case.version.spec
-    notice = notice_of(case)
     if notice is not None:
         return [
             Missing(spec.material(demand.material_key), demand.how_to_mend)

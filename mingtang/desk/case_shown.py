@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
 from mingtang.cases import charging, process
@@ -83,6 +83,8 @@ def _acting(who: Mapping[str, Any], hide: Callable[[Callable[[str], str], str], 
 
 def _authorities(case: Case, hide: Callable[[Callable[[str], str], str], str]) -> list[tuple[str, str]]:
     """What became of the authority while the case ran, and who saw the paper."""
+    if not case.authorities.all():  # read with the line; most cases have none
+        return []
     rows = case.authorities.select_related("checked_by", "event__payload__key")
     return [
         (
@@ -130,7 +132,8 @@ def payment(case: Case, viewer: Viewer) -> dict[str, Any]:
 def materials(case: Case) -> list[dict[str, Any]]:
     """The checklist with what came in; files open one by one."""
     spec, rows = case.version.spec, []
-    for row in case.materials.prefetch_related("files"):
+    prefetch_related_objects([case], "materials__files")
+    for row in case.materials.all():
         material, files = spec.material(row.material_key), list(row.files.all())
         note = row.state_title + (f"（{month_day_time(row.received_at)}）" if row.received_at else "")
         rows.append(

@@ -171,9 +171,9 @@ def case_page(
 ) -> HttpResponse:
     """One case: the line and the one thing this person may do next, beside their other work."""
     told = line(case)
-    lacking = requirements.missing(case)
-    notice = requirements.notice_of(case)
     rows = case_shown.materials(case)
+    notice = requirements.notice_of(case)
+    lacking = requirements.missing_by(case, notice)
     away = recused(case, request.user)
     acts = {name: not away and offered(CASE[name], case.state, request.viewer) for name in SHOWN}
     steps = my_steps(request, case) if acts["opinion"] else []

@@ -79,7 +79,7 @@ def staff_required(*powers: str) -> Callable[[View], View]:
 def served_posts(request: HttpRequest) -> list[Post]:
     """The posts the person acts for now, their own first, read once a request: see ``policies.served_by``."""
     if not hasattr(request, "_desk_posts"):
-        request._desk_posts = list(served_by(request.user))
+        request._desk_posts = served_by(request.user)
     return request._desk_posts
 
 

@@ -72,7 +72,7 @@ def enter_slip(*, pad: Pad, slip: int, came_at: datetime, items: Sequence[Item |
     with act():
         pad = Pad.objects.select_for_update(of=("self",)).select_related("site", "town").get(pk=pad.pk)
         check_free(pad, slip)
-        served = list(served_by(by))
+        served = served_by(by)
         posts = [post for post in served if post.since] or served
         window = Window.objects.filter(town=pad.town, post__in=posts).order_by("site__letter", "number").first()
         contact = Contact.objects.create(

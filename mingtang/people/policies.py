@@ -34,10 +34,28 @@ def standing_in(staff: Staff, at: datetime) -> RosterQuerySet:
     )
 
 
-def served_by(staff: Staff, at: datetime | None = None) -> QuerySet[Post]:
-    """The posts a person acts for at a moment, in one query: those held (``since``), in the order they took them, then
-    those they only stand in for, each with the roster ``row`` that lets them."""
+def served_by(staff: Staff, at: datetime | None = None) -> list[Post]:
+    """The posts a person acts for at a moment: those held (``since``), in the order they took them, then those they
+    only stand in for, each with the roster ``row`` that lets them.
+
+    Every page of the desk asks this: one plain query while nobody of the town is away, the roster too otherwise.
+    """
     at = at or timezone.now()
+    away = Absence.objects.covering(at).filter(town=staff.town_id)
+    own = Assignment.objects.current(at).filter(staff=staff, post__town=staff.town_id).select_related("post__unit")
+    held = list(own.annotate(away=Exists(away)).order_by("valid_from", "pk"))
+    if not held or held[0].away:
+        return list(_served_by_roster(staff, at))
+    posts: dict[int, Post] = {}
+    for assignment in held:
+        post = posts.setdefault(assignment.post_id, assignment.post)
+        if not hasattr(post, "since"):
+            post.since, post.row = assignment.valid_from, None
+    return list(posts.values())
+
+
+def _served_by_roster(staff: Staff, at: datetime) -> QuerySet[Post]:
+    """The same in one query with the roster."""
     held = Assignment.objects.current(at).filter(staff=staff, post=OuterRef("pk")).order_by("valid_from")
     rows = standing_in(staff, at).filter(post=OuterRef("pk"))
     posts = Post.objects.filter(town=staff.town_id).annotate(
@@ -109,7 +127,7 @@ def _may_stand_in(staff: Staff, codes: list[str], at: datetime) -> bool:
 
 def _held_and_stood_in(staff: Staff, at: datetime) -> Held:
     codes, roles, rows = [], [], []
-    for post in served_by(staff, at):
+    for post in _served_by_roster(staff, at):
         if post.since is not None:
             codes.append(post.code)
             roles += post.roles
@@ -156,7 +174,7 @@ def delegation_for(staff: Staff, *, item_code: str, step_code: str, at: datetime
     """The letter that lets this person decide, one of their own posts before that of a post they stand in for; raises
     ``Refused`` naming what is missing or since when it lapsed."""
     at = at or timezone.now()
-    served = list(served_by(staff, at))
+    served = served_by(staff, at)
     own = {post.pk for post in served if post.since is not None}
     letters = Delegation.objects.filter(town=staff.town, post__in=served, item_code=item_code, step_code=step_code)
     if valid := list(letters.valid(at).select_related("post")):

@@ -34,6 +34,10 @@ def _control(spec: Field) -> forms.Field:
     return forms.CharField(widget=widget, strip=False, max_length=5_000, **common)
 
 
+def _head(column: Field) -> str:
+    return f"{column.label}（{column.hint.rstrip('。')}）" if column.hint else column.label
+
+
 def lines_of(sheet: Sheet, rows: Iterable[list[Any]]) -> str:
     """The rows of a table as they are typed."""
     return "\n".join(
@@ -60,7 +64,7 @@ class FactForm(forms.Form):
         for spec in kind.fields:
             self.fields[f"field-{spec.code}"] = _control(spec)
         for sheet in kind.sheets:
-            heads = " | ".join(column.label for column in sheet.columns)
+            heads = " | ".join(map(_head, sheet.columns))
             self.fields[f"sheet-{sheet.code}"] = forms.CharField(
                 label=sheet.title,
                 required=False,

@@ -6,4 +6,5 @@ class DisclosureConfig(AppConfig):
     verbose_name = "政府信息"
 
     def ready(self) -> None:
-        from mingtang.disclosure import actions, proved  # noqa: F401  declares event types, registers frozen records
+        # Declare event types, register what is proved.
+        from mingtang.disclosure import actions, proved, proved_columns  # noqa: F401

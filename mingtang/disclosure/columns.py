@@ -86,8 +86,10 @@ def open_all(*, town: Jurisdiction, owner: Post, by: Actor) -> int:
         for scheme in schemes().values():
             for order, (code, name) in enumerate(scheme.groups):
                 if code not in held:
-                    heading = {"scheme": scheme.code, "code": code, "name": name, "order": order}
-                    held[code] = Column.objects.create(town=town, opened_on=today, **heading).pk
+                    about = {"scheme": scheme.code, "code": code, "name": name, "order": order}
+                    heading = Column.objects.create(town=town, opened_on=today, **about)
+                    held[code] = heading.pk
+                    _event(heading, OPENED, by)
             for order, (under, row) in enumerate(scheme.rows):
                 if row.code in held:
                     continue
@@ -101,7 +103,7 @@ def open_all(*, town: Jurisdiction, owner: Post, by: Actor) -> int:
                     **vars(row),
                 )
                 opened += 1
-                _event(column, OPENED, by, owner=owner.code if row.rhythm else "")
+                _event(column, OPENED, by)
     return opened
 
 
@@ -117,7 +119,7 @@ def assign(*, column: Column, owner: Post, by: Staff) -> Column:
             return column
         column.owner = owner
         column.save(update_fields=["owner"])
-        _event(column, ASSIGNED, actor(by), owner=owner.code, before=before)
+        _event(column, ASSIGNED, actor(by), owner_before=before)
     return column
 
 
@@ -132,10 +134,10 @@ def redate(*, column: Column, rhythm: str, days: int, reason: str, by: Staff) ->
     with act():
         column = _locked(column)
         _check_duty(column)
-        before = f"{column.rhythm}/{column.days}"
+        before = {"rhythm_before": column.rhythm, "days_before": column.days}
         column.rhythm, column.days = rhythm, days
         column.save(update_fields=["rhythm", "days"])
-        _event(column, REDATED, actor(by), reason=reason, now=f"{rhythm}/{days}", before=before)
+        _event(column, REDATED, actor(by), reason=reason, **before)
     return column
 
 
@@ -227,5 +229,16 @@ def _check_duty(column: Column) -> None:
         raise Refused(f"“{column.name}”只用来分类，没有更新时限。")
 
 
-def _event(column: Column, type: str, by: Actor, *, reason: str = "", **facts: str) -> None:
-    record(town=column.town, type=type, subject=column.subject, by=by, reason=reason, data=facts)
+def facts(column: Column) -> dict[str, str | int | None]:
+    """What an event says of a column: all of it that an act can change but the sentences, which are its reason."""
+    return {
+        "owner": column.owner.code if column.owner else "",
+        "rhythm": column.rhythm,
+        "days": column.days,
+        "closed_on": column.closed_on.isoformat() if column.closed_on else "",
+    }
+
+
+def _event(column: Column, type: str, by: Actor, *, reason: str = "", **before: str | int | None) -> None:
+    data = {**facts(column), **before}
+    record(town=column.town, type=type, subject=column.subject, by=by, reason=reason, data=data)

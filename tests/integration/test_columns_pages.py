@@ -34,6 +34,8 @@ def budget(**changes):
         "field-approved": "镇人民代表大会2026年1月10日批准",
         "field-operating": "机关运行经费用于办公和差旅。",
         "field-changes": "三公经费没有增加。",
+        "field-transfers": "没有转移支付。",
+        "field-debt": "没有举债。",
         "sheet-income": "税收收入\t1,200.50\n非税收入 | 300",
         "sheet-three": "公务接待费 | 100 | 80",
         **{f"none-{code}": "本级没有。" for code in ("spending", "basic", "fund_income", "fund_spending")},

@@ -8,6 +8,7 @@ from mingtang.disclosure.actions import Content
 from mingtang.disclosure.kinds.facts import Typed, take
 from mingtang.disclosure.kinds.kind import kind_of
 from mingtang.disclosure.models import Column
+from mingtang.disclosure.proved_columns import check_columns, check_filings
 from mingtang.disclosure.requirements import issues
 from mingtang.events.log import CONSOLE
 from mingtang.events.models import Event
@@ -64,7 +65,15 @@ def test_a_column_changes_hands_and_dates_by_events_with_reasons(opened):
     assert (row.owner.code, row.rhythm, row.days) == ("social-head", "month", 5)
     assert told(row.subject) == ["column.opened", "column.assigned", "column.redated"]
     last = Event.objects.filter(subject=row.subject).latest("pk")
-    assert (last.reason, last.data) == ("救助名额每月都在变", {"now": "month/5", "before": "quarter/20"})
+    assert last.reason == "救助名额每月都在变"
+    assert last.data == {
+        "owner": "social-head",
+        "rhythm": "month",
+        "days": 5,
+        "closed_on": "",
+        "rhythm_before": "quarter",
+        "days_before": 20,
+    }
     for wrong, match in (
         ({"reason": " "}, "请写明为什么改时限"),
         ({"days": 0}, "1 到 250"),
@@ -128,3 +137,19 @@ def test_a_number_of_a_person_in_a_table_cell_stops_the_edition(opened):
     found = [issue for issue in issues(edition.document, edition.revision) if issue.field == "facts"]
     assert found[0].blocks and "一般公共预算收入表第 1 行科目" in found[0].sentence
     assert "195001011239" not in found[0].sentence
+
+
+def test_a_column_moved_in_silence_is_named_by_the_proof(opened):
+    columns.say_nothing(column=column("key-e5"), reason="本镇没有矿。", by=staff(SIGNER))
+    document = acts.published(opened).document
+    columns.file_under(document=document, codes=["a20-12"], by=CONSOLE)
+    assert [*check_columns(opened), *check_filings(opened)] == []
+    for changed in ({"days": 200}, {"owner": post("news-editor")}, {"closed_on": "2026-01-01"}, {"rhythm": "year"}):
+        before = Column.objects.filter(code="a20-09").values(*(name for name in changed)).get()
+        Column.objects.filter(code="a20-09").update(**changed)
+        assert "a20-09 的责任岗位、时限" in str(next(check_columns(opened))), changed
+        Column.objects.filter(code="a20-09").update(**before)
+    Column.objects.filter(code="key-e5").update(nothing="有矿")
+    assert "为什么是空的" in str(next(check_columns(opened)))
+    document.filings.all().delete()
+    assert [one.row for one in check_filings(opened)] == [document.subject]

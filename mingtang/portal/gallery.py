@@ -329,6 +329,22 @@ BODY = Markup(
 )
 
 
+# What a document of a kind states: a filled table and an empty one.
+STATED = {
+    "fields": [("年度", "2026年"), ("批准", "镇人民代表大会2026年1月10日批准")],
+    "sheets": [
+        {
+            "code": "sample",
+            "title": "三公经费预算表",
+            "columns": [{"label": "项目", "num": False}, {"label": "本年预算数", "num": True}],
+            "rows": [["公务接待费", "12,000元"]],
+            "none": "",
+        },
+        {"code": "none", "title": "政府性基金预算收入表", "columns": [], "rows": [], "none": "本级没有政府性基金。"},
+    ],
+}
+
+
 def samples() -> dict[str, Any]:
     """Sample data for every component; the bound form carries errors on purpose."""
     form = SampleForm({"kind": "self", "note": "门前的路去年塌过一次。"})
@@ -344,6 +360,7 @@ def samples() -> dict[str, Any]:
         "situations": SITUATIONS,
         "step_samples": STEP_SAMPLES,
         "documents": DOCUMENTS,
+        "stated_sample": STATED,
         "proof_sample": PROOF,
         "changes": HISTORY,
         "gaps": GAPS,

@@ -25,6 +25,7 @@ LINES = (
 def write(page, title: str, scripts: bool) -> str:
     """The editor's part; returns the path of the edition on the desk."""
     page.get_by_role("link", name="起草政府信息").click()
+    page.get_by_role("link", name="一般信息").click()
     page.get_by_label("标题").fill(title)
     if scripts:
         # The textarea bears the same name until the script has taken its place.
@@ -162,6 +163,7 @@ def test_what_was_published_is_found_at_once_by_its_words(reader):
 def test_a_secret_mark_stops_the_draft_with_a_sentence_and_keeps_the_text(reader):
     with at_the_desk(reader, "bianji") as page:
         page.get_by_role("link", name="起草政府信息").click()
+        page.get_by_role("link", name="一般信息").click()
         page.get_by_label("标题").fill("关于一份不该公开的材料（演示）")
         page.locator("[contenteditable='true']").click()
         page.keyboard.insert_text("机密★一年")

@@ -102,20 +102,22 @@ def test_the_office_opens_hands_on_dates_and_closes_columns(client, town):
     client.post("/desk/columns/open")
     assert "没有开设" not in text(client.get("/desk/columns/?scheme=key"))
     social = Post.objects.get(code="social-head")
-    assert client.post("/desk/columns/a21-08/owner", {"owner": social.pk}).status_code == 302
-    refused = client.post("/desk/columns/a21-08/date", {"rhythm": "month", "days": "0", "reason": "名额每月变"})
+    assert client.post("/desk/columns/a21-08/owner", {"owner-owner": social.pk}).status_code == 302
+    refused = client.post(
+        "/desk/columns/a21-08/date", {"date-rhythm": "month", "date-days": "0", "date-reason": "名额每月变"}
+    )
     assert (
         refused.status_code == 422 and "时限请写 1 到 250 之间的整数" in text(refused) and "名额每月变" in text(refused)
     )
-    client.post("/desk/columns/a21-08/date", {"rhythm": "month", "days": "5", "reason": "名额每月变"})
-    client.post("/desk/columns/a20-14/close", {"reason": "并入招考页"})
+    client.post("/desk/columns/a21-08/date", {"date-rhythm": "month", "date-days": "5", "date-reason": "名额每月变"})
+    client.post("/desk/columns/a20-14/close", {"close-reason": "并入招考页"})
     row = Column.objects.get(code="a21-08")
     assert (row.owner, row.rhythm, row.days) == (social, "month", 5)
     assert "名额每月变" in text(client.get("/desk/columns/a21-08"))
     assert "招考录用" not in text(client.get("/info/c/"))
     assert "已经停用" in text(client.get("/info/c/a20-14"))
     login(client, CENTRE)
-    assert client.post("/desk/columns/a21-08/nothing", {"reason": "没有"}).status_code == 422
+    assert client.post("/desk/columns/a21-08/nothing", {"nothing-reason": "没有"}).status_code == 422
     assert client.get("/desk/columns/").status_code == 403
 
 

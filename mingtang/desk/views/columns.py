@@ -78,12 +78,12 @@ def _forms(column: Column, viewer: Any, mine: bool) -> dict[str, forms.Form]:
         return found
     keeps = viewer.may(P.CATALOGUE_KEEP)
     if column.is_duty and (keeps or mine):
-        found["nothing"] = NothingForm()
+        found["nothing"] = NothingForm(prefix="nothing")
     if keeps and column.is_duty:
-        found["owner"] = OwnerForm(column=column, initial={"owner": column.owner_id})
-        found["date"] = DateForm(initial={"rhythm": column.rhythm, "days": column.days})
+        found["owner"] = OwnerForm(column=column, prefix="owner", initial={"owner": column.owner_id})
+        found["date"] = DateForm(prefix="date", initial={"rhythm": column.rhythm, "days": column.days})
     if keeps:
-        found["close"] = CloseForm()
+        found["close"] = CloseForm(prefix="close")
     return found
 
 
@@ -154,7 +154,8 @@ def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     if name not in ACTS:
         raise Http404
     kind, run, message = ACTS[name]
-    form = kind(request.POST, column=column) if kind is OwnerForm else kind(request.POST)
+    more = {"column": column} if kind is OwnerForm else {}
+    form = kind(request.POST, prefix=name, **more)
     if form.is_valid():
         try:
             run(column=column, by=request.user, **form.cleaned_data)

@@ -1,6 +1,7 @@
 """What every test stands on: a data folder of its own, a fixed day, a town with its people."""
 
 import os
+import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ os.environ["MINGTANG_NODE"] = "test"
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from tests import template
 from tests.browser.viewer import SCRIPT
 
 # No deadline on a busy machine, and the same examples every time.
@@ -54,6 +56,34 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item not in dropped]
         config.hook.pytest_deselected(items=dropped)
         config.get_terminal_writer().line(f"\n{len(dropped)} tests need {what}: left out")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    """The test database begins as a copy of the template; its tables are those that ``mingtang migrate`` makes."""
+    from django.core import management
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+            connection.settings_dict["TEST"]["TEMPLATE"] = template.postgres(cursor)
+    call_command, create = management.call_command, connection.creation.create_test_db
+
+    def instead(name, *arguments, **options):
+        if name != "migrate":
+            call_command(name, *arguments, **options)
+        elif connection.vendor == "sqlite":
+            connection.ensure_connection()
+            source = sqlite3.connect(template.sqlite())
+            source.backup(connection.connection)
+            source.close()
+
+    def create_copied(*arguments, **options):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(management, "call_command", instead)
+            return create(*arguments, **options)
+
+    connection.creation.create_test_db = create_copied
 
 
 @pytest.fixture(scope="session")

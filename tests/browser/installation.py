@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from tests import template
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PATIENCE = 90.0
@@ -83,6 +86,7 @@ def installation(folder: Path) -> Iterator[Installation]:
     }
     environment = {**kept, "MINGTANG_DATA": str(folder / "data"), "PORT": str(port)}
     (folder / "data").mkdir()
+    shutil.copyfile(template.sqlite(), folder / "data" / "mingtang.sqlite3")
     demo = [sys.executable, "-m", "config.cli", "demo"]
     made = subprocess.run(demo, cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=180)
     assert made.returncode == 0, made.stderr

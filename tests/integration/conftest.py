@@ -13,8 +13,9 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from django.core.management import call_command
 from django.db import connections
+
+from tests import template
 
 ALIASES = ("default", "reader")
 SQLITE = connections["default"].vendor == "sqlite"
@@ -47,10 +48,11 @@ def _pointed_at(name: str) -> Iterator[None]:
             wrapper.connection, wrapper.settings_dict["NAME"] = kept[alias]
 
 
-def _create(name: str) -> None:
-    if not SQLITE:
-        with connections["default"]._nodb_cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}"')
+def _template() -> str:
+    if SQLITE:
+        return str(template.sqlite())
+    with connections["default"]._nodb_cursor() as cursor:
+        return template.postgres(cursor)
 
 
 def _copy(source: str, target: str) -> None:
@@ -78,9 +80,8 @@ def _standing_town(django_test_environment, django_db_blocker, tmp_path_factory)
     name = str(tmp_path_factory.mktemp("town") / "town.sqlite3") if SQLITE else f"test_mingtang_{worker}_town"
     with django_db_blocker.unblock():
         _drop(name)
-        _create(name)
+        _copy(_template(), name)
         with _pointed_at(name):
-            call_command("migrate", verbosity=0)
             town = build_town()
             build_organisation(town)
             build_items(town)

@@ -66,7 +66,7 @@ class FactForm(forms.Form):
         for sheet in kind.sheets:
             heads = " | ".join(map(_head, sheet.columns))
             self.fields[f"sheet-{sheet.code}"] = forms.CharField(
-                label=sheet.title,
+                label="逐行填写",
                 required=False,
                 strip=False,
                 widget=forms.Textarea,
@@ -96,8 +96,9 @@ class FactForm(forms.Form):
     def sheets(self) -> list[tuple[Sheet, forms.BoundField, forms.BoundField]]:
         return [(row, self[f"sheet-{row.code}"], self[f"none-{row.code}"]) for row in self.kind.sheets]
 
-    def singles(self) -> list[forms.BoundField]:
-        return [self[f"field-{spec.code}"] for spec in self.kind.fields]
+    def singles(self) -> list[tuple[forms.BoundField, bool]]:
+        """Each field, and whether the review will ask for it."""
+        return [(self[f"field-{spec.code}"], spec.required) for spec in self.kind.fields]
 
 
 def read_sheet(sheet: Sheet, upload: UploadedFile) -> str:

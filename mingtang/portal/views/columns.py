@@ -34,8 +34,7 @@ def shown(one: Standing) -> dict[str, Any]:
     """A column as its row is shown."""
     column = one.column
     return {
-        "name": column.name,
-        "code": column.code,
+        "label": column.name,
         "url": f"/info/c/{column.code}",
         "count": one.count,
         "newest": one.newest,

@@ -5,6 +5,7 @@ text}}}`` with strings, integers and booleans only (``lib.canonical``). An empty
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -69,6 +70,14 @@ def _rows(sheet: Sheet, typed: Sequence[Sequence[str]]) -> tuple[list[list[Value
         return [], [Fault(where, f"“{sheet.title}”有 {len(filled)} 行，最多 {MOST_ROWS} 行。请拆成几份公开。")]
     for number, row in enumerate(filled, 1):
         cells: list[Value] = []
+        if any(cell.strip() for cell in row[len(sheet.columns) :]):
+            faults.append(
+                Fault(
+                    where,
+                    f"“{sheet.title}”第 {number} 行有 {len(row)} 格，这张表只有 {len(sheet.columns)} 列。"
+                    "请删去多的，或者看看是不是多了一道竖线。",
+                )
+            )
         for place, column in enumerate(sheet.columns):
             try:
                 cells.append(_value(column, row[place] if place < len(row) else ""))
@@ -99,12 +108,17 @@ def _value(spec: Field, text: str) -> Value:
     return _READ[spec.type](spec, bare)
 
 
+def _plain(bare: str) -> str:
+    """Digits, comma and point as a Chinese keyboard types them become the plain ones."""
+    return unicodedata.normalize("NFKC", bare)
+
+
 def _day(spec: Field, bare: str) -> Value:
     return parse_date(bare).isoformat()
 
 
 def _year(spec: Field, bare: str) -> Value:
-    digits = bare.removesuffix("年")
+    digits = _plain(bare).removesuffix("年")
     if not (digits.isascii() and digits.isdigit() and 1949 <= int(digits) <= 2100):
         raise Refused(f"“{bare[:20]}”不是年份，请写四位数字，例如 2026。")
     return int(digits)
@@ -115,13 +129,14 @@ def _money(spec: Field, bare: str) -> Value:
 
 
 def _count(spec: Field, bare: str) -> Value:
-    plain = bare.replace(",", "")
+    plain = _plain(bare).replace(",", "")
     if not (plain.isascii() and plain.isdigit() and len(plain) <= 12):
         raise Refused(f"“{bare[:20]}”不是个数，请写整数；没有的写 0。")
     return int(plain)
 
 
 def _number(spec: Field, bare: str) -> Value:
+    bare = _plain(bare)
     if not _NUMBER.fullmatch(bare):
         raise Refused(f"“{bare[:20]}”不是数，请只写数字，最多六位小数。")
     try:

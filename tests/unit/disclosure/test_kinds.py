@@ -74,6 +74,20 @@ def test_each_value_that_cannot_be_read_is_named_with_its_place():
     assert faults[-1].sentence.startswith("“明细表”第 1 行“金额”：")
 
 
+def test_a_cell_too_many_is_named_and_never_dropped_in_silence():
+    _, faults = take(KIND, Typed(GOOD, {"rows": [["稻种", "1", ""], ["化肥", "1", "2"]]}))
+    assert [fault.sentence for fault in faults] == [
+        "“明细表”第 2 行有 3 格，这张表只有 2 列。请删去多的，或者看看是不是多了一道竖线。"
+    ]
+
+
+def test_digits_typed_full_width_are_the_same_digits():
+    wide = GOOD | {"year": "２０２６年", "count": "１，２００", "share": "３．５０"}
+    facts, faults = take(KIND, Typed(wide, {"rows": []}))
+    assert not faults
+    assert [facts["fields"][code] for code in ("year", "count", "share")] == [2026, 1200, "3.50"]
+
+
 def test_a_required_table_is_filled_or_says_why_it_is_empty():
     def of(rows=(), none=""):
         facts, faults = take(KIND, Typed(GOOD, {"rows": rows}, {"rows": none}))

@@ -33,8 +33,9 @@ def _key() -> str:
 
 @contextmanager
 def _alone() -> Iterator[None]:
+    """Nobody else makes the same template meanwhile; another checkout makes its own."""
     FOLDER.mkdir(mode=0o700, exist_ok=True)
-    with (FOLDER / "lock").open("w") as held:
+    with (FOLDER / f"{_key()}.lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db import connections, migrations, transaction
+from django.db import connections, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
 
 _SQLITE = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {VERB} ON {table}
@@ -44,13 +45,13 @@ CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT
 """
 
 
-class _Guard(migrations.RunPython):
-    """A migration operation that is nothing but its SQL, so that ``restore`` can run the same again."""
+class _Guard(Operation):
+    """A migration operation that is nothing but its SQL, so that ``restore`` can run the same again.
+
+    It looks at no model: an operation that did would have Django render all of them anew, each time.
+    """
 
     table: str
-
-    def __init__(self) -> None:
-        super().__init__(self._make, self._unmake)
 
     def making(self, vendor: str) -> list[str]:
         raise NotImplementedError
@@ -58,14 +59,21 @@ class _Guard(migrations.RunPython):
     def unmaking(self, vendor: str) -> list[str]:
         raise NotImplementedError
 
-    def _make(self, apps, editor):
-        # What an earlier migration declared for the table gives way.
-        for statement in self.unmaking(editor.connection.vendor) + self.making(editor.connection.vendor):
-            editor.execute(statement, params=None)
+    def state_forwards(self, app_label, state):
+        pass
 
-    def _unmake(self, apps, editor):
-        for statement in self.unmaking(editor.connection.vendor):
-            editor.execute(statement, params=None)
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        # What an earlier migration declared for the table gives way.
+        vendor = schema_editor.connection.vendor
+        for statement in self.unmaking(vendor) + self.making(vendor):
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        for statement in self.unmaking(schema_editor.connection.vendor):
+            schema_editor.execute(statement, params=None)
+
+    def describe(self):
+        return f"{type(self).__name__} {self.table}"
 
 
 class AppendOnly(_Guard):
@@ -73,7 +81,6 @@ class AppendOnly(_Guard):
 
     def __init__(self, table: str) -> None:
         self.table = table
-        super().__init__()
 
     def deconstruct(self):
         return (self.__class__.__qualname__, [self.table], {})
@@ -95,7 +102,6 @@ class Undeletable(_Guard):
 
     def __init__(self, table: str) -> None:
         self.table = table
-        super().__init__()
 
     def deconstruct(self):
         return (self.__class__.__qualname__, [self.table], {})
@@ -117,7 +123,6 @@ class Frozen(_Guard):
 
     def __init__(self, table: str, columns: list[str], when: str) -> None:
         self.table, self.columns, self.when = table, columns, when
-        super().__init__()
 
     def deconstruct(self):
         return (self.__class__.__qualname__, [self.table, self.columns, self.when], {})
@@ -139,7 +144,6 @@ class Barred(_Guard):
 
     def __init__(self, table: str, when: dict[str, str]) -> None:
         self.table, self.when = table, when
-        super().__init__()
 
     def deconstruct(self):
         return (self.__class__.__qualname__, [self.table, self.when], {})

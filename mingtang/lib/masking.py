@@ -8,6 +8,7 @@ import re
 
 from mingtang.lib.identifiers import compact
 
+_LETTER = re.compile(r"[^·•・‧]")
 _PLACE = re.compile(r".*(?:[省市县区旗镇乡村]|街道|社区|自治[区州])")
 
 
@@ -19,9 +20,10 @@ def _keep(text: str, head: int, tail: int) -> str:
 
 
 def mask_name(name: str) -> str:
-    """张三丰 → 张**: the first character stays. A name of one character is hidden."""
+    """张三丰 → 张**, 买买提·艾山 → 买**·**: the first character stays, and the dots. A name of one is hidden."""
     bare = name.strip()
-    return "*" * len(bare) if len(bare) < 2 else bare[0] + "*" * (len(bare) - 1)
+    hidden = _LETTER.sub("*", bare)
+    return hidden if len(bare) < 2 else bare[0] + hidden[1:]
 
 
 def mask_id(number: str) -> str:

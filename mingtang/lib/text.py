@@ -194,15 +194,22 @@ def read_text(path: Path, *, limit: int = 50_000_000) -> str:
     raise Refused(f"文件“{path.name}”不是文本文件，请另存为UTF-8编码的文本后再试。")
 
 
+_LAST = "\x1f"
+
+
 def csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV text that hold anything, each with its line number. Raises Refused if it is none."""
-    reader = csv.reader(io.StringIO(text, newline=""))
+    # The last line is ours: a quote without its other half makes one cell of all that follows, this line too.
+    reader = csv.reader(io.StringIO(f"{text}\n{_LAST}", newline=""))
     while True:
+        began = reader.line_num + 1
         try:
             cells = next(reader)
-        except StopIteration:
-            return
         except csv.Error:
-            raise Refused(f"文件第{reader.line_num}行不是CSV的写法，请核对引号和逗号。") from None
+            raise Refused(f"文件第{began}行不是CSV的写法，请核对引号和逗号。") from None
+        if cells == [_LAST]:
+            return
+        if cells and cells[-1].endswith(_LAST):
+            raise Refused(f"文件第{began}行起有一个引号没有成对，后面的都连成了一格。请补上或者删去这个引号。")
         if any(cell.strip() for cell in cells):
             yield reader.line_num, cells

@@ -48,3 +48,23 @@ def test_places_are_met_in_order_and_backwards(places, at, size):
     assert list(islice(first(bits, at), size)) == sorted(place for place in places if place > at)[:size]
     before = max(at, 0)
     assert list(islice(last(bits, before), size)) == sorted((p for p in places if p < before), reverse=True)[:size]
+
+
+@given(rows, st.lists(st.tuples(st.integers(0, 90), rows.filter(bool)), max_size=6))
+def test_rows_put_in_and_changed_later_are_as_if_they_had_been_there_from_the_start(rows, later):
+    before = Bitmaps(rows)
+    bitmaps, held = before.copied(), list(rows)
+    for at, (row, *others) in later:
+        place = at % (len(held) + 1)
+        held.insert(place, row)
+        bitmaps.insert(place, row)
+        for other in others:
+            held[at % len(held)] = other
+            bitmaps.replace(at % len(held), other)
+    assert (bitmaps.size, bitmaps.all) == (len(held), (1 << len(held)) - 1)
+    assert (before.size, list(first(before.narrowed({"theme": "x"})))) == (len(rows), fitting(rows, {"theme": "x"}))
+    for facet, values in (("unit", "abcd"), ("theme", "xyz")):
+        for value in values:
+            assert list(first(bitmaps.any_of(facet, [value]))) == fitting(held, {facet: value})
+    either = sorted({*fitting(held, {"theme": "x"}), *fitting(held, {"theme": "z"})})
+    assert list(first(bitmaps.any_of("theme", ["x", "z", "none"]))) == either

@@ -129,6 +129,12 @@ def test_csv_rows_carry_their_line_and_skip_empty_ones():
     assert list(csv_rows('a,b\n\n"1\n2",3\n , \n4,5')) == [(1, ["a", "b"]), (4, ["1\n2", "3"]), (6, ["4", "5"])]
 
 
+@pytest.mark.parametrize("text", ['a,b\n"1,2\n3,4\n', 'a,b\n1,"2', 'a,b\n"1""\n\n'])
+def test_a_quote_without_its_other_half_swallows_no_rows(text):
+    with pytest.raises(Refused, match="第2行起有一个引号没有成对"):
+        list(csv_rows(text))
+
+
 def test_a_csv_field_beyond_all_measure_is_refused():
     with pytest.raises(Refused, match="第1行"):
         list(csv_rows("a" * 200_000))

@@ -37,13 +37,18 @@ def listener(name: str) -> Callable[[Listener], Listener]:
     return register
 
 
-def _follow(name: str, function: Listener, town_id: int) -> int:
-    cursor, _ = Cursor.objects.get_or_create(node=node(), listener=name, town_id=town_id)
-    rows = list(
-        Sequenced.objects.filter(town_id=town_id, index__gte=cursor.next_index)
-        .select_related("event__town", "town")
-        .order_by("index")[:BATCH]
-    )
+def _numbered(town: Jurisdiction, start: int) -> list[Sequenced]:
+    rows = Sequenced.objects.filter(town=town, index__gte=start).select_related("event").order_by("index")[:BATCH]
+    for row in rows:
+        row.town = row.event.town = town
+    return list(rows)
+
+
+def _follow(name: str, function: Listener, town: Jurisdiction, read: dict[int, list[Sequenced]]) -> int:
+    cursor, _ = Cursor.objects.get_or_create(node=node(), listener=name, town=town)
+    if cursor.next_index not in read:
+        read[cursor.next_index] = _numbered(town, cursor.next_index)
+    rows = read[cursor.next_index]
     if not rows:
         return 0
     function(rows)
@@ -60,21 +65,37 @@ def run_once() -> int:
     handed = 0
     with file_lock("follower") as held:
         assert held
-        for town_id in Jurisdiction.objects.values_list("pk", flat=True):
+        for town in Jurisdiction.objects.all():
+            # Listeners mostly stand at the same place: what one was handed the next is handed too.
+            read: dict[int, list[Sequenced]] = {}
             for name, function in _listeners.items():
                 try:
-                    handed += _follow(name, function, town_id)
+                    handed += _follow(name, function, town, read)
                 except Exception:
-                    log.exception("listener %s failed in town %s", name, town_id)
+                    log.exception("listener %s failed in town %s", name, town.pk)
     return handed
 
 
-def settle() -> None:
-    """Return when everything recorded so far is numbered and followed on this node."""
+def settle(progress: Callable[[int, int], None] = lambda done, of: None) -> None:
+    """Return when everything recorded so far is numbered and followed on this node; ``progress`` is told of how many
+    events that has come true, and of how many it will."""
     while Unsequenced.objects.exists():
         sequence_pending()
-    while run_once():
-        pass
+    handed, left = 0, _left()
+    while some := run_once():
+        handed += some
+        progress(handed // len(_listeners), max(handed, left) // len(_listeners))
+
+
+def _left() -> int:
+    """How many rows are still to be handed out to the listeners of this node, all together."""
+    reached = {(row.listener, row.town_id): row.next_index for row in Cursor.objects.filter(node=node())}
+    return sum(
+        max(0, last + 1 - reached.get((name, town_id), 0))
+        for town_id in Jurisdiction.objects.values_list("pk", flat=True)
+        for last in Sequenced.objects.filter(town_id=town_id).order_by("-index").values_list("index", flat=True)[:1]
+        for name in _listeners
+    )
 
 
 def rewind(name: str, town_id: int | None = None) -> None:
@@ -85,11 +106,4 @@ def rewind(name: str, town_id: int | None = None) -> None:
 
 def is_behind() -> bool:
     """Whether any event waits to be numbered or followed on this node."""
-    if Unsequenced.objects.exists():
-        return True
-    reached = {(row.listener, row.town_id): row.next_index for row in Cursor.objects.filter(node=node())}
-    for town_id in Jurisdiction.objects.values_list("pk", flat=True):
-        last = Sequenced.objects.filter(town_id=town_id).order_by("-index").values_list("index", flat=True).first()
-        if last is not None and any(reached.get((name, town_id), 0) <= last for name in _listeners):
-            return True
-    return False
+    return Unsequenced.objects.exists() or _left() > 0

@@ -104,10 +104,10 @@ def record(
     return event
 
 
-def record_all(*, town: Jurisdiction, by: Actor, rows: Iterable[tuple[str, str, dict[str, Any]]]) -> int:
+def record_all(*, town: Jurisdiction, by: Actor, rows: Iterable[tuple[str, str, dict[str, Any]]]) -> list[Event]:
     """Add many events of one act inside the caller's transaction, each ``(type, subject, data)`` as in ``record``.
 
-    Returns how many. For acts on a whole catalogue, where an insert for each row would hold the writers up.
+    For acts on a whole catalogue, where an insert for each row would hold the writers up.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event is recorded in the transaction of its act")
@@ -115,6 +115,7 @@ def record_all(*, town: Jurisdiction, by: Actor, rows: Iterable[tuple[str, str, 
     events = []
     for type, subject, data in rows:
         types.get(type)
+        data = {**data, **by.said}
         _flags_only(data)
         events.append(
             Event(
@@ -132,7 +133,7 @@ def record_all(*, town: Jurisdiction, by: Actor, rows: Iterable[tuple[str, str, 
     Unsequenced.objects.bulk_create([Unsequenced(event=event) for event in events], batch_size=MANY)
     if events:
         ring_on_commit(events)
-    return len(events)
+    return events
 
 
 def opened(event: Event) -> dict[str, Any]:

@@ -41,7 +41,10 @@ class Event(models.Model):
 
     class Meta:
         verbose_name = "事件"
-        indexes = [models.Index(fields=["town", "subject", "id"], name="events_by_subject")]
+        indexes = [
+            models.Index(fields=["town", "subject", "id"], name="events_by_subject"),
+            models.Index(fields=["town", "type", "id"], name="events_by_type"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(happened_at__lte=models.F("recorded_at")), name="events_happened_before_recorded"

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
-from mingtang.events.models import Sequenced, Unsequenced
+from mingtang.events.models import Event, Sequenced, Unsequenced
 from mingtang.lib.tx import act
 
 BATCH = 2000
@@ -33,12 +33,11 @@ def sequence_pending() -> int:
     with act():
         if not _only_sequencer():
             return 0
-        waiting = list(
-            Unsequenced.objects.select_related("event").order_by("event_id").only("event_id", "event__town_id")[:BATCH]
-        )
+        # One after the other: joined, SQLite would go through all events for the few that wait.
+        waiting = list(Unsequenced.objects.order_by("event_id").values_list("event_id", flat=True)[:BATCH])
         by_town: dict[int, list[int]] = defaultdict(list)
-        for row in waiting:
-            by_town[row.event.town_id].append(row.event_id)
+        for event_id, town_id in Event.objects.filter(pk__in=waiting).order_by("pk").values_list("pk", "town_id"):
+            by_town[town_id].append(event_id)
         now = timezone.now()
         for town_id, event_ids in by_town.items():
             last = Sequenced.objects.filter(town_id=town_id).aggregate(last=Max("index"))["last"]
@@ -47,5 +46,5 @@ def sequence_pending() -> int:
                 Sequenced(town_id=town_id, index=first + offset, event_id=event_id, logged_at=now)
                 for offset, event_id in enumerate(event_ids)
             )
-        Unsequenced.objects.filter(event_id__in=[row.event_id for row in waiting]).delete()
+        Unsequenced.objects.filter(event_id__in=waiting).delete()
     return len(waiting)

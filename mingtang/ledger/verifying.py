@@ -84,7 +84,7 @@ def verify_log(town: Jurisdiction, deep: bool = True, progress: Progress | None 
     report, log = Report(town.name), current_log(town)
     signed = _Signed.of(town, log)
     report.origin = log.origin if log else ""
-    report.waiting = Unsequenced.objects.filter(event__town=town).count()
+    report.waiting = Event.objects.filter(town=town, pk__in=Unsequenced.objects.values("pk")).count()
     roots = _walk(town, log, _Roots(signed.sizes()), report, deep, progress)
     _unnumbered(town, report)
     if deep:
@@ -137,7 +137,10 @@ def _walk(
             row.index: row
             for row in Sequenced.objects.filter(town=town, index__gte=begin, index__lt=begin + _BATCH).order_by("index")
         }
-        events = Event.objects.select_related("town").in_bulk([row.event_id for row in rows.values()])
+        events = Event.objects.in_bulk([row.event_id for row in rows.values()])
+        for event in events.values():
+            if event.town_id == town.pk:
+                event.town = town
         for index in range(begin, min(end, begin + _BATCH)):
             leaf = _leaf(rows.get(index), index, events, envelopes, tree, report)
             if leaf is not None:

@@ -1,7 +1,6 @@
 """A tree in files: equal bytes however it grew, and a stranger's client that knows only the specification."""
 
 import hashlib
-import os
 from pathlib import Path
 
 import pytest
@@ -11,12 +10,6 @@ from mingtang.ledger.tiles import Tile, parse_path
 from mingtang.ledger.tree import Damaged, Tree
 
 ENTRIES = [f"entry {number}".encode() for number in range(66_000)]
-
-
-@pytest.fixture(autouse=True)
-def no_waiting_for_the_disk(monkeypatch):
-    """These tests write thousands of files whose order on the disk does not matter here."""
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 
 def files(folder: Path) -> dict[str, bytes]:

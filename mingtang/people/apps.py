@@ -6,4 +6,4 @@ class PeopleConfig(AppConfig):
     verbose_name = "组织"
 
     def ready(self) -> None:
-        from mingtang.people import actions, roster  # noqa: F401  declare event types
+        from mingtang.people import actions, roster, villages  # noqa: F401  declare event types

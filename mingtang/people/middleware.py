@@ -14,7 +14,8 @@ def viewer_of(request: HttpRequest) -> Viewer:
     user = request.user
     if not user.is_authenticated:
         return Viewer(town=request.town)
-    return Viewer(town=request.town, person_id=user.pk, powers=held_by(user).powers)
+    held = held_by(user)
+    return Viewer(town=request.town, person_id=user.pk, powers=held.powers, tenant=held.tenant)
 
 
 class SetViewer:

@@ -1,4 +1,4 @@
-"""Units, posts, staff, the letters that delegate authority, and the duty roster."""
+"""Units, villages, posts, staff, the letters that delegate authority, and the duty roster."""
 
 from datetime import datetime
 
@@ -49,6 +49,30 @@ class Unit(models.Model):
         return self.name
 
 
+class Village(models.Model):
+    """A village or community 村（社区） of the town, chosen wherever a place is named. One that was merged into another
+    is closed and stays on what named it."""
+
+    town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="villages")
+    name = models.CharField("名称", max_length=20)
+    order = models.PositiveSmallIntegerField("排序", default=0)
+    closed_on = models.DateField("撤并日期", null=True, blank=True)
+
+    objects = InTown.as_manager()
+
+    class Meta:
+        verbose_name = "村（社区）"
+        ordering = ["order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["town", "name"], name="people_village_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> str:
+        return f"village:{self.pk}"
+
+
 class Post(models.Model):
     """A post 岗位: pages show posts, not persons; roles hang on it."""
 
@@ -63,6 +87,7 @@ class Post(models.Model):
 
     class Meta:
         verbose_name = "岗位"
+        ordering = ["unit__order", "unit_id", "pk"]
         constraints = [models.UniqueConstraint(fields=["town", "code"], name="people_post_code_once_per_town")]
 
     def __str__(self) -> str:

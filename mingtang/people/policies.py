@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mingtang.events.log import Actor
 from mingtang.lib.errors import Refused
-from mingtang.people.enums import BY_ROSTER, Permission, permissions_of
+from mingtang.people.enums import BY_ROSTER, TENANT, Permission, permissions_of
 from mingtang.people.models import Absence, Assignment, Delegation, Post, RosterQuerySet, RosterRow, Staff
 from mingtang.towns.models import Jurisdiction
 
@@ -74,12 +74,16 @@ class StandIn(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What somebody may do: the codes of the posts they hold with ``own`` powers, and the posts they stand in for."""
+    """What somebody may do: the codes of the posts they hold with ``own`` powers, and the posts they stand in for.
+
+    ``tenant``: the public utilities whose own things alone they may touch, where they hold a post of a tenant.
+    """
 
     person: str
     codes: frozenset[str]
     own: frozenset[str]
     standing_in: tuple[StandIn, ...]
+    tenant: frozenset[int] = frozenset()
 
     @property
     def powers(self) -> frozenset[str]:
@@ -110,11 +114,12 @@ def held_by(staff: Staff, at: datetime | None = None) -> Held:
     at = at or timezone.now()
     away = Absence.objects.covering(at).filter(town=staff.town_id)
     own = Assignment.objects.current(at).filter(staff=staff, post__town=staff.town_id)
-    held = list(own.values_list("post__code", "post__roles", Exists(away)))
-    if not held or (held[0][2] and _may_stand_in(staff, [code for code, _, _ in held], at)):
+    held = list(own.values_list("post__code", "post__roles", "post__unit", Exists(away)))
+    if not held or (held[0][3] and _may_stand_in(staff, [row[0] for row in held], at)):
         return _held_and_stood_in(staff, at)
-    roles = [role for _, given, _ in held for role in given] if staff.is_active else []
-    return Held(staff.code, frozenset(code for code, _, _ in held), permissions_of(roles), ())
+    roles = [role for _, given, _, _ in held for role in given] if staff.is_active else []
+    tenant = frozenset(unit for _, given, unit, _ in held if TENANT.intersection(given))
+    return Held(staff.code, frozenset(row[0] for row in held), permissions_of(roles), (), tenant)
 
 
 def _may_stand_in(staff: Staff, codes: list[str], at: datetime) -> bool:
@@ -126,16 +131,17 @@ def _may_stand_in(staff: Staff, codes: list[str], at: datetime) -> bool:
 
 
 def _held_and_stood_in(staff: Staff, at: datetime) -> Held:
-    codes, roles, rows = [], [], []
+    codes, roles, rows, tenant = [], [], [], set()
     for post in _served_by_roster(staff, at):
         if post.since is not None:
             codes.append(post.code)
             roles += post.roles
+            tenant.update({post.unit_id} if TENANT.intersection(post.roles) else ())
         else:
             rows.append(StandIn(post.code, post.row, post.permissions & BY_ROSTER))
     if not staff.is_active:
         return Held(staff.code, frozenset(codes), frozenset(), ())
-    return Held(staff.code, frozenset(codes), permissions_of(roles), tuple(rows))
+    return Held(staff.code, frozenset(codes), permissions_of(roles), tuple(rows), frozenset(tenant))
 
 
 def powers_of(staff: Staff, at: datetime | None = None) -> frozenset[str]:

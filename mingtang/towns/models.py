@@ -26,10 +26,13 @@ class Jurisdiction(models.Model):
     site_code = models.CharField("网站标识码", max_length=10, blank=True)
     icp_record = models.CharField("ICP备案号", max_length=40, blank=True)
     police_record = models.CharField("公安备案号", max_length=40, blank=True)
+    party_mark = models.CharField("党政机关网站标识", max_length=32, blank=True)
+    sponsor = models.CharField("主办单位", max_length=60, blank=True)
     phone = models.CharField("咨询电话", max_length=30, blank=True)
     complaint_phone = models.CharField("监督电话", max_length=30, blank=True)
     address = models.CharField("地址", max_length=100, blank=True)
     base_url = models.CharField("网址", max_length=100, default="http://127.0.0.1:8000")
+    review_months = models.PositiveSmallIntegerField("不公开的信息最长几个月再审查一次", default=12)
     is_default = models.BooleanField("未登记的域名归此", default=False)
     is_demo = models.BooleanField("演示", default=False)
 

@@ -20,7 +20,7 @@ from mingtang.files import child, policies, sealing
 from mingtang.files.blank import seems_blank
 from mingtang.files.extract import Extraction, extract
 from mingtang.files.models import StoredFile
-from mingtang.files.photo import place, without_place
+from mingtang.files.photo import makings, place, without_place
 from mingtang.files.sniff import KINDS, Kind, sniff
 from mingtang.lib.errors import Refused
 from mingtang.lib.paths import data_path
@@ -28,7 +28,9 @@ from mingtang.lib.tx import act
 from mingtang.towns.models import Jurisdiction
 
 STORED = define("file.stored", "收到文件")
-_CHECKED = {"pdf", "docx", "xlsx", "xls", "ofd", "html", "txt"}
+_PARSED = {"pdf", "docx", "xlsx", "xls", "ofd"}
+# Taken letter for letter: there is nothing that a file could do to its reader, and no child need be started for each.
+_PLAIN = {"html", "txt"}
 
 
 def store(
@@ -68,7 +70,8 @@ def store_public(
 ) -> tuple[StoredFile, list[str]]:
     """Receive a file that everybody is to get: as ``store``, with the sentences its sender must be told.
 
-    A photo is kept without the place where it was taken. What else lies hidden in a file is told and left.
+    A photo is kept without what it tells of its making: where, when, by whom. What else lies hidden in a file is told
+    and left.
     """
     shown, told = policies.clean_name(name), []
     if shown != name:
@@ -76,11 +79,15 @@ def store_public(
     data = _read_limited(stream, limit or settings.UPLOAD_LIMIT)
     kind = sniff(data)
     policies.check_kind(shown, kind, allowed)
-    if kind.code in policies.IMAGES and (where := place(data)):
-        data = without_place(data)
-        told.append(f"照片“{shown}”里记着拍摄地点（{where}），已经去掉，照片本身没有变。")
-    elif kind.code in _CHECKED:
-        told += [f"“{shown}”：{sentence}" for sentence in child.read(data).warnings]
+    if kind.code in policies.IMAGES and any(makings(data)):
+        where, plain = place(data), without_place(data)
+        if where:
+            told.append(f"照片“{shown}”里记着拍摄地点（{where}），已经去掉，照片本身没有变。")
+        elif plain != data:
+            told.append(f"照片“{shown}”里附着时间、机型、说明或者别的内容，已经去掉，照片本身没有变。")
+        data = plain
+    elif kind.code in _PARSED | _PLAIN:
+        told += [f"“{shown}”：{sentence}" for sentence in _inside(kind.code, data).warnings]
     return _keep(town, shown, data, kind, by, purpose, None), told
 
 
@@ -88,9 +95,13 @@ def check_content(name: str, data: bytes, allowed: frozenset[str], *, opened_lat
     """What kind of file it is. Raises ``Refused`` as ``store`` does for its kind, its name and its inside."""
     kind = sniff(data)
     policies.check_kind(name, kind, allowed)
-    if kind.code in _CHECKED and not opened_later:
-        child.read(data)
+    if kind.code in _PARSED | _PLAIN and not opened_later:
+        _inside(kind.code, data)
     return kind
+
+
+def _inside(code: str, data: bytes) -> Extraction:
+    return child.read(data) if code in _PARSED else extract(data)
 
 
 def store_own(*, town: Jurisdiction, name: str, data: bytes, by: Actor, purpose: str, seal_key: bytes) -> StoredFile:
@@ -125,6 +136,12 @@ def _keep(
         if created:
             facts = {"size": size, "kind": kind.code, "purpose": purpose, "sealed": stored.sealed}
             record(town=town, type=STORED, subject=f"file:{sha256}", by=by, data=facts)
+        else:
+            # A form holds it again: it is not what an older form has left (``leftover``).
+            StoredFile.objects.filter(pk=stored.pk).update(created_at=timezone.now())
+    if not stored.path.exists():
+        # Destroyed with the last row that spoke of it, between the bytes and this one.
+        _write(sha256, data)
     return stored
 
 
@@ -132,10 +149,16 @@ def discard(files: Iterable[StoredFile]) -> None:
     """Destroy files that nothing refers to any more: rows in the caller's act, which records it, bytes after it."""
     files = list(files)
     StoredFile.objects.filter(pk__in=[stored.pk for stored in files]).delete()
-    # Sealed bytes are nobody else's; others may be shared by another town.
-    shared = set(StoredFile.objects.filter(sha256__in=[file.sha256 for file in files]).values_list("sha256", flat=True))
-    paths = [stored.path for stored in files if stored.sha256 not in shared]
-    transaction.on_commit(lambda: [path.unlink(missing_ok=True) for path in paths])
+    transaction.on_commit(lambda: _unlink(files))
+
+
+def _unlink(files: list[StoredFile]) -> None:
+    """Sealed bytes are nobody else's; others may be another town's, or have come once more."""
+    named = StoredFile.objects.filter(sha256__in=[file.sha256 for file in files]).values_list("sha256", flat=True)
+    held = set(named)
+    for stored in files:
+        if stored.sha256 not in held:
+            stored.path.unlink(missing_ok=True)
 
 
 def content(stored: StoredFile, *, seal_key: bytes | None = None) -> tuple[str, bytes]:
@@ -156,7 +179,7 @@ def content(stored: StoredFile, *, seal_key: bytes | None = None) -> tuple[str, 
 def text_of(stored: StoredFile, *, seal_key: bytes | None = None) -> Extraction:
     """The text inside, for the guard and the index; read in a child process. Of a photo, where it was taken."""
     data = content(stored, seal_key=seal_key)[1]
-    return child.read(data) if stored.kind in _CHECKED else extract(data)
+    return _inside(stored.kind, data)
 
 
 def response(stored: StoredFile, *, seal_key: bytes | None = None) -> HttpResponse:

@@ -6,4 +6,4 @@ class FilesConfig(AppConfig):
     verbose_name = "文件"
 
     def ready(self) -> None:
-        from mingtang.files import actions  # noqa: F401  declares event types
+        from mingtang.files import actions, leftover  # noqa: F401  declare event types

@@ -23,7 +23,8 @@ from mingtang.lib.errors import Refused
 MOST_PICTURES = 30
 LARGEST_PICTURE = 5 * 1024 * 1024
 _DATA = re.compile(r"data:image/[\w.+-]{1,40};base64,([A-Za-z0-9+/=\s%]+)", re.I)
-_IMAGE = re.compile(r"<img\b[^>]*>", re.I)
+# Up to the next tag: a page of nothing but beginnings of pictures is read once, not once for each.
+_IMAGE = re.compile(r"<img\b[^<>]*>", re.I)
 _SOURCE = re.compile(r"\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.I)
 _ALT = re.compile(r"\balt\s*=\s*[\"']([^\"'>]{1,100})", re.I)
 

@@ -5,20 +5,24 @@ out, so hidden sheets, comments, tracked changes, headers, text boxes and docume
 under the name of its place; the index takes the visible text alone.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from mingtang.files.archive import LOCKED
+from mingtang.files.archive import LOCKED, SafeZip
 from mingtang.files.decode import decode
 from mingtang.files.extract_ofd import read_ofd
 from mingtang.files.extract_office import read_docx, read_xls, read_xlsx
 from mingtang.files.extract_pdf import read_pdf
-from mingtang.files.parts import PLACE, VISIBLE, Part, by_label, must_be_told
-from mingtang.files.photo import place
+from mingtang.files.parts import PLACE, UNSEEN, VISIBLE, Part, by_label, must_be_told, numbers_in
+from mingtang.files.photo import is_photo, makings, place
+from mingtang.files.policies import IMAGES
 from mingtang.files.sniff import sniff
 from mingtang.lib.errors import Refused
 
 MAX_TEXT = 20_000_000
+# A cell of a table in plain text that a spreadsheet program would work out.
+_RUNS = re.compile(r"(?m)(?:^|[,;\t])\"?[=@+-][A-Za-z]+[(|]")
 
 
 @dataclass
@@ -57,6 +61,8 @@ def extract(data: bytes) -> Extraction:
         if size > MAX_TEXT:
             raise Refused("文件里的文字太多，系统没有读完，请拆成几个文件再传。", "file")
         lines.append((label, line))
+    read = numbers_in("\n".join(line for _, line in lines).encode("utf-8", "replace"))
+    lines += [(UNSEEN, number) for number in sorted(_numbers(kind.code, data) - read)]
     parts = by_label(lines)
     told = "、".join(label for label, _ in parts if must_be_told(label))
     if told:
@@ -64,8 +70,28 @@ def extract(data: bytes) -> Extraction:
     return Extraction(kind.code, parts, list(dict.fromkeys(warnings)))
 
 
+def _numbers(code: str, data: bytes, *, nested: bool = False) -> set[str]:
+    """The numbers that stand anywhere in a file, where no reader above looks: in a formula, a rule, an attribute."""
+    if code not in ("docx", "xlsx", "ofd"):
+        return set().union(*map(numbers_in, (data if code in IMAGES else b"", *makings(data))))
+    archive, found = SafeZip(data), set()
+    for name in archive.names:
+        inside = archive.read(name)
+        if is_photo(inside):
+            # Of the picture itself there is much, and no number in it.
+            found |= set().union(*map(numbers_in, makings(inside)))
+        else:
+            found |= numbers_in(inside)
+        if inside.startswith(b"PK") and not nested:
+            found |= _numbers(sniff(inside).code, inside, nested=True)
+    return found
+
+
 def _plain(data: bytes, warnings: list[str]) -> Iterator[Part]:
-    yield from ((VISIBLE, line) for line in decode(data).splitlines())
+    text = decode(data)
+    if _RUNS.search(text):
+        warnings.append("里面有以“=”开头的内容，别人用表格软件打开会当作公式运行，请核对是不是本来就要这样。")
+    yield from ((VISIBLE, line) for line in text.splitlines())
 
 
 def _html(data: bytes, warnings: list[str]) -> Iterator[Part]:

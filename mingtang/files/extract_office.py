@@ -3,7 +3,8 @@
 import io
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from lxml import etree
 
@@ -24,6 +25,7 @@ from mingtang.files.spreadsheet import Book, Sheet
 from mingtang.lib.errors import Refused
 
 MAX_CELLS = 3_000_000
+MAX_SPAN = 63  # columns of a table in Word
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _WORD_PARTS = (
@@ -43,6 +45,15 @@ _COPIES = (
     (r"customXml/item\d+\.xml", PROPERTY),
 )
 _CUT_OFF = "文件引用了别处的图片或者文件（{}），系统没有去取，公开以后别人也看不到。请把它放进文件里再传。"
+# What Office fetches from another machine and opens as its own when the file is opened.
+_OPENED = ("/attachedTemplate", "/oleObject", "/subDocument", "/frame", "/aFChunk")
+_ELSEWHERE = re.compile(r"(?i)(?:https?|ftp|mhtml|ms-\w+):|file:/*[^/:]+\.[^/:]+/|[\\/]{2}")
+_FETCHES = (
+    "文件打开时会自己到别的机器上取内容（{}），为了安全没有接收。请在 Word 里把模板改回 Normal，"
+    "删去链接的对象，另存一份再传。"
+)
+_PROGRAM = "表格里有会运行别的程序的公式（DDE），为了安全没有接收，请删去这样的公式，另存一份再传。"
+_QUOTED = re.compile('"[^"]*"')
 # A link that a reader may press is no part of the document; where its template lay names a person's folder.
 _NO_PART = ("/hyperlink", "/attachedTemplate")
 
@@ -58,15 +69,43 @@ def read_docx(data: bytes, warnings: list[str]) -> Iterator[Part]:
 
 
 def _word_lines(root: etree._Element, label: str) -> Iterator[Part]:
-    """Paragraphs in order, those of tables and text boxes too: each gives a line of its own."""
-    for paragraph in root.iter(f"{_W}p"):
-        found: dict[str, list[str]] = {label: []}
-        for where, text in _word_text(paragraph):
-            found.setdefault(where or label, []).append(text)
-        yield from ((where, "".join(texts)) for where, texts in found.items())
+    """Paragraphs in order, those of text boxes too, each a line of its own; of a table a line per row, cells parted by
+    tabs as in a spreadsheet."""
+    for row, group in groupby(
+        root.iter(f"{_W}p"), key=lambda paragraph: next(paragraph.iterancestors(f"{_W}tr"), None)
+    ):
+        if row is None:
+            for paragraph in group:
+                yield from _joined([paragraph], label).items()
+        else:
+            yield from _row_lines(group, label)
     for node in root.iter("{*}docPr"):
         # Alternative texts of pictures.
         yield from ((label, node.get(key, "")) for key in ("descr", "title"))
+
+
+def _row_lines(paragraphs: Iterable[etree._Element], label: str) -> Iterator[Part]:
+    """The visible cells of a row as one line; a cell over several columns leaves the others empty."""
+    cells: list[str] = []
+    for cell, group in groupby(paragraphs, key=lambda paragraph: next(paragraph.iterancestors(f"{_W}tc"), None)):
+        found = _joined(group, label)
+        cells.append(" ".join(found.pop(label).split()))
+        span = cell.find(f"{_W}tcPr/{_W}gridSpan") if cell is not None else None
+        wide = span.get(f"{_W}val", "") if span is not None else ""
+        cells += [""] * (min(int(wide), MAX_SPAN) - 1 if wide.isdecimal() else 0)
+        yield from found.items()
+    yield label, "\t".join(cells)
+
+
+def _joined(paragraphs: Iterable[etree._Element], label: str) -> dict[str, str]:
+    """The texts of paragraphs by the place they stand in; what is seen under ``label``."""
+    found: dict[str, list[str]] = {label: []}
+    for number, paragraph in enumerate(paragraphs):
+        if number:
+            found[label].append(" ")
+        for where, text in _word_text(paragraph):
+            found.setdefault(where or label, []).append(text)
+    return {where: "".join(texts) for where, texts in found.items()}
 
 
 def _word_text(paragraph: etree._Element) -> Iterator[Part]:
@@ -133,13 +172,16 @@ def _rows(book: Book, sheet: Sheet) -> Iterator[tuple[str, str, int]]:
 
 def _sheet_beside(name: str, root: etree._Element) -> Iterator[Part]:
     """What a part of a spreadsheet says beside the values of its cells."""
-    if re.fullmatch(r"xl/(?:comments\d*|threadedComments/.*|persons/.*)\.xml", name):
+    # Every program puts its comments into a place of its own.
+    if etree.QName(root).localname in ("comments", "ThreadedComments", "personList") and name.startswith("xl/"):
         yield from ((COMMENT, text) for text in _texts(root))
         yield from ((COMMENT, node.get("displayName", "")) for node in root.iter("{*}person"))
     elif re.fullmatch(r"xl/drawings/[^/]*\.xml", name):
         yield from ((VISIBLE, text) for text in _texts(root))
     elif re.fullmatch(r"xl/worksheets/[^/]*\.xml", name):
         yield from ((EDGE, node.text or "") for node in root.iter(*(f"{{*}}{tag}" for tag in _SHEET_EDGES)))
+        if any("|" in _QUOTED.sub("", node.text or "") for node in root.iter("{*}f")):
+            raise Refused(_PROGRAM, "file")
         for node in root.iter("{*}dataValidation"):
             yield from (("单元格的提示", node.get(key, "")) for key in ("prompt", "error"))
     elif name == "xl/workbook.xml":
@@ -161,6 +203,8 @@ def _beside(archive: SafeZip, warnings: list[str]) -> Iterator[Part]:
             for node in root.iter("{*}Relationship"):
                 if node.get("TargetMode") == "External":
                     yield "链接", node.get("Target", "")
+                    if node.get("Type", "").endswith(_OPENED) and _ELSEWHERE.match(node.get("Target", "")):
+                        raise Refused(_FETCHES.format(node.get("Target", "")[:80]), "file")
                     if not node.get("Type", "").endswith(_NO_PART):
                         outside.add(node.get("Target", ""))
         elif "/embeddings/" in name:

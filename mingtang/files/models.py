@@ -32,6 +32,7 @@ class StoredFile(models.Model):
     name = models.CharField("文件名", max_length=200)
     purpose = models.CharField("用途", max_length=40)
     sealed = models.BooleanField("加密存放", default=False)
+    # When it last came.
     created_at = models.DateTimeField("接收时间")
     # Seems to show nothing; none: kept before anybody looked.
     blank = models.BooleanField("像是空白的", null=True, blank=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mingtang.lib.errors import Refused
+from mingtang.lib.locks import file_lock
 from mingtang.lib.paths import CHECKOUT
 
 SECONDS = 90
@@ -27,6 +28,7 @@ _ABSENT = (
     "点“另存为”，类型选 .docx 或 .xlsx，再选一次；也可以请系统管理员装上 LibreOffice。"
 )
 _FAILED = "这个旧版文件没有读出来，可能已损坏、加了密码或者太大。请用原来的软件另存为 .docx 或 .xlsx 再选一次。"
+_NO_CALC = "每个 .xls、.et 都读不出来的，请系统管理员看看有没有装 LibreOffice 的表格部分（libreoffice-calc）。"
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" oor:op="fuse">
@@ -40,7 +42,10 @@ def modern(data: bytes, kind: str) -> bytes:
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         raise Refused(_ABSENT, "file")
-    with TemporaryDirectory() as name:
+    # One at a time: each holds a worker of the site while it lasts, and takes what memory there is.
+    with file_lock("office", wait=False) as alone, TemporaryDirectory() as name:
+        if not alone:
+            raise Refused("系统正在转换另一个旧版文件。请过一分钟，再选一次。", "file")
         folder = Path(name)
         source, profile, result = folder / f"in.{kind}", folder / "profile", folder / f"in.{NEW[kind]}"
         source.write_bytes(data)
@@ -49,12 +54,14 @@ def modern(data: bytes, kind: str) -> bytes:
         options = ["--headless", "--norestore", f"-env:UserInstallation={profile.as_uri()}"]
         _run(folder, [program, *options, "--convert-to", NEW[kind], "--outdir", str(folder), str(source)])
         if not result.is_file() or not 0 < result.stat().st_size <= LARGEST:
-            raise Refused(_FAILED, "file")
+            raise Refused(_FAILED + _NO_CALC if kind == "xls" else _FAILED, "file")
         return result.read_bytes()
 
 
 def _run(folder: Path, command: list[str]) -> None:
-    environment = {"PYTHONPATH": str(CHECKOUT), "HOME": str(folder), "LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]}
+    # What it keeps for itself must not outlive it elsewhere when it is killed.
+    own = dict.fromkeys(("HOME", "TMPDIR"), str(folder))
+    environment = {"PYTHONPATH": str(CHECKOUT), **own, "LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]}
     limited = [sys.executable, "-P", "-m", "mingtang.files.office", *command]
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(limited, cwd=folder, env=environment, start_new_session=True, **quiet)  # noqa: S603

@@ -12,6 +12,14 @@ VISIBLE = ""
 PLACE = "照片位置"
 COMMENT, CHANGE, EDGE = "批注", "修订", "页眉页脚"
 PROPERTY = "文档属性"
+UNSEEN = "表面看不见的地方（公式、格式、图片信息等）"
+# Written like the number of an identity card or of a mobile phone, in letters of one byte or of two. The longer one may
+# stand right behind the name of what holds it; eleven digits between letters are part of a hash.
+_NUMBER = re.compile(rb"(?<![0-9.])[0-9]{17}[0-9Xx](?![0-9])|(?<![0-9A-Za-z.])1[3-9][0-9]{9}(?![0-9A-Za-z]|\.[0-9])")
+_WIDE = re.compile(
+    rb"(?<![0-9]\0)(?:[0-9]\0){17}[0-9Xx]\0(?![0-9]\0)"
+    rb"|(?<![0-9A-Za-z]\0)1\0[3-9]\0(?:[0-9]\0){9}(?![0-9A-Za-z]\0)"
+)
 _PROPERTIES = {
     "creator": "作者",
     "author": "作者",
@@ -48,6 +56,12 @@ def tells_of_somebody(name: str) -> bool:
 def must_be_told(label: str) -> bool:
     """Whether an editor is to be told of a place: one that a reader of the page alone would not know of."""
     return label.startswith(("隐藏", "嵌入的", "夹带的", "数据透视表", "别的表格")) or label in (COMMENT, CHANGE, PLACE)
+
+
+def numbers_in(data: bytes) -> set[str]:
+    """What in these bytes is written like a number that points at a person; the guard judges whether it is one."""
+    wide = _WIDE.findall(data) if b"\0" in data else []
+    return {found.replace(b"\0", b"").decode() for found in (*_NUMBER.findall(data), *wide)}
 
 
 def by_label(lines: Iterable[Part]) -> list[Part]:

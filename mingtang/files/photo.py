@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 
 JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
+_PNG_END = b"IEND\xae\x42\x60\x82"
 _EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
 _MOST_TEXT = 4 * 1024 * 1024
 _MOST_ENTRIES = 500
@@ -30,6 +31,31 @@ def without_place(data: bytes) -> bytes:
     if data.startswith(JPEG):
         return _plain_jpeg(data, turned)
     return _plain_png(data, turned) if data.startswith(PNG) else _plain_webp(data, turned)
+
+
+def is_photo(data: bytes) -> bool:
+    """Whether it is of a kind that is looked into here."""
+    return data.startswith((JPEG, PNG)) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+
+
+def makings(data: bytes) -> Iterator[bytes]:
+    """What tells of the photo's making, as bytes in clear: when, with what, by whom, what it shows; and whatever was
+    hung on behind its end. Nothing of what is no photo. Never raises."""
+    yield from _blocks(data)
+    if data.startswith(JPEG):
+        segments, scan = _segments(data)
+        yield from (segment[4:] for segment in segments if not _needed(segment))
+        yield data[_jpeg_end(data, scan) :]
+    elif data.startswith(PNG):
+        yield data.partition(_PNG_END)[2]
+    elif data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        yield data[8 + int.from_bytes(data[4:8], "little") :]
+
+
+def _needed(segment: bytes) -> bool:
+    return segment[1] not in (*range(0xE0, 0xF0), 0xFE) or any(
+        segment[1] == marker and segment[4:].startswith(mark) for marker, mark in _NEEDED
+    )
 
 
 def _blocks(data: bytes) -> Iterator[bytes]:
@@ -84,12 +110,7 @@ def _jpeg_blocks(data: bytes) -> Iterator[bytes]:
 
 def _plain_jpeg(data: bytes, turned: int) -> bytes:
     segments, scan = _segments(data)
-    kept = [
-        segment
-        for segment in segments
-        if segment[1] not in (*range(0xE0, 0xF0), 0xFE)
-        or any(segment[1] == marker and segment[4:].startswith(mark) for marker, mark in _NEEDED)
-    ]
+    kept = [segment for segment in segments if _needed(segment)]
     body = _EXIF + _which_way_up(turned)
     exif = b"\xff\xe1" + (len(body) + 2).to_bytes(2) + body if turned > 1 else b""
     return b"\xff\xd8" + exif + b"".join(kept) + data[scan : _jpeg_end(data, scan)]

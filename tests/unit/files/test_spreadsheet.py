@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mingtang.files.spreadsheet import Book, Cell, column_of, letters
 from mingtang.lib.errors import Refused
+from tests.unit.files import samples
 
 pytestmark = pytest.mark.pure
 # What XML holds: no controls but tab and line ends, no halves of characters.
@@ -134,3 +135,15 @@ def test_a_damaged_or_dangerous_book_is_one_sentence(change):
     with pytest.raises(Refused, match="请用原来的软件"):
         book = Book(broken(change))
         list(book.rows(book.sheets[0]))
+
+
+@pytest.mark.parametrize("reference", ["ZZZZZZ1", "1", "XFE1"])
+def test_a_cell_outside_every_sheet_is_damage(reference):
+    book = Book(samples.book(f'<sheetData><row><c r="{reference}"><v>1</v></c></row></sheetData>'))
+    with pytest.raises(Refused, match="已损坏"):
+        list(book.rows(book.sheets[0]))
+
+
+def test_columns_that_are_hidden_by_nonsense_are_read():
+    book = Book(samples.book('<cols><col min="x" hidden="1"/></cols><sheetData><row><c><v>1</v></c></row></sheetData>'))
+    assert len(list(book.rows(book.sheets[0]))) == 1

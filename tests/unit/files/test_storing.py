@@ -1,11 +1,14 @@
 import json
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from mingtang.events.log import Actor
 from mingtang.events.models import Event
-from mingtang.files import actions, policies
+from mingtang.files import actions, leftover, policies
 from mingtang.files.models import StoredFile
 from mingtang.lib.errors import Refused
 from mingtang.towns.models import Jurisdiction
@@ -131,6 +134,20 @@ def test_a_photo_for_everybody_is_kept_without_its_place_and_its_sender_is_told(
     assert actions.text_of(kept).parts == [("照片位置", "北纬29.52345度，东经112.64120度")]
 
 
+def test_what_else_a_photo_tells_of_its_making_goes_too(town):
+    said = photos.png(b"", more=[(b"tEXt", b"Comment\0who stands there")])
+    stored, told = store_public(town, said, "村口.png")
+    assert told == ["照片“村口.png”里附着时间、机型、说明或者别的内容，已经去掉，照片本身没有变。"]
+    assert actions.content(stored)[1] == photos.png(b"")
+    assert store_public(town, photos.png(b""), "村口.png") == (stored, [])
+
+
+@pytest.mark.parametrize("make", [photos.jpeg, photos.png])
+def test_what_hangs_behind_a_photo_goes_too(town, make):
+    stored, told = store_public(town, make(b"") + samples.zipped({"a": "b"}), "村口")
+    assert "已经去掉" in told[0] and actions.content(stored)[1] == make(b"")
+
+
 def test_what_lies_hidden_in_a_file_for_everybody_is_told(town):
     _, told = store_public(town, samples.xlsx([["张三"]], hidden=True), "名单.xlsx")
     assert told == ["“名单.xlsx”：文件里有隐藏工作表“名单”，打开的人都能翻出来，公开前请删去，另存一份再传。"]
@@ -194,3 +211,25 @@ def test_sealed_files_stay_in_no_cache_and_keep_their_own_name(town):
     answer = actions.response(stored, seal_key=KEY)
     assert answer["Cache-Control"] == "private, no-store"
     assert "%E8%AF%81.jpg" in answer["Content-Disposition"]
+
+
+def test_what_a_form_left_is_destroyed_after_two_days_and_nothing_else(
+    town, monkeypatch, django_capture_on_commit_callbacks
+):
+    first, other = timezone.now(), Jurisdiction.objects.create(code="430623998", prefix="YY", name="别的镇")
+    left, sealed = store(town, b"left", "a.txt", purpose="attachment"), store(town, samples.pdf(), seal_key=KEY)
+    again, kept = store(town, b"again", "b.txt", purpose="attachment"), store(town, b"kept", "c.txt")
+    named, shared = (store(town, name.encode(), "d.txt", purpose="attachment") for name in ("named", "shared"))
+    monkeypatch.setattr(leftover, "_named", [lambda town: {named.sha256}])
+    with time_machine.travel(first, tick=False) as clock:
+        clock.shift(leftover.KEEP - timedelta(hours=1))
+        assert leftover.forget() == 0, "a form may still bring it"
+        store(town, b"again", "b.txt", purpose="attachment")
+        store(other, b"shared", "d.txt")
+        clock.shift(timedelta(hours=2))
+        with django_capture_on_commit_callbacks(execute=True):
+            assert leftover.forget() == 3
+    assert set(StoredFile.objects.filter(town=town)) == {again, kept, named}
+    assert [file.path.exists() for file in (left, sealed, again, kept, named, shared)] == [False, False, *[True] * 4]
+    gone = Event.objects.filter(type="file.discarded").values_list("subject", flat=True)
+    assert set(gone) == {f"file:{file.sha256}" for file in (left, sealed, shared)}

@@ -8,7 +8,7 @@ place of a photo, comments and tracked changes (block), names in its properties,
 Time grows with the length of the text and no faster.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from mingtang.guard.dates import find_dates, find_paper_numbers
 from mingtang.guard.findings import Finding
 from mingtang.guard.leftovers import find_leftovers
 from mingtang.guard.links import Link, links
-from mingtang.guard.lists import NONE, Lists
+from mingtang.guard.lists import NONE, Lists, lists_of
 from mingtang.guard.marks import find_marks
 from mingtang.guard.numbers import find_numbers
 from mingtang.guard.persons import find_persons
@@ -28,7 +28,20 @@ from mingtang.guard.tables import find_tables
 from mingtang.guard.wording import find_wording
 from mingtang.lib.text import CHINA
 
-__all__ = ["Finding", "Link", "Lists", "Proposal", "accepted", "blocked", "check", "check_many", "links", "proposals"]
+__all__ = [
+    "Finding",
+    "Link",
+    "Lists",
+    "Proposal",
+    "accepted",
+    "blocked",
+    "check",
+    "check_many",
+    "check_numbers",
+    "links",
+    "lists_of",
+    "proposals",
+]
 
 TITLE = "标题"
 
@@ -54,12 +67,23 @@ def check_many(parts: Iterable[tuple[str, str]], *, today: date | None = None, l
     """
     day = today or datetime.now(CHINA).date()
     found = [
-        replace(finding, part=label, message=f"{label}：{finding.message}" if label else finding.message)
+        named
         for label, text in parts
-        for finding in (*find_leftovers(label, text), *_of(text, day, lists))
+        for named in _named(label, (*find_leftovers(label, text), *_of(text, day, lists)))
     ]
     found.sort(key=lambda finding: not finding.blocks)
     return found
+
+
+def check_numbers(label: str, text: str, *, today: date | None = None) -> list[Finding]:
+    """Only the numbers that ``check_many`` finds in one part, for where no sentence stands: an address, a serial."""
+    reading = plain(text)
+    return list(_named(label, find_numbers(reading, Lines(reading), today or datetime.now(CHINA).date())))
+
+
+def _named(label: str, found: Iterable[Finding]) -> Iterator[Finding]:
+    for finding in found:
+        yield replace(finding, part=label, message=f"{label}：{finding.message}" if label else finding.message)
 
 
 def blocked(findings: Iterable[Finding]) -> bool:

@@ -12,6 +12,7 @@ Kind = Literal[
     "phrase", "name",  # fixed phrases of politics, names of leaders and places
     "mistake", "wording", "punctuation", "count", "date", "paper_number",  # how it is written
     "photo", "leftover", "author", "hidden",  # what a file carries beside its text
+    "figure",  # a number that does not stand in the source named for it
 ]  # fmt: skip
 #: Who may let a blocking finding stand: nobody, or a second person with a reason.
 Waiver = Literal["nobody", "second_person"]

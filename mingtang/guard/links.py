@@ -43,6 +43,8 @@ class _Reader(HTMLParser):
 
 def links(html: str) -> list[Link]:
     """The links of a cleaned body in order, faulty or not."""
+    if "<a" not in html:
+        return []
     reader = _Reader()
     reader.feed(html)
     reader.close()

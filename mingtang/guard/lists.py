@@ -1,7 +1,7 @@
-"""What a town adds to the built-in lists of words."""
+"""What a town adds to the built-in lists of words, and how every room gets at it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from re import Pattern
@@ -64,3 +64,19 @@ class Lists:
 
 
 NONE = Lists()
+Reader = Callable[[int], Lists]
+_readers: list[Reader] = []
+
+
+def reader(read: Reader) -> Reader:
+    """Register what reads the words of a town: the room that keeps them stands above those that write."""
+    _readers.append(read)
+    return read
+
+
+def lists_of(town: int | None) -> Lists:
+    """The words that count now in a town, by its key; ``None`` is what belongs to no town."""
+    if town is None:
+        return NONE
+    (read,) = _readers
+    return read(town)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from mingtang.guard.findings import MOST, Finding
-from mingtang.guard.plain import GHOST, Lines
+from mingtang.guard.plain import GHOST, Lines, plain
 
 #: Lines with text at the head of a paper (and after each page break) on which a bare level is a mark.
 HEAD_LINES = 10
@@ -71,16 +71,22 @@ def _marks(original: str, text: str) -> Iterator[tuple[int, int]]:
         bare = "".join(line.replace(GHOST, "").split()) if len(line) <= 4 * LONGEST_MARK_LINE else ""
         if not bare or len(bare) > LONGEST_MARK_LINE:
             continue
-        if _LABELLED.match(bare) or _ASTERISK.match(bare) or (heads <= HEAD_LINES and _is_mark_line(line, bare)):
+        if (
+            _LABELLED.match(bare)
+            or _ASTERISK.match(bare)
+            or (heads <= HEAD_LINES and _is_mark_line(original[start : at - 1], bare))
+        ):
             lead = len(line) - len(line.lstrip(f" {GHOST}"))
             yield start + lead, start + len(line.rstrip(f" {GHOST}"))
 
 
-def _is_mark_line(line: str, bare: str) -> bool:
-    """A head line that is nothing but a level, or has one as a word of its own, set off by wide space."""
+def _is_mark_line(original: str, bare: str) -> bool:
+    """A head line that is nothing but a level, or has one as a word of its own, set off by wide space or in a cell."""
     if _ALONE.fullmatch(bare):
         return True
-    words = [word for word in re.split(rf"[ {GHOST}]{{2,}}", line.strip()) if word]
+    words = [
+        word for cell in original.split("\t") for word in re.split(rf"[ {GHOST}]{{2,}}", plain(cell).strip()) if word
+    ]
     return len(words) > 1 and any(_ALONE.fullmatch(word.replace(" ", "")) for word in words)
 
 

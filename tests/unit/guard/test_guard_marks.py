@@ -100,3 +100,8 @@ def test_internal_papers_warn():
     assert found("内部资料，注意保存") == [("internal", "warn")]
     assert found("本件不得外传") == [("internal", "warn")]
     assert found("内部资料性出版物管理办法") == []
+
+
+@pytest.mark.parametrize("line", ["万庾镇人民政府\t机密", "机密\t万庾镇人民政府", "份号\t秘密\t特急"])
+def test_a_level_in_a_cell_of_its_own_is_a_mark(line):
+    assert found(f"{line}\n关于某事的报告") == [("secret", "block")]

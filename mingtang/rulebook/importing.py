@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError
 
+from mingtang import guard
 from mingtang.events.log import Actor, record
 from mingtang.lib.errors import Refused
 from mingtang.lib.importing import Counts, Report, Result
@@ -46,13 +47,14 @@ def import_items(town: Jurisdiction, readings: Iterable[ItemReading], *, by: Act
     units = {unit.name: unit for unit in Unit.objects.filter(town=town, dissolved_on__isnull=True)}
     units |= {town.name + name: unit for name, unit in units.items()}
     seen: set[str] = set()
+    lists = guard.lists_of(town.pk)
     rest = iter(readings)
     while batch := list(islice(rest, _TOGETHER)):
         with act():
             taken = [_take(town, reading, units, seen, by) for reading in batch]
         for reading, (result, version, reasons) in zip(batch, taken, strict=True):
             counts.add(result)
-            report(_line(reading, result, version, reasons))
+            report(_line(reading, result, version, reasons, lists))
     return counts
 
 
@@ -101,7 +103,9 @@ def _again(item: Item, data: dict[str, Any], by: Actor) -> tuple[Result, Version
     return Result.UPDATED, version
 
 
-def _line(reading: ItemReading, result: Result, version: Version | None, reasons: tuple[str, ...]) -> dict[str, Any]:
+def _line(
+    reading: ItemReading, result: Result, version: Version | None, reasons: tuple[str, ...], lists: guard.Lists
+) -> dict[str, Any]:
     """One line of the report; ``asks`` holds the gate's sentences by disclosure, ``lacks`` the reader's hints."""
     return {
         "origin": reading.origin,
@@ -109,16 +113,16 @@ def _line(reading: ItemReading, result: Result, version: Version | None, reasons
         "reasons": list(reasons),
         "source_id": reading.code,
         "title": reading.name,
-        "asks": asks(version) if version else {},
+        "asks": asks(version, lists) if version else {},
         "lacks": reading.lacks,
         "problems": [{"field": problem.field, "sentence": problem.sentence} for problem in reading.problems],
     }
 
 
-def asks(version: Version) -> dict[str, list[str]]:
+def asks(version: Version, lists: guard.Lists) -> dict[str, list[str]]:
     """What the publication gate still asks of a version, grouped by the six disclosures; empty when nothing."""
     found: dict[str, list[str]] = {name: [] for name in (*SIX, OTHER)}
-    for issue in requirements.gate(version.item, version.spec):
+    for issue in requirements.gate(version.item, version.spec, lists):
         found[issue.disclosure or OTHER].append(issue.sentence)
     return {name: list(dict.fromkeys(sentences)) for name, sentences in found.items() if sentences}
 

@@ -1,15 +1,22 @@
 """Who keeps which items."""
 
+from collections.abc import Iterable
+
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission
-from mingtang.people.models import Staff, Unit
+from mingtang.people.models import Post, Staff, Unit
 from mingtang.people.policies import posts_of, powers_of
 from mingtang.towns.models import Jurisdiction
 
 
-def kept_units(by: Staff) -> set[int]:
-    """The units whose items alone this person keeps: those of the posts that carry ``item.edit_own``."""
-    return {post.unit_id for post in posts_of(by) if Permission.ITEM_EDIT_OWN in post.permissions}
+def kept_units(by: Staff, posts: Iterable[Post] | None = None) -> set[int]:
+    """The units whose items alone this person keeps: those of the posts that carry ``item.edit_own``. ``posts``: those
+    that the person holds, where somebody has read them already."""
+    return {
+        post.unit_id
+        for post in (posts_of(by) if posts is None else posts)
+        if Permission.ITEM_EDIT_OWN in post.permissions
+    }
 
 
 def check_keeps(by: Staff, town: Jurisdiction, unit: Unit | None) -> None:

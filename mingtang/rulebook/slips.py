@@ -65,7 +65,7 @@ def issue(
         raise Refused("您的岗位不收件、不办件，不能开出格单。请由窗口或者经办岗位开。")
     if post is not None and post.town_id != town.pk:
         raise Refused("这个岗位不属于本镇。", field="post")
-    why = clear_text(why, "请写明为什么要。没有理由的，就不能要。", "why")
+    why = clear_text(why, "请写明为什么要。没有理由的，就不能要。", "why", town=by.town_id)
     post = post or served_by(by)[0]
     return _make(version, asked, why, post, by, held.actor(powers=WRITERS), submission, case_number)
 
@@ -78,7 +78,8 @@ def report(*, version: Version, asked: str, submission: str, why: str = "", case
     reports = Slip.objects.filter(version__item=version.item_id, source=SlipSource.RESIDENT)
     if reports.filter(made_at__date=today).count() >= MOST_REPORTS_A_DAY:
         raise Refused("这个事项今天反映的人已经很多，我们都记下了。请明天再来，或者直接打监督电话。")
-    return _make(version, asked, clear_text(why, "", "why"), None, None, APPLICANT, submission, case_number)
+    why = clear_text(why, "", "why", town=None)
+    return _make(version, asked, why, None, None, APPLICANT, submission, case_number)
 
 
 def _make(
@@ -91,7 +92,8 @@ def _make(
     submission: str,
     case_number: str,
 ) -> Slip:
-    asked = clear_text(asked, "请写明多要了什么。", "asked")
+    # What a resident writes is not the town's: no word of it is written wrong.
+    asked = clear_text(asked, "请写明多要了什么。", "asked", town=by.town_id if by else None)
     if version.state not in IN_FORCE_ONCE:
         raise Refused("这一版没有施行过，谈不上出格。")
     with act():
@@ -182,7 +184,7 @@ def answer_by_change(*, duty: SlipDuty, by: Staff) -> SlipDuty:
 
 def forbid(*, duty: SlipDuty, note: str, by: Staff) -> SlipDuty:
     """The demand is forbidden; the note says to whom and is public."""
-    note = clear_text(note, "请写明禁止谁再要什么，这句话会公开。", "note")
+    note = clear_text(note, "请写明禁止谁再要什么，这句话会公开。", "note", town=by.town_id)
     return _answer(duty, by, SlipOutcome.FORBIDDEN, None, note)
 
 

@@ -43,20 +43,24 @@ _SPELLED = re.compile(r"[\d〇零一二三四五六七八九十幺两壹贰叁�
 _MOST_DIGITS = 4
 
 
-def kept(text: str) -> str:
-    """The form in which words are counted: width, case and punctuation do not matter. Empty for what is not kept."""
+def kept(text: str, lists: guard.Lists) -> str:
+    """The form in which words are counted: width, case and punctuation do not matter. Empty for what is not kept.
+
+    ``lists`` are the words of the town, which will show them when it has answered.
+    """
     words = _MARKS.sub(" ", fold(clean(text))).strip()
     if len(words) > LONGEST or len(_HAN.findall(words)) < 2:
         return ""
     if len(_SPELLED.findall(words)) > _MOST_DIGITS or _LATIN.search(words) or "@" in text:
         return ""
     # In the guard's eyes a number stays one when blanks stand where marks stood.
-    return "" if any(finding.blocks for form in (text, words) for finding in guard.check(form)) else words
+    return "" if any(finding.blocks for form in (text, words) for finding in guard.check(form, lists=lists)) else words
 
 
 def add(*, town: Jurisdiction, counted: Mapping[str, int], day: date) -> int:
     """Add what was counted on a day; returns for how many words. Only words in the form of ``kept`` are added."""
-    counted = {text: times for text, times in counted.items() if times > 0 and text and text == kept(text)}
+    lists = guard.lists_of(town.pk)
+    counted = {text: times for text, times in counted.items() if times > 0 and text and text == kept(text, lists)}
     if not counted:
         return 0
     with act():
@@ -83,7 +87,7 @@ def link(*, wanted: Wanted, item: Item, by: Staff, seen: int | None = None) -> W
 
 def decline(*, wanted: Wanted, note: str, by: Staff, seen: int | None = None) -> Wanted:
     """There is no such service in this town; the note says why and where to go, and is public."""
-    note = clear_text(note, "请写明为什么不办、该去哪里办，这句话会公开。", "note")
+    note = clear_text(note, "请写明为什么不办、该去哪里办，这句话会公开。", "note", town=by.town_id)
     return _answer(wanted, by, seen, DECLINED, WantedOutcome.DECLINED, note=note)
 
 
@@ -91,7 +95,7 @@ def pass_on(*, wanted: Wanted, unit: Unit, note: str, by: Staff, seen: int | Non
     """A unit of the town is to see to it; what it is asked to do is public."""
     if unit.town_id != wanted.town_id or unit.dissolved_on is not None:
         raise Refused("这个单位不属于本镇或者已经撤销，请另选一个。", field="unit")
-    note = clear_text(note, "请写明请这个单位做什么，这句话会公开。", "note")
+    note = clear_text(note, "请写明请这个单位做什么，这句话会公开。", "note", town=by.town_id)
     return _answer(wanted, by, seen, PASSED, WantedOutcome.PASSED, unit=unit, note=note)
 
 
@@ -120,6 +124,8 @@ def _answer(
 ) -> Wanted:
     with act():
         row = _locked(wanted, by, seen)
+        if not kept(row.text, guard.lists_of(row.town_id)):
+            raise Refused("这句话里有镇里词表上写错的说法，答复以后会公开。请删去这一条。")
         if row.item is not None and row.item != item:
             record(town=row.town, type=UNLINKED, subject=row.item.subject, by=actor(by), data={"wanted": row.pk})
         event = record(

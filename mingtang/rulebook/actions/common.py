@@ -1,6 +1,6 @@
 """What the acts share: their event types, the check against the table, the locked row."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from mingtang.events import types
@@ -11,8 +11,10 @@ from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
 from mingtang.people.policies import posts_of, powers_of
 from mingtang.rulebook import requirements
-from mingtang.rulebook.models import Version
+from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.policies import check_keeps
+from mingtang.rulebook.requirements import Issue
+from mingtang.rulebook.spec import Spec
 from mingtang.rulebook.states import VERSION
 
 LISTED = types.define("item.listed", "编入事项目录")
@@ -66,9 +68,9 @@ def check_other(by: Staff, earlier: Iterable[int | None], sentence: str) -> None
         raise Refused(sentence)
 
 
-def check_gate(version: Version, opening: str) -> None:
-    """Raise ``Refused`` with everything that keeps the version from being published."""
-    issues = requirements.gate(version.item, version.spec)
+def check_gate(version: Version, opening: str, rules: Callable[[Item, Spec], list[Issue]] = requirements.gate) -> None:
+    """Raise ``Refused`` with everything in which the version breaks the rules."""
+    issues = rules(version.item, version.spec)
     if issues:
         raise Refused(opening + " ".join(issue.sentence for issue in issues), field=issues[0].field)
 

@@ -12,7 +12,7 @@ from mingtang.lib.text import chinese_date
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor
-from mingtang.rulebook import facts
+from mingtang.rulebook import facts, requirements
 from mingtang.rulebook.actions import common
 from mingtang.rulebook.actions.common import check, check_gate, event, locked
 from mingtang.rulebook.actions.compositions import hold_parts
@@ -123,7 +123,7 @@ def put_in_force(*, version: Version, by: Staff | None) -> Version:
             raise Refused("公布编入公开日志的时间比公布的日期晚，公布的天数不够。请重新公布，改一个施行日期。")
         hold_parts(version)
         # The organisation or the law may have changed meanwhile: a unit dissolved, a basis abolished.
-        check_gate(version, "公布以后情况有变，还不能施行：")
+        check_gate(version, "公布以后情况有变，还不能施行：", requirements.rules)
         if _is_stale(version):
             raise Refused(_STALE.format(then="这一版请登记不予通过"))
         version.published_event = event(

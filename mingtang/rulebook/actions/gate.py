@@ -206,7 +206,7 @@ def agree_office(*, version: Version, by: Staff) -> Version:
 
 def send_back(*, version: Version, reason: str, by: Staff) -> Version:
     """Return a proposal to its draft: what was approved so far is taken back, the events keep it."""
-    reason = clear_text(reason, "请写明理由。", "reason")
+    reason = clear_text(reason, "请写明理由。", "reason", town=by.town_id)
     with act():
         version = locked(version)
         check("send_back", version, by)
@@ -223,7 +223,7 @@ def send_back(*, version: Version, reason: str, by: Staff) -> Version:
 
 def refuse(*, version: Version, reason: str, by: Staff) -> Version:
     """End a proposal for good; refusal and reason are public."""
-    reason = clear_text(reason, "请写明理由。", "reason")
+    reason = clear_text(reason, "请写明理由。", "reason", town=by.town_id)
     with act():
         version = locked(version)
         check("refuse", version, by)

@@ -21,6 +21,7 @@ from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission
 from mingtang.people.models import Staff, Unit
 from mingtang.people.policies import can
+from mingtang.rulebook import enclosed
 from mingtang.rulebook.actions.catalogue import Change, take_in
 from mingtang.rulebook.catalogue import rules
 from mingtang.rulebook.catalogue.exporting import unit_names
@@ -208,9 +209,8 @@ class _Judging:
 
     @cached_property
     def _files(self) -> frozenset[str]:
-        """Every file that a guide of the town offers or offered. No other may be named: it could be anybody's."""
-        rows = Version.objects.filter(item__town=self._town).values_list("data__files", flat=True)
-        return frozenset(file["sha256"] for files in rows.iterator() for file in files)
+        """No file may be named but those of the town's guides: it could be anybody's."""
+        return enclosed.hashes(self._town)
 
     def _moved(self, entry: Entry, item: Item) -> int:
         """The unit an item goes to; one that has been in force stays with its unit while that exists."""

@@ -99,6 +99,11 @@ def _log(law: Law, type: str, by: Staff | None, reason: str = "", **data: Any) -
     )
 
 
+def _town_of(law: Law, by: Staff | None) -> int | None:
+    """Whose words count in what somebody writes of a law: those of its town, or of the person's."""
+    return law.town_id or (by.town_id if by else None)
+
+
 def _check_new(new: NewLaw, town: Jurisdiction | None) -> None:
     if not new.title.strip():
         raise Refused("请填写法规的名称。", field="title")
@@ -119,9 +124,9 @@ def _check_new(new: NewLaw, town: Jurisdiction | None) -> None:
 
 def _check_clear(town: Jurisdiction | None, name: str, text: str, where: str) -> None:
     """A town's own paper is shown to everybody as soon as it is here; a law was published by others."""
-    blocks = [finding for finding in guard.check(text) if finding.blocks] if town else []
-    if blocks:
-        raise Refused(f"{name}：{blocks[0].message}", field=where)
+    found = guard.check(text, lists=guard.lists_of(town.pk)) if town else []
+    if guard.blocked(found):
+        raise Refused(f"{name}：{found[0].message}", field=where)
 
 
 def add_law(new: NewLaw, *, town: Jurisdiction | None = None, by: Staff | None = None) -> Law:
@@ -252,7 +257,9 @@ def _order(law: Law, number: int, sub: int) -> int:
 def abolish(*, law: Law, on: date, reason: str, replaced_by: Law | None = None, by: Staff | None = None) -> Law:
     """Record that a law is gone from a day on, why, and by what it was replaced. A day to come may be recorded."""
     check_keeps(by, law.town)
-    reason = clear_text(reason, "请写明废止的依据，例如新法的施行条款或者废止决定的文号。", "reason")
+    reason = clear_text(
+        reason, "请写明废止的依据，例如新法的施行条款或者废止决定的文号。", "reason", town=_town_of(law, by)
+    )
     with act():
         law = Law.objects.select_for_update(of=("self",)).get(pk=law.pk)
         if on <= law.effective_on:
@@ -270,7 +277,7 @@ def abolish(*, law: Law, on: date, reason: str, replaced_by: Law | None = None, 
 def undo_amendment(*, law: Law, article: str, reason: str, by: Staff | None = None) -> None:
     """Take back the last change of an article that was recorded here by mistake: it reads on as before."""
     check_keeps(by, law.town)
-    reason = clear_text(reason, "请写明哪里登记错了，这句话会公开。", "reason")
+    reason = clear_text(reason, "请写明哪里登记错了，这句话会公开。", "reason", town=_town_of(law, by))
     found = cited_articles(article)
     place = found[0] if len(found) == 1 else Cited(0)
     with act():
@@ -290,7 +297,7 @@ def undo_amendment(*, law: Law, article: str, reason: str, by: Staff | None = No
 def reinstate(*, law: Law, reason: str, by: Staff | None = None) -> Law:
     """Take back an end that was recorded by mistake. A law that has a newer version ends where that begins."""
     check_keeps(by, law.town)
-    reason = clear_text(reason, "请写明哪里登记错了，这句话会公开。", "reason")
+    reason = clear_text(reason, "请写明哪里登记错了，这句话会公开。", "reason", town=_town_of(law, by))
     with act():
         law = Law.objects.select_for_update(of=("self",)).get(pk=law.pk)
         versions = Law.objects.filter(town=law.town, key=law.key, effective_on__gt=law.effective_on)

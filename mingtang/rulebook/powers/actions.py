@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from mingtang import guard
 from mingtang.events import types
 from mingtang.events.log import CONSOLE, Actor, record
 from mingtang.lib.errors import Refused
@@ -92,6 +93,18 @@ def _fill(power: Power, text: PowerText) -> None:
         if one.name not in _TABLES:
             setattr(power, one.name, getattr(text, one.name))
     _check(power)
+    _check_words(power.town_id, text)
+
+
+def _check_words(town: int, text: PowerText) -> None:
+    """The list is public: nothing in it may be what the guard blocks."""
+    said = [(name, words) for name, words in vars(text).items() if isinstance(words, str)]
+    said += [("duties", words) for row in text.duties for words in (row.text, row.basis)]
+    lists = guard.lists_of(town)
+    for name, words in said:
+        found = guard.check(words, lists=lists)
+        if guard.blocked(found):
+            raise Refused(found[0].message, field=name)
 
 
 def _check(row: Power | PowerBasis | Duty, *, exclude: Iterable[str] = ("town", "unit", "post")) -> None:

@@ -37,7 +37,7 @@ def open_campaign(
 ) -> Campaign:
     """Begin a clean-up of all powers. One at a time; numbered by the year it begins in."""
     policies.check_edit(by, town)
-    title = clear_text(title, "请写明清理的名称，这句话会公开。", "title", MAX_TITLE)
+    title = clear_text(title, "请写明清理的名称，这句话会公开。", "title", MAX_TITLE, town=by.town_id)
     minutes_number = check_minutes(minutes_number, "不能启动清理")
     if to_on <= from_on:
         raise Refused("清理的截止日期要晚于开始日期。请改正日期。", field="to_on")
@@ -77,9 +77,9 @@ def propose(
 ) -> PowerDecision:
     """Say what should become of a power; again, while nobody has reviewed it or after it was sent back."""
     policies.check_propose(power, by)
-    reason = clear_text(reason, "请写明理由，这句话会公开。", "reason", MAX_REASON)
-    change_note = clear_text(change_note, "", "change_note", MAX_REASON)
-    handed_to = clear_text(handed_to, "", "handed_to", MAX_TARGET)
+    reason = clear_text(reason, "请写明理由，这句话会公开。", "reason", MAX_REASON, town=by.town_id)
+    change_note = clear_text(change_note, "", "change_note", MAX_REASON, town=by.town_id)
+    handed_to = clear_text(handed_to, "", "handed_to", MAX_TARGET, town=by.town_id)
     policies.check_verdict(power, verdict, change_note=change_note, handed_to=handed_to)
     with act():
         campaign = Campaign.objects.select_for_update(of=("self",)).select_related("town").get(pk=campaign.pk)
@@ -146,7 +146,7 @@ def review(*, decision: PowerDecision, by: Staff) -> PowerDecision:
 
 def send_back(*, decision: PowerDecision, by: Staff, reason: str) -> PowerDecision:
     """The justice office returns a proposal with a reason the public reads."""
-    reason = clear_text(reason, "请写明退回的理由，这句话会公开。", "reason")
+    reason = clear_text(reason, "请写明退回的理由，这句话会公开。", "reason", town=by.town_id)
     with act():
         decision = _locked(decision)
         policies.check_act("send_back", decision, by)

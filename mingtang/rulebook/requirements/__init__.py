@@ -1,13 +1,14 @@
 """The publication gate: what an item version still lacks. The editor's to-do list is this list.
 
-What a spec says by itself is asked in ``text``, ``listed`` and ``situated`` (pure); what it says of the town's laws,
-posts and other items is asked here and in ``proofs``.
+What a spec says by itself is asked in ``text``, ``listed`` and ``situated`` (pure), what the guard stops of it in
+``words``; what it says of the town's laws, posts and other items is asked here and in ``proofs``.
 """
 
 from collections.abc import Iterator
 
 from django.utils import timezone
 
+from mingtang import guard
 from mingtang.files.models import StoredFile
 from mingtang.flows import model as flow_model
 from mingtang.people.enums import Permission as P
@@ -15,13 +16,13 @@ from mingtang.people.models import Post
 from mingtang.rulebook import fee_rules
 from mingtang.rulebook.laws.resolve import dead_bases
 from mingtang.rulebook.models import Item
-from mingtang.rulebook.requirements import listed, proofs, situated, text
+from mingtang.rulebook.requirements import listed, proofs, situated, text, words
 from mingtang.rulebook.requirements.issue import Issue
 from mingtang.rulebook.requirements.text import FLOW, PAPERS, six
 from mingtang.rulebook.spec import Spec, flow_of
 from mingtang.towns.models import Jurisdiction
 
-__all__ = ["Issue", "alone", "gate", "lanes", "post_codes", "six"]
+__all__ = ["Issue", "alone", "gate", "lanes", "post_codes", "rules", "six"]
 
 
 def post_codes(spec: Spec) -> list[str]:
@@ -66,8 +67,14 @@ def alone(spec: Spec) -> list[Issue]:
     return six(spec) + text.rules(spec) + listed.rules(spec) + situated.rules(spec)
 
 
-def gate(item: Item, spec: Spec) -> list[Issue]:
-    """Everything that keeps this spec from being published; empty when nothing does."""
+def gate(item: Item, spec: Spec, lists: guard.Lists | None = None) -> list[Issue]:
+    """Everything that keeps this spec from being published; empty when nothing does. ``lists`` are the town's own words
+    for who asks about many of its items; else they are read."""
+    return rules(item, spec) + words.rules(spec, guard.lists_of(item.town_id) if lists is None else lists)
+
+
+def rules(item: Item, spec: Spec) -> list[Issue]:
+    """The gate but for the guard: what is announced is public, and a word listed since keeps it back no more."""
     found = alone(spec)
     found += [Issue(*row) for row in dead_bases(item.town, spec)]
     found += [Issue(*row) for row in fee_rules.too_low(item.town, spec, timezone.localdate())]

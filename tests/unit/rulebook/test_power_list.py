@@ -13,7 +13,7 @@ from mingtang.people.models import Post, Unit
 from mingtang.rulebook.models import Campaign, Item, Power, PowerDecision
 from mingtang.rulebook.powers import actions, cleanup
 from mingtang.rulebook.powers.actions import DutyText, PowerText
-from mingtang.rulebook.powers.enums import DecisionState, PlanClass, PowerKind, PowerStatus, Verdict
+from mingtang.rulebook.powers.enums import DecisionState, DutyKind, PlanClass, PowerKind, PowerStatus, Verdict
 from tests.factories.cast import BUILD, CENTRE, CLERK_1, FOREST, JUSTICE, LAND, SIGNER, staff
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,7 @@ def test_a_listed_power_keeps_basis_and_responsibilities_and_leaves_a_public_eve
         ({"name": "长" * 121}, "名称"),
         ({"scope": ""}, "管什么"),
         ({"duties": (DutyText("x", "写了"),)}, "责任要选"),
+        ({"duties": (DutyText(DutyKind.DUTY, "推动乡村振新"),)}, "固定的写法是“乡村振兴”"),
         ({"plan_class": PlanClass.NON_LICENCE, "type": PowerKind.OTHER}, "已经取消"),
     ],
 )

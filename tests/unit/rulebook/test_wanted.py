@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mingtang import guard
 from mingtang.events import follow
 from mingtang.events.models import Event
+from mingtang.guard.lists import NONE
 from mingtang.lib.errors import Refused
 from mingtang.lib.identifiers import id_check_character, luhn_valid
 from mingtang.people.models import Unit
@@ -67,12 +68,12 @@ def telling(draw) -> str:
 @example("车牌湘FA12345过户")
 @example("微信号wxid8888查一下")
 def test_words_with_a_number_of_a_person_are_never_kept(text):
-    assert wanted.kept(text) == ""
+    assert wanted.kept(text, NONE) == ""
 
 
 @given(st.text(max_size=80))
 def test_what_is_kept_is_short_speaks_chinese_and_says_no_number(text):
-    words = wanted.kept(text)
+    words = wanted.kept(text, NONE)
     assert len(words) <= LONGEST
     assert sum(c.isdecimal() for c in words) <= 4
     assert not any(finding.blocks for finding in guard.check(words))
@@ -80,9 +81,9 @@ def test_what_is_kept_is_short_speaks_chinese_and_says_no_number(text):
 
 
 def test_width_case_and_punctuation_do_not_make_other_words():
-    assert wanted.kept("  办 ＫＴＶ，要什么证？ ") == wanted.kept("办 ktv 要什么证") == "办 ktv 要什么证"
-    assert wanted.kept("老人65岁坐车") == "老人65岁坐车"
-    assert wanted.kept("asdf") == wanted.kept("证") == wanted.kept("长" * (LONGEST + 1)) == ""
+    assert wanted.kept("  办 ＫＴＶ，要什么证？ ", NONE) == wanted.kept("办 ktv 要什么证", NONE) == "办 ktv 要什么证"
+    assert wanted.kept("老人65岁坐车", NONE) == "老人65岁坐车"
+    assert wanted.kept("asdf", NONE) == wanted.kept("证", NONE) == wanted.kept("长" * (LONGEST + 1), NONE) == ""
 
 
 # The table ---------------------------------------------------------------------------------------------------------

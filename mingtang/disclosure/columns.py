@@ -1,19 +1,23 @@
 """The columns of a town's catalogue: opened from the pack, handed to a post, dated, told why they are empty, filled."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from mingtang.disclosure.derived.reading import newest_in
 from mingtang.disclosure.enums import Rhythm
 from mingtang.disclosure.kinds import kind_of
 from mingtang.disclosure.models import Column, Document, Filing
+from mingtang.disclosure.policies import check_own_unit
 from mingtang.events import types
-from mingtang.events.log import Actor, record
+from mingtang.events.log import Actor, record, record_all
 from mingtang.guard.clear import clear_text
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
@@ -78,9 +82,12 @@ def schemes() -> dict[str, Scheme]:
     return found
 
 
-def open_all(*, town: Jurisdiction, owner: Post, by: Actor) -> int:
-    """Open every column of the pack that the town does not have yet, owned by ``owner`` until handed on. How many."""
-    today, opened = timezone.localdate(), 0
+def open_all(*, town: Jurisdiction, owner: Post, by: Actor, since: date | None = None) -> int:
+    """Open every column of the pack that the town does not have yet, owned by ``owner`` until handed on. How many.
+
+    ``since``: the day from which a catalogue that existed before binds; today where none is stated.
+    """
+    today, opened = since or timezone.localdate(), 0
     with act():
         held = dict(Column.objects.filter(town=town).values_list("code", "pk"))
         for scheme in schemes().values():
@@ -110,6 +117,11 @@ def open_all(*, town: Jurisdiction, owner: Post, by: Actor) -> int:
 def assign(*, column: Column, owner: Post, by: Staff) -> Column:
     """Hand a column to another post of the town: from now on its gaps carry that name."""
     check_may(by, Permission.CATALOGUE_KEEP, column.town)
+    return hand_on(column=column, owner=owner, by=actor(by))
+
+
+def hand_on(*, column: Column, owner: Post, by: Actor) -> Column:
+    """``assign`` by whoever the calling room let do it."""
     if owner.town_id != column.town_id:
         raise Refused("请选择本镇的岗位。", field="owner")
     with act():
@@ -119,7 +131,7 @@ def assign(*, column: Column, owner: Post, by: Staff) -> Column:
             return column
         column.owner = owner
         column.save(update_fields=["owner"])
-        _event(column, ASSIGNED, actor(by), owner_before=before)
+        _event(column, ASSIGNED, by, owner_before=before)
     return column
 
 
@@ -130,7 +142,7 @@ def redate(*, column: Column, rhythm: str, days: int, reason: str, by: Staff) ->
         raise Refused("请选择更新周期。", field="rhythm")
     if not 1 <= days <= MOST_DAYS:
         raise Refused(f"时限请写 1 到 {MOST_DAYS} 个工作日。", field="days")
-    reason = clear_text(reason, "请写明为什么改时限，这句话会公开。", "reason")
+    reason = clear_text(reason, "请写明为什么改时限，这句话会公开。", "reason", town=by.town_id)
     with act():
         column = _locked(column)
         _check_duty(column)
@@ -146,12 +158,14 @@ def say_nothing(*, column: Column, reason: str, by: Staff) -> Column:
     as nothing is published there."""
     if not can(by, Permission.CATALOGUE_KEEP, column.town) and column.owner not in posts_of(by):
         raise Refused("这个栏目归别的岗位管，您不能替它说明。请联系责任岗位。")
-    reason = clear_text(reason, "请写一句为什么这个栏目是空的，这句话会公开。", "reason")
+    reason = clear_text(reason, "请写一句为什么这个栏目是空的，这句话会公开。", "reason", town=by.town_id)
     with act():
         column = _locked(column)
         _check_duty(column)
         if Document.objects.filter(filings__column=column).published().exists():
             raise Refused("这个栏目里已经有公开的信息，不能说它是空的。")
+        if newest_in(column.town, column.code, 1):
+            raise Refused("这个栏目里已经有从记录算出来的公示表，不能说它是空的。")
         column.nothing, column.nothing_on = reason, timezone.localdate()
         column.save(update_fields=["nothing", "nothing_on"])
         _event(column, EMPTY, actor(by), reason=reason)
@@ -161,7 +175,7 @@ def say_nothing(*, column: Column, reason: str, by: Staff) -> Column:
 def close(*, column: Column, reason: str, by: Staff) -> Column:
     """No longer used from today. What stands in it stays readable there; nothing is filed into it any more."""
     check_may(by, Permission.CATALOGUE_KEEP, column.town)
-    reason = clear_text(reason, "请写明为什么停用，这句话会公开。", "reason")
+    reason = clear_text(reason, "请写明为什么停用，这句话会公开。", "reason", town=by.town_id)
     with act():
         column = _locked(column)
         _check_open(column)
@@ -181,36 +195,51 @@ def usual(document: Document) -> list[str]:
 def refile(*, document: Document, codes: Iterable[str], by: Staff) -> None:
     """``file_under`` by an editor, before and after the document is public."""
     check_may(by, Permission.DOCUMENT_DRAFT, document.town)
+    check_own_unit(document.unit, by)
     file_under(document=document, codes=codes, by=actor(by))
 
 
 def file_under(*, document: Document, codes: Iterable[str], by: Actor) -> None:
-    """Set the columns a document stands in, all of them at once.
+    """``file_all`` of one document."""
+    file_all(town=document.town, wanted={document: codes}, by=by)
 
-    Raises ``Refused`` for a code that no open column of the town bears, and for a heading.
+
+def file_all(*, town: Jurisdiction, wanted: Mapping[Document, Iterable[str]], by: Actor) -> None:
+    """Set the columns these documents stand in, all of them at once; an event for each whose columns change.
+
+    Asks the database as often for many as for one. Raises ``Refused`` for a code that no open column of the town
+    bears, and for a heading.
     """
-    wanted = set(codes)
     with act():
-        document = Document.objects.select_for_update().get(pk=document.pk)
-        rows = {row.code: row for row in Column.objects.filter(town=document.town_id, code__in=wanted)}
-        held = {row.column.code: row for row in document.filings.select_related("column")}
-        if missing := wanted - set(rows):
-            raise Refused(f"没有代码为“{min(missing)}”的栏目。请重新选择栏目。", field="columns")
-        for code in wanted - set(held):
-            _check_open(rows[code])
-            if rows[code].children.exists():
-                raise Refused(f"“{rows[code].name}”下面还分栏目，请选下面的一个。", field="columns")
-        if wanted == set(held):
-            return
-        document.filings.exclude(column__code__in=wanted).delete()
-        Filing.objects.bulk_create(Filing(document=document, column=rows[code]) for code in wanted - set(held))
-        record(
-            town=document.town,
-            type=FILED,
-            subject=document.subject,
-            by=by,
-            data={"columns": sorted(wanted), "before": sorted(held)},
-        )
+        list(Document.objects.select_for_update().filter(pk__in=[row.pk for row in wanted]).order_by("pk").only("pk"))
+        held: dict[int, dict[str, int]] = {document.pk: {} for document in wanted}
+        stand = Filing.objects.filter(document__in=held).values_list("document_id", "column__code", "pk")
+        for document_id, code, pk in stand:
+            held[document_id][code] = pk
+        changed = {row: codes for row, listed in wanted.items() if (codes := set(listed)) != set(held[row.pk])}
+        new = [(row, code) for row, codes in changed.items() for code in sorted(codes - set(held[row.pk]))]
+        rows = takers(town, {code for _, code in new})
+        gone = [pk for row, codes in changed.items() for code, pk in held[row.pk].items() if code not in codes]
+        Filing.objects.filter(pk__in=gone).delete()
+        Filing.objects.bulk_create(Filing(document=row, column=rows[code]) for row, code in new)
+        told = [
+            (FILED, row.subject, {"columns": sorted(codes), "before": sorted(held[row.pk])})
+            for row, codes in changed.items()
+        ]
+        record_all(town=town, by=by, rows=told)
+
+
+def takers(town: Jurisdiction, codes: Collection[str]) -> dict[str, Column]:
+    """The columns of these codes, into which documents may be filed. Raises ``Refused``."""
+    headings = Exists(Column.objects.filter(parent=OuterRef("pk")))
+    rows = {row.code: row for row in Column.objects.filter(town=town, code__in=codes).annotate(heading=headings)}
+    if missing := set(codes) - set(rows):
+        raise Refused(f"没有代码为“{min(missing)}”的栏目。请重新选择栏目。", field="columns")
+    for row in rows.values():
+        _check_open(row)
+        if row.heading:
+            raise Refused(f"“{row.name}”下面还分栏目，请选下面的一个。", field="columns")
+    return rows
 
 
 def _locked(column: Column) -> Column:

@@ -5,13 +5,13 @@ from functools import partial
 
 from django.utils import timezone
 
-from mingtang.disclosure import columns
-from mingtang.disclosure.models import Column, Filing
+from mingtang.disclosure import columns, filing
+from mingtang.disclosure.models import Column, Filing, FilingRule
 from mingtang.events.models import Event
 from mingtang.ledger.frozen import Finding, readable, told
 from mingtang.towns.models import Jurisdiction
 
-COLUMN, FILING = "disclosure_column", "disclosure_filing"
+COLUMN, FILING, RULE = "disclosure_column", "disclosure_filing", "disclosure_filingrule"
 _CHANGES = (columns.OPENED, columns.ASSIGNED, columns.REDATED, columns.EMPTY, columns.CLOSED)
 
 
@@ -55,5 +55,23 @@ def check_filings(town: Jurisdiction) -> Iterator[Finding]:
             yield Finding(FILING, subject, "归入的栏目和事件里记的不一样")
 
 
+def check_rules(town: Jurisdiction) -> Iterator[Finding]:
+    """The rules are those that events made and none ended, word for word."""
+    last: dict[str, dict[str, str]] = {}
+    events = Event.objects.filter(town=town, type__in=(filing.RULED, filing.UNRULED)).order_by("pk")
+    for type, subject, data in events.values_list("type", "subject", "data"):
+        if type == filing.RULED:
+            last[subject] = data
+        else:
+            last.pop(subject, None)
+    for row in FilingRule.objects.filter(town=town).select_related("column").order_by("pk"):
+        said = last.pop(row.subject, {})
+        if any(said.get(name) != value for name, value in filing.facts(row).items()):
+            yield Finding(RULE, row.pk, "归栏规则和事件里记的不一样")
+    for subject in last:
+        yield Finding(RULE, subject, "日志里有这条归栏规则，表里没有")
+
+
 told("公开栏目", check_columns)
 told("归栏", check_filings)
+told("归栏规则", check_rules)

@@ -6,10 +6,11 @@
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePath
 from typing import Any
 
 from mingtang.disclosure.reading_blocks import blocks, clean_html, parse, safe_link, text_of, to_html
@@ -31,6 +32,11 @@ from mingtang.lib.errors import Refused
 __all__ = ["Attachment", "Problem", "Reading", "clean_html", "read_path", "read_record", "text_of"]
 
 MAX_FILE = 50 * 1024 * 1024
+MOST_LETTERS = 3_000_000
+TOO_LONG = (
+    f"文字太多，有 {{}}字，一份信息最多 {MOST_LETTERS // 10000} 万字，再长没有人看得下去。请拆成几份，"
+    "或者作为附件上传，正文里写几句说明。"
+)
 _BODY_KEYS = ("content_html", "html", "body", "text", "page_html")
 _KEYS = {
     "source_id": ("id", "source_id"),
@@ -112,6 +118,11 @@ class Reading:
         return day_of(self.published_on)
 
     @property
+    def folder(self) -> str:
+        """The folder it was read in, below the one that is read; nothing for that one itself."""
+        return "/".join(PurePath(self.origin).parts[:-1])
+
+    @property
     def usable(self) -> bool:
         """Whether it can become a document at all: it has a title and a body."""
         return bool(self.title and self.body_text)
@@ -120,17 +131,25 @@ class Reading:
         self.problems.append(Problem(name, sentence))
 
 
+Read = Callable[[], Reading]
+
+
 def read_path(path: Path | str) -> Iterator[Reading]:
     """The documents of a folder (with its sub folders, in order of name), or of one file.
 
     Raises ``Refused`` only when the path itself does not exist; every other trouble is a Reading with a problem.
     """
+    return (read() for _, read in sources(path))
+
+
+def sources(path: Path | str) -> Iterator[tuple[str, Read]]:
+    """Where each of these documents is, and how it is read."""
     path = Path(path)
     if path.is_dir():
         for file in _files(path):
-            yield from _read_file(file, str(file.relative_to(path)))
+            yield from _of_file(file, str(file.relative_to(path)))
     elif path.exists():
-        yield from _read_file(path, path.name)
+        yield from _of_file(path, path.name)
     else:
         raise Refused(f"找不到“{path}”，请核对路径。")
 
@@ -144,22 +163,31 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from (Path(root) / name for name in sorted(names) if not name.startswith((".", "~$")))
 
 
-def _failed(origin: str, sentence: str, name: str = "file") -> Reading:
-    return Reading(origin=origin, problems=[Problem(name, sentence)])
+def failed(origin: str, sentence: str) -> Reading:
+    """What became of a document that could not be read."""
+    return Reading(origin=origin, problems=[Problem("file", sentence)])
 
 
-def _read_file(path: Path, origin: str) -> Iterator[Reading]:
+def _of_file(path: Path, origin: str) -> Iterator[tuple[str, Read]]:
+    if path.suffix.lower() in (".jsonl", ".ndjson"):
+        return _of_lines(path, origin)
+    return iter([(origin, partial(_read_file, path, origin))])
+
+
+def _read_file(path: Path, origin: str) -> Reading:
     try:
-        if path.suffix.lower() in (".jsonl", ".ndjson"):
-            yield from _read_lines(path, origin)
-            return
         if path.stat().st_size > MAX_FILE:
             raise Refused(f"“{origin}”超过 {MAX_FILE // 1048576} MB，请拆开后再导入。")
-        yield _read_bytes(path.read_bytes(), path, origin)
+        return _read_bytes(path.read_bytes(), path, origin)
     except Refused as refusal:
-        yield _failed(origin, refusal.message)
+        return failed(origin, refusal.message)
     except OSError as error:
-        yield _failed(origin, f"“{origin}”打不开（{error.strerror or '读取出错'}），请检查文件是否还在、是否有权读取。")
+        return _not_opened(origin, error)
+
+
+def _not_opened(origin: str, error: OSError) -> Reading:
+    reason = error.strerror or "读取出错"
+    return failed(origin, f"“{origin}”打不开（{reason}），请检查文件是否还在、是否有权读取。")
 
 
 def _read_bytes(data: bytes, path: Path, origin: str) -> Reading:
@@ -203,24 +231,32 @@ def read_tables(found: Converted, stem: str, origin: str) -> Reading:
     return reading
 
 
-def _read_lines(path: Path, origin: str) -> Iterator[Reading]:
-    with path.open("rb") as file:
-        number = 0
-        while line := file.readline(MAX_FILE):
-            number += 1
-            where = f"{origin}:{number}"
-            if not line.strip():
-                continue
-            try:
-                record = json.loads(decode(line))
-                if not isinstance(record, dict):
-                    raise ValueError
-            except Refused:
-                yield _failed(where, f"第{number}行的文字编码认不出来，请把文件另存为 UTF-8。")
-            except (ValueError, RecursionError):
-                yield _failed(where, f"第{number}行不是完整的 JSON 记录，请核对这一行的引号、括号和逗号。")
-            else:
-                yield read_record(record, where)
+def _of_lines(path: Path, origin: str) -> Iterator[tuple[str, Read]]:
+    try:
+        with path.open("rb") as file:
+            number = 0
+            while line := file.readline(MAX_FILE):
+                number += 1
+                if line.strip():
+                    yield f"{origin}:{number}", partial(_read_line, line, origin, number)
+    except OSError as error:
+        yield origin, partial(_not_opened, origin, error)
+
+
+def _read_line(line: bytes, origin: str, number: int) -> Reading:
+    where = f"{origin}:{number}"
+    try:
+        record = json.loads(decode(line))
+        if not isinstance(record, dict):
+            raise ValueError
+    except Refused:
+        return failed(where, f"第{number}行的文字编码认不出来，请把文件另存为 UTF-8。")
+    except (ValueError, RecursionError):
+        return failed(where, f"第{number}行不是完整的 JSON 记录，请核对这一行的引号、括号和逗号。")
+    try:
+        return read_record(record, where)
+    except Refused as refusal:
+        return failed(where, refusal.message)
 
 
 def read_record(record: dict[str, Any], origin: str = "") -> Reading:
@@ -276,8 +312,10 @@ def _finish(reading: Reading, given: dict[str, str], layout: Layout, notes: list
     """Put together what was given outright and what the page states; check it; say what is missing."""
     stated = {name: _tidy(value) for name, (_, _, value) in layout.stated.items() if value}
     reading.title = _tidy(layout.title)
-    reading.body_html = to_html(layout.body)
+    reading.body_html = clean_html(to_html(layout.body))
     reading.body_text = text_of(reading.body_html)
+    if (letters := len(reading.body_text)) > MOST_LETTERS:
+        raise Refused(TOO_LONG.format(f"{letters // 10000:,} 万"), "body")
     reading.other, reading.dropped = layout.other, layout.dropped
     said = stated | {name: value for name, value in given.items() if name != "title"}
     for name in ("source_id", "issuer", "theme", "url", "method", "scope", "source"):

@@ -15,6 +15,8 @@ import nh3
 from lxml import etree
 from lxml import html as lxml_html
 
+from mingtang.lib.errors import Refused
+
 
 def _words(text: str) -> set[str]:
     return set(text.split())
@@ -39,8 +41,25 @@ _BODY_MARKS = re.compile(
     r"(?i)^(ucap-content|trs_editor|trs_ueditor|trs_paper_pre_ueditor|pages_content|article[-_]?content|content[-_]?article|"
     r"zoom|zoomcon|con_text|ewb-article-info|vsb_content|view_content|xxgk_content|wzy_content|bt-content|news_content)$"
 )
+# What lies deeper keeps its words and loses its form.
 MAX_DEPTH = 200
+TOO_DEEP = (
+    "网页一层套一层套得太深（超过 2000 层），系统读不到底，没有读。请在浏览器里打开它，把正文复制到 Word 里，"
+    "另存为 .docx 再选一次。"
+)
+_WHITE = re.compile(r"\s")
+_HEAVY = re.compile(r"font-weight:(bold|[6-9]00)")
+# Line ends of the source are white space; in Chinese text they do not even separate words.
+_LINE_END = re.compile(r"(?<=[^\x00-\x7f])[ \t]*\n\s*(?=[^\x00-\x7f])")
+_BLANKS = re.compile(r"[ \t\n\r\f\v]+")
+_MANY_SPACES = re.compile(r" {2,}")
 _WRITTEN_IN = re.compile(r"(?<=[\"'(=])data:[\w/+.;=-]{0,100},[^\"'()<>]*")
+
+
+class Body(str):
+    """The body of a document as ``clean_html`` leaves it, with its ``text``: it need not be cleaned or read again."""
+
+    text: str
 
 
 class Run(NamedTuple):
@@ -93,22 +112,28 @@ def scrub(text: str) -> str:
 
 
 def parse(source: str) -> etree._Element | None:
-    """The tree of a page or fragment; None when there is nothing in it. Never raises."""
-    # A picture written into a page may be larger than the parser holds.
+    """The tree of a page or fragment; None when there is nothing in it.
+
+    Raises ``Refused`` for what the parser does not read to its end: it would be a text without its second half.
+    """
+    # A picture written into a page is none of its text, and may be larger than all of it.
     source = _WRITTEN_IN.sub("", scrub(source))
     source = re.sub(r"^\s*<\?xml[^>]*\?>", "", source)
     if not source.strip():
         return None
     parser = lxml_html.HTMLParser(
-        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+        encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
     )
     try:
         # A fragment of table rows (as cut out of a page) would lose its cells outside a table.
         if re.match(r"\s*<(?:tbody|thead|tr|td|th|caption)[\s>]", source, re.I):
             source = f"<table>{source}</table>"
-        return lxml_html.document_fromstring(source.encode("utf-8"), parser=parser)
+        root = lxml_html.document_fromstring(source.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+    if parser.error_log.filter_from_fatals():
+        raise Refused(TOO_DEEP, "body")
+    return root
 
 
 def blocks(root: etree._Element | None, *, base: str = "") -> list[Block]:
@@ -138,14 +163,20 @@ class _Collector:
         self._place = _Place()
 
     def flush(self) -> None:
+        if not self._runs:
+            return
         for runs in _paragraphs(self._runs):
             self.out.append(Block(self._place.kind, runs, centred=self._place.centred, core=self._place.core))
         self._runs = []
 
     def walk(self, node: etree._Element, marks: tuple[str, ...], href: str, place: _Place) -> None:
         tag = node.tag if isinstance(node.tag, str) else ""
-        style = re.sub(r"\s", "", node.get("style") or "").lower()
-        if not tag or tag in _DROPPED or "display:none" in style or place.depth > MAX_DEPTH:
+        style = node.get("style") or ""
+        style = _WHITE.sub("", style).lower() if style else style
+        if not tag or tag in _DROPPED or "display:none" in style:
+            return
+        if place.depth > MAX_DEPTH:
+            self._runs += [Run(text, marks, href) for text in _words_of(node)]
             return
         place = self._moved(node, tag, style, place)
         if tag == "br":
@@ -174,6 +205,8 @@ class _Collector:
             self.flush()
 
     def _moved(self, node: etree._Element, tag: str, style: str, place: _Place) -> _Place:
+        if not node.attrib:
+            return _Place(_HEADINGS.get(tag, place.kind), place.centred or tag == "center", place.core, place.depth + 1)
         centred = place.centred
         align = (node.get("align") or "").lower()
         if "text-align:" in style or align:
@@ -185,10 +218,12 @@ class _Collector:
     def _inline(
         self, node: etree._Element, tag: str, style: str, marks: tuple[str, ...], href: str
     ) -> tuple[tuple[str, ...], str]:
+        if not style and tag not in _MARKS and tag != "a":
+            return marks, href
         found = set(marks)
         if tag in _MARKS:
             found.add(_MARKS[tag])
-        if re.search(r"font-weight:(bold|[6-9]00)", style):
+        if _HEAVY.search(style):
             found.add("strong")
         elif "font-weight:normal" in style:
             found.discard("strong")
@@ -198,9 +233,10 @@ class _Collector:
 
     def _add(self, text: str | None, marks: tuple[str, ...], href: str) -> None:
         if text:
-            # Line ends of the source are white space; in Chinese text they do not even separate words.
-            text = re.sub(r"(?<=[^\x00-\x7f])[ \t]*\n\s*(?=[^\x00-\x7f])", "", text)
-            self._runs.append(Run(re.sub(r"[ \t\n\r\f\v]+", " ", text.replace("\xa0", "\u2002")), marks, href))
+            text = _plain_blanks(text)
+            # A block does not begin with the space between it and the one before.
+            if self._runs or text != " ":
+                self._runs.append(Run(text, marks, href))
 
     def _list(self, node: etree._Element, tag: str, place: _Place) -> None:
         if items := self._items(node, place):
@@ -210,7 +246,7 @@ class _Collector:
         """The items of a list; inner lists are made flat, and text that stands between items becomes one."""
         items: list[list[Run]] = []
         if place.depth > MAX_DEPTH:
-            return items
+            return [[Run(text) for text in _words_of(node)]]
         deeper = place._replace(depth=place.depth + 1)
 
         def add(inner: "_Collector") -> None:
@@ -263,6 +299,23 @@ class _Collector:
             inner._add(child.tail, (), "")
         inner.flush()
         return _joined(inner.out)
+
+
+def _words_of(node: etree._Element) -> Iterator[str]:
+    """The texts under a node, a line per block."""
+    walker = etree.iterwalk(node, events=("start", "end"))
+    for event, one in walker:
+        if event == "end":
+            yield from [_plain_blanks(one.tail)] if one.tail and one is not node else []
+        elif one.tag in _DROPPED or "display:none" in _WHITE.sub("", one.get("style") or "").lower():
+            walker.skip_subtree()
+        else:
+            yield from ["\n"] if one.tag in _BLOCK_TAGS else []
+            yield from [_plain_blanks(one.text)] if one.text else []
+
+
+def _plain_blanks(text: str) -> str:
+    return _BLANKS.sub(" ", _LINE_END.sub("", text).replace("\xa0", "\u2002"))
 
 
 def _joined(found: list[Block]) -> list[Run]:
@@ -336,7 +389,7 @@ def _trimmed(runs: list[Run]) -> Iterator[list[Run]]:
             else run.text.replace("\u2002", " ").replace("\u200b", "").replace("\ufeff", "")
         )
         if text != "\n":
-            text = re.sub(r" {2,}", " ", text)
+            text = _MANY_SPACES.sub(" ", text)
             if last in " \n":
                 text = text.lstrip(" \u3000") if last == "\n" else text.lstrip(" ")
         elif out and out[-1].text != "\n":
@@ -415,17 +468,30 @@ def to_html(found: Iterable[Block]) -> str:
             kind = "h2" if block.kind == "h1" else block.kind
             out.append(f"<{kind}>{_inline_html(block.runs)}</{kind}>")
     # The serialiser writes nothing else already; the sanitiser stands behind it should it ever err.
-    return nh3.clean("\n".join(out), tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
+    return sanitised("\n".join(out))
 
 
-def clean_html(source: str, *, base: str = "") -> str:
+def sanitised(source: str) -> str:
+    return nh3.clean(source, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
+
+
+def clean_html(source: str) -> Body:
     """The document body that a piece of HTML stands for: allowed tags only, headings as h2 and h3, layout dissolved.
 
-    Cleaning what is clean changes nothing. Never raises.
+    Cleaning what is clean changes nothing. Raises ``Refused`` as ``parse``.
     """
-    return to_html(blocks(parse(source), base=base))
+    if isinstance(source, Body):
+        return source
+    found = blocks(parse(source))
+    body = Body(to_html(found))
+    body.text = _text(found)
+    return body
 
 
 def text_of(source: str) -> str:
     """The text of a body: a paragraph, list item or table row per line."""
-    return "\n".join(block.text for block in blocks(parse(source)) if block.text.strip())
+    return source.text if isinstance(source, Body) else _text(blocks(parse(source)))
+
+
+def _text(found: Iterable[Block]) -> str:
+    return "\n".join(text for block in found if (text := block.text).strip())

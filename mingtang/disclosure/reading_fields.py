@@ -131,13 +131,15 @@ def parse_date(text: object) -> date | datetime:
     try:
         day = date(_number(parts["year"]), _number(parts["month"]), _number(parts["day"]))
         if not 1900 <= day.year <= 2199:
-            raise ValueError
+            raise BadDate(f"“{said}”的年份不对，应当在 1900 年到 2199 年之间，请核对后改正。")
         if not parts.get("hour"):
             return day
         clock = (int(parts["hour"]), int(parts["minute"]), int(parts["second"] or 0))
         moment = datetime(day.year, day.month, day.day, *clock, tzinfo=SHANGHAI)
         if zone := parts["zone"]:
             return datetime.fromisoformat(moment.replace(tzinfo=None).isoformat() + zone).astimezone(SHANGHAI)
+    except BadDate:
+        raise
     except (ValueError, OverflowError, KeyError) as error:
         raise BadDate(f"“{said}”这个日期不存在，请核对后改正。") from error
     return moment

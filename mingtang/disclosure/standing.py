@@ -3,28 +3,27 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
-
-from mingtang.disclosure.enums import EditionState
+from mingtang.disclosure.derived.reading import shown_in
 from mingtang.disclosure.models import Column
+from mingtang.disclosure.shelf import shelf
 from mingtang.towns.viewer import Viewer
-
-_PUBLIC = Q(filings__document__current__state=EditionState.PUBLISHED)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A column (or heading) with ``count`` published documents, the ``newest`` of them, and the columns under it."""
+    """A column (or heading) with ``count`` published documents and ``lists`` from records that are shown, the
+    ``newest`` of them all, and the columns under it."""
 
     column: Column
     count: int
+    lists: int
     newest: datetime | None
     under: tuple["Standing", ...] = ()
 
     @property
     def state(self) -> str:
         """``filled``, ``told`` (empty, and somebody said why), ``empty`` (a duty, and nobody did) or ``none``."""
-        if self.count:
+        if self.count or self.lists:
             return "filled"
         if not self.column.is_duty:
             return "none"
@@ -32,25 +31,29 @@ class Standing:
 
 
 def of_town(viewer: Viewer, scheme: str = "") -> list[Standing]:
-    """Every open column, headings with those under them, in the order of the catalogue; one query, whatever stands."""
+    """Every open column, headings with those under them, in the order of the catalogue."""
     rows = Column.objects.visible_to(viewer).filter(closed_on__isnull=True).select_related("owner__unit")
     if scheme:
         rows = rows.filter(scheme=scheme)
-    rows = rows.annotate(
-        count=Count("filings", filter=_PUBLIC), newest=Max("filings__document__listed_at", filter=_PUBLIC)
-    )
+    documents, lists = shelf(viewer.town), shown_in(viewer.town)
     under: dict[int | None, list[Column]] = {}
     for row in rows.order_by("order", "pk"):
         under.setdefault(row.parent_id, []).append(row)
 
     def standing(row: Column) -> Standing:
-        return Standing(row, row.count, row.newest, tuple(map(standing, under.get(row.pk, []))))
+        count, newest = documents.published_in(row.code)
+        held = lists.get(row.code, [])
+        days = [newest, *(one.shown_at for one in held[:1])]
+        newest = max((day for day in days if day is not None), default=None)
+        return Standing(row, count, len(held), newest, tuple(map(standing, under.get(row.pk, []))))
 
     return [standing(row) for row in under.get(None, [])]
 
 
 def under(viewer: Viewer, column: Column) -> list[Standing]:
     """The columns under a heading; nothing for one that stands by itself."""
+    if not column.children.exists():
+        return []
     found = next((one for one in of_town(viewer, column.scheme) if one.column.pk == column.pk), None)
     return list(found.under) if found else []
 

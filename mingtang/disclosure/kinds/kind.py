@@ -69,18 +69,29 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """How long a document binds: ``years``, and ``trial_years`` when its title says 暂行 or 试行."""
+    """How long a document binds: ``years`` at most, and ``trial_years`` when its title says 暂行 or 试行.
+
+    Codes of fields: ``start`` the first day (without one, the day of publication), ``asked`` fewer years that it states
+    itself, ``repeals`` the documents that it ends.
+    """
 
     years: int
     trial_years: int
     basis: str
+    start: str = ""
+    asked: str = ""
+    repeals: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """``columns`` are the codes of the columns a document of this kind is filed into unless its editor says otherwise.
 
-    ``group`` is the heading under which the editor finds it; ``numbered``: it must bear a document number 文号.
+    ``interpreted``: by when after its publication an interpretation follows; ``explains`` is the field in which an
+    interpretation names what it explains.
+
+    ``group`` is the heading under which the editor finds it; ``numbered``: it must bear a document number 文号;
+    ``claims``: its text is a row of paragraphs each of which names its source (``stories``).
     """
 
     code: str
@@ -92,8 +103,11 @@ class Kind:
     due: Due = Due()
     period: Period | None = None
     life: Life | None = None
+    interpreted: Due | None = None
+    explains: str = ""
     columns: tuple[str, ...] = ()
     numbered: bool = False
+    claims: bool = False
     basis: str = ""
 
     def field(self, code: str) -> Field | None:
@@ -130,6 +144,8 @@ def read(text: str) -> Kind:
     }
     if "due" in row:
         row["due"] = Due(**row["due"])
+    if "interpreted" in row:
+        row["interpreted"] = Due(**row["interpreted"])
     if "period" in row:
         row["period"] = Period(**row["period"])
     if "life" in row:
@@ -139,6 +155,10 @@ def read(text: str) -> Kind:
         for end in (kind.period.first, kind.period.last):
             if not ((spec := kind.field(end)) and spec.type == "day"):
                 raise ValueError(f"{kind.code}: the period has no day {end}")
+    if kind.life:
+        for code, types in ((kind.life.start, "day"), (kind.life.asked, "count"), (kind.life.repeals, "document")):
+            if code and not ((spec := kind.field(code)) and spec.type == types):
+                raise ValueError(f"{kind.code}: its life has no {types} {code}")
     for rows in (kind.fields, kind.sheets, *(sheet.columns for sheet in kind.sheets)):
         codes = [one.code for one in rows]
         if len(set(codes)) != len(codes):

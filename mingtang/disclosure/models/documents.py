@@ -5,8 +5,8 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from mingtang.disclosure.enums import EditionState, Provenance, Scope, Theme, WithdrawGround
-from mingtang.disclosure.states import OPEN
+from mingtang.disclosure.enums import EditionState, Provenance, ReachChannel, Scope, Theme, WithdrawGround
+from mingtang.disclosure.states import OPEN, OUT, READABLE
 from mingtang.files.models import StoredFile
 from mingtang.lib.canonical import canonical_json, sha256_hex
 from mingtang.people.models import InTown, Staff, Unit
@@ -16,25 +16,31 @@ from mingtang.towns.viewer import Viewer
 
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer):
-        """The public sees what was published (a tombstone stays); whoever works on documents sees the town's all."""
+        """The public sees what was published (a tombstone stays); whoever works on documents sees the town's all, the
+        staff of a public utility its own."""
         rows = self.filter(town=viewer.town)
+        if viewer.tenant:
+            return rows.filter(unit__in=viewer.tenant)
         if any(power.startswith("document.") for power in viewer.powers):
             return rows
         return rows.filter(current__isnull=False)
 
     def published(self):
-        return self.filter(current__state=EditionState.PUBLISHED)
+        """What can be read, whether it is in force still or no longer."""
+        return self.filter(current__state__in=READABLE)
 
 
 class Document(models.Model):
     """A piece of government information under one index number, which it keeps for ever.
 
     ``published_at`` is the log's date; ``listed_at`` is the date under which lists show and order it: of an older
-    document the day its source states, else the same. A new edition changes neither.
+    document the day its source states, else the same. A new edition changes neither. ``serial`` is that of a number of
+    the town's own (``numbers.serial_of``), so that the gaps in them are found without reading every number.
     """
 
     town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="documents")
     index_number = models.CharField("索引号", max_length=60)
+    serial = models.PositiveIntegerField("流水号", null=True, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name="发布机构（本镇单位）")
     issuer = models.CharField("发布机构", max_length=80)
     scope = models.CharField("公开范围", max_length=12, choices=Scope.choices, default=Scope.ALL)
@@ -47,6 +53,7 @@ class Document(models.Model):
     source = models.CharField("来源", max_length=80, blank=True)
     source_id = models.CharField("来源标识", max_length=200, blank=True)
     source_url = models.CharField("来源网址", max_length=500, blank=True)
+    folder = models.CharField("导入时的文件夹", max_length=200, blank=True)
     identity = models.CharField("导入标识", max_length=64, blank=True)
     provenance = models.CharField("出处", max_length=12, choices=Provenance.choices, default=Provenance.OWN)
     current = models.ForeignKey(
@@ -77,6 +84,7 @@ class Document(models.Model):
         ]
         indexes = [
             models.Index(fields=["town", "-listed_at", "-id"], name="disclosure_newest"),
+            models.Index(fields=["town", "serial", "provenance", "current"], name="disclosure_serials"),
             models.Index(fields=["town", "theme", "-listed_at", "-id"], name="disclosure_theme_newest"),
         ]
 
@@ -86,6 +94,15 @@ class Document(models.Model):
     @property
     def subject(self) -> str:
         return f"document:{self.index_number}"
+
+    @property
+    def theme_said(self) -> str:
+        """主题分类 as every page of it says it: in the words of its source, else the theme that was chosen; where none
+        was, as of a story, the columns in which it stands."""
+        if self.theme_stated or self.theme != Theme.OTHER:
+            return self.theme_stated or self.get_theme_display()
+        filed = self.filings.order_by("pk").values_list("column__name", flat=True)
+        return "、".join(filed) or self.get_theme_display()
 
 
 class Revision(models.Model):
@@ -139,9 +156,11 @@ class Attachment(models.Model):
 class EditionQuerySet(InTown):
     def visible_to(self, viewer: Viewer):
         rows = self.filter(document__town=viewer.town)
+        if viewer.tenant:
+            return rows.filter(document__unit__in=viewer.tenant)
         if any(power.startswith("document.") for power in viewer.powers):
             return rows
-        return rows.filter(state__in=[EditionState.PUBLISHED, EditionState.SUPERSEDED, EditionState.WITHDRAWN])
+        return rows.filter(state__in=OUT)
 
 
 class Edition(models.Model):
@@ -152,18 +171,34 @@ class Edition(models.Model):
     state = models.CharField("状态", max_length=12, choices=EditionState.choices, default=EditionState.DRAFT)
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
     author = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", verbose_name="起草人")
+    begun_at = models.DateTimeField("开始时间", null=True, auto_now_add=True)
     note = models.CharField("公开说明", max_length=200, blank=True)
     returned_reason = models.CharField("退回理由", max_length=200, blank=True)
     reviewer = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审查人")
     reviewed_at = models.DateTimeField("审查时间", null=True, blank=True)
     reviewed_sha256 = models.CharField("审查时散列值", max_length=64, blank=True)
     signer = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签发人")
+    approver = models.ForeignKey(
+        "Approver", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="外部签发人"
+    )
     signed_at = models.DateTimeField("签发时间", null=True, blank=True)
+    publish_at = models.DateTimeField("定在什么时候公开", null=True, blank=True)
+    scheduled_by = models.ForeignKey(
+        Staff, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="定时的人"
+    )
+    stopped = models.CharField("到时为什么没有公开", max_length=200, blank=True)
     published_at = models.DateTimeField("公开时间", null=True, blank=True)
     published_event = models.ForeignKey("events.Event", models.PROTECT, null=True, blank=True, related_name="+")
     adopted_by = models.CharField("补录人", max_length=60, blank=True)
     source_published_at = models.DateTimeField("来源所称公开时间", null=True, blank=True)
     source_has_time = models.BooleanField("来源给出了时刻", default=False)
+    in_force_from = models.DateField("施行日期", null=True, blank=True)
+    in_force_until = models.DateField("有效期至", null=True, blank=True)
+    ended_at = models.DateTimeField("失效或者废止时间", null=True, blank=True)
+    ended_reason = models.CharField("废止说明", max_length=200, blank=True)
+    repealed_by = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="由哪份文件废止"
+    )
     withdrawn_at = models.DateTimeField("撤下时间", null=True, blank=True)
     withdrawn_ground = models.CharField("撤下原因", max_length=10, choices=WithdrawGround.choices, blank=True)
     withdrawn_reason = models.CharField("撤下说明", max_length=200, blank=True)
@@ -172,6 +207,15 @@ class Edition(models.Model):
 
     class Meta:
         verbose_name = "版本"
+        indexes = [
+            models.Index(fields=["published_at"], name="disclosure_published_since"),
+            models.Index(fields=["withdrawn_at"], name="disclosure_withdrawn_since"),
+            models.Index(fields=["ended_at"], name="disclosure_ended_since"),
+            models.Index(fields=["state", "document"], name="disclosure_edition_states"),
+            models.Index(
+                fields=["in_force_until"], condition=Q(in_force_from__isnull=False), name="disclosure_with_a_term"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["document", "number"], name="disclosure_edition_number_once"),
             models.UniqueConstraint(
@@ -191,9 +235,15 @@ class Edition(models.Model):
                 name="disclosure_reviewed_by_someone",
             ),
             models.CheckConstraint(
-                condition=Q(signer__isnull=True, signed_at__isnull=True)
-                | Q(signer__isnull=False, signed_at__isnull=False),
+                condition=Q(signer__isnull=True, approver__isnull=True, signed_at__isnull=True)
+                | Q(signer__isnull=False, approver__isnull=True, signed_at__isnull=False)
+                | Q(signer__isnull=True, approver__isnull=False, signed_at__isnull=False),
                 name="disclosure_signed_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=EditionState.SCHEDULED, publish_at__isnull=False, scheduled_by__isnull=False)
+                | ~Q(state=EditionState.SCHEDULED) & Q(publish_at__isnull=True, scheduled_by__isnull=True),
+                name="disclosure_scheduled_for_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdrawn_ground="")
@@ -201,9 +251,26 @@ class Edition(models.Model):
                 name="disclosure_withdrawn_for_a_ground",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[EditionState.PUBLISHED, EditionState.SUPERSEDED, EditionState.WITHDRAWN])
+                condition=Q(in_force_from__isnull=True, in_force_until__isnull=True)
+                | Q(in_force_from__isnull=False, in_force_until__gte=F("in_force_from")),
+                name="disclosure_term_has_both_ends",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=EditionState.EXPIRED) | Q(in_force_until__isnull=False, ended_at__isnull=False),
+                name="disclosure_expired_after_a_term",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=EditionState.REPEALED) | Q(ended_at__isnull=False) & ~Q(ended_reason=""),
+                name="disclosure_repealed_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=OUT)
                 | Q(published_at__isnull=False, published_event__isnull=False)
-                & (Q(reviewer__isnull=False, signer__isnull=False) | ~Q(adopted_by="")),
+                & (
+                    Q(reviewer__isnull=False, signer__isnull=False)
+                    | Q(reviewer__isnull=False, approver__isnull=False)
+                    | ~Q(adopted_by="")
+                ),
                 name="disclosure_published_has_its_approvals",
             ),
         ]
@@ -217,15 +284,18 @@ class Edition(models.Model):
 
 
 class ViewCount(models.Model):
-    """浏览量 of a document per day, shown as of a date."""
+    """How often a document arrived by one channel on one day, shown as of a date; nothing about who read."""
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="views")
     day = models.DateField("日期")
+    channel = models.CharField("途径", max_length=6, choices=ReachChannel.choices, default=ReachChannel.PAGE)
     count = models.PositiveIntegerField("次数", default=0)
 
     class Meta:
-        verbose_name = "浏览量"
-        constraints = [models.UniqueConstraint(fields=["document", "day"], name="disclosure_views_once_a_day")]
+        verbose_name = "到达次数"
+        constraints = [
+            models.UniqueConstraint(fields=["document", "day", "channel"], name="disclosure_reach_once_a_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.day}"
@@ -238,10 +308,12 @@ def content_hash(
     body_html: str,
     attachments: list[tuple[str, str]],
     facts: dict[str, Any] | None = None,
+    claims: list[dict[str, Any]] | None = None,
 ) -> str:
-    """SHA-256 of what a reader gets: metadata of the page, title, body, facts, each attachment's name and hash.
+    """SHA-256 of what a reader gets: metadata of the page, title, body, facts, each attachment's name and hash, the
+    source of each paragraph.
 
-    A document without facts hashes as those did that were published before there were any.
+    A document without facts or claims hashes as those did that were published before there were any.
     """
     read = {
         "index_number": document.index_number,
@@ -252,4 +324,7 @@ def content_hash(
         "body_html": body_html,
         "attachments": [list(pair) for pair in attachments],
     }
-    return sha256_hex(canonical_json(read | ({"kind": document.kind, "facts": facts} if facts else {})))
+    more: dict[str, Any] = {"kind": document.kind, "facts": facts} if facts else {}
+    if claims:
+        more["claims"] = claims
+    return sha256_hex(canonical_json(read | more))

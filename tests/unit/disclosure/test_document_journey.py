@@ -1,12 +1,12 @@
 """A document from draft to published and after: three persons, one number, a frozen text."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from mingtang.disclosure import actions, numbers
+from mingtang.disclosure import actions, numbers, taking_in
 from mingtang.disclosure.enums import EditionState
 from mingtang.disclosure.models import Document, Edition, Revision
 from mingtang.disclosure.policies import can
@@ -55,7 +55,7 @@ def test_three_persons_publish(town):
 def test_the_author_does_not_review(town):
     edition = acts.in_review(town)
     with pytest.raises(Refused, match="起草人不能审查自己起草的信息"):
-        actions.review(edition=edition, by=also(EDITOR, "office-secrecy"))
+        acts.passed(edition, also(EDITOR, "office-secrecy"))
 
 
 @pytest.mark.parametrize("who", [EDITOR, REVIEWER])
@@ -70,7 +70,7 @@ def test_who_rewrote_a_colleagues_draft_does_not_review_it(town):
     edition = actions.revise(edition=acts.drafted(town), content=acts.content(body="<p>全部改写。</p>"), by=rewriter)
     edition = actions.submit(edition=edition, by=staff(EDITOR))
     with pytest.raises(Refused, match="起草人不能审查"):
-        actions.review(edition=edition, by=rewriter)
+        acts.passed(edition, rewriter)
 
 
 def test_who_wrote_an_earlier_edition_may_review_a_later_one(town):
@@ -115,7 +115,9 @@ def test_each_act_needs_its_own_power(town, act, reach, who):
     assert not can(act, reach(town), staff(who))
 
 
-@pytest.mark.parametrize("act", sorted(set(EDITION) - {"supersede", "adopt_historical"}))
+@pytest.mark.parametrize(
+    "act", sorted(act for act, row in EDITION.items() if row.powers and act not in {"supersede", "adopt_historical"})
+)
 @pytest.mark.parametrize("reach", [acts.drafted, acts.in_review, acts.reviewed, acts.signed, acts.published])
 def test_an_act_that_is_not_in_the_table_is_refused(town, act, reach):
     edition = reach(town)
@@ -247,7 +249,7 @@ def test_a_new_edition_takes_over_only_when_it_is_published(town):
     )
     assert again(first).state == EditionState.PUBLISHED
     second = actions.submit(edition=second, by=staff(EDITOR))
-    second = actions.review(edition=second, by=staff(REVIEWER))
+    second = acts.passed(second, staff(REVIEWER))
     second = actions.sign(edition=second, by=staff(SIGNER))
     second = actions.publish(edition=second, by=staff(SIGNER))
     document.refresh_from_db()
@@ -307,7 +309,7 @@ def test_numbers_follow_the_towns_template_and_never_come_twice(town):
 def test_a_number_that_an_imported_document_bears_is_stepped_over(town):
     year = timezone.localdate().year
     taken = f"006382329L/{year}-0000002"
-    actions.draft_imported(
+    taking_in.draft_imported(
         town=town, metadata=acts.metadata(town), content=acts.content(), by=CONSOLE, index_number=taken
     )
     issued = [acts.drafted(town).document.index_number for _ in range(2)]
@@ -316,14 +318,14 @@ def test_a_number_that_an_imported_document_bears_is_stepped_over(town):
 
 def test_two_documents_do_not_bear_one_number(town):
     values = {"town": town, "metadata": acts.metadata(town), "content": acts.content(), "by": CONSOLE}
-    actions.draft_imported(**values, index_number="430S00/2014-00318")
+    taking_in.draft_imported(**values, index_number="430S00/2014-00318")
     with pytest.raises(Refused, match="430S00/2014-00318") as caught:
-        actions.draft_imported(**values, index_number="430S00/2014-00318")
+        taking_in.draft_imported(**values, index_number="430S00/2014-00318")
     assert caught.value.field == "index_number"
 
 
 def test_the_serial_does_not_start_again_with_the_year(town):
-    first, second = (numbers.issue(town, year) for year in (2026, 2027))
+    first, second = (numbers.issue(town, date(year, 1, 5)) for year in (2026, 2027))
     assert [first[-7:], second[-7:]] == ["0000001", "0000002"]
 
 
@@ -343,14 +345,14 @@ def test_a_town_without_a_credit_code_is_told_to_register_it(town):
 
 
 def adopt(town, body: str = "<p>2018 年的通知正文。</p>", when: datetime | None = None) -> Edition:
-    edition = actions.draft_imported(
+    edition = taking_in.draft_imported(
         town=town,
         metadata=acts.metadata(town, unit=None, issuer="万庾镇人民政府"),
         content=acts.content("关于推行政务公开的通知", body),
         by=CONSOLE,
         index_number="006382329L/2018-1430766",
     )
-    return actions.adopt_historical(edition=edition, by=Actor("console"), source_published_at=when)
+    return taking_in.adopt_historical(edition=edition, by=Actor("console"), source_published_at=when)
 
 
 def test_history_is_adopted_by_one_named_person_with_both_dates(town):
@@ -371,4 +373,4 @@ def test_history_is_guarded_like_everything_else(town):
 
 def test_what_is_on_its_way_is_not_adopted_past_the_three_persons(town):
     with pytest.raises(Refused, match="不能补录"):
-        actions.adopt_historical(edition=acts.signed(town), by=CONSOLE, source_published_at=None)
+        taking_in.adopt_historical(edition=acts.signed(town), by=CONSOLE, source_published_at=None)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mingtang.disclosure.reading import Reading, read_path, read_record, text_of
+from mingtang.disclosure.reading import MOST_LETTERS, Reading, read_path, read_record, text_of
 from mingtang.disclosure.reading_fields import SHANGHAI
 from mingtang.lib.errors import Refused
 from tests.unit.files import samples
@@ -202,6 +202,19 @@ def test_one_bad_line_or_file_does_not_stop_the_others(tmp_path):
     assert "内容却是JPEG 图片" in told["b.docx"]
     assert "另存为 .docx" in told["c.doc"]
     assert set(told) == {"a.jsonl:1", "a.jsonl:2", "a.jsonl:3", "b.docx", "c.doc", "d.txt", "e.html", "g.txt"}
+
+
+def test_a_text_longer_than_anybody_reads_is_refused_as_that_and_stops_nothing(tmp_path):
+    long = "字" * (MOST_LETTERS + 20_000)
+    (tmp_path / "a.html").write_text(f"<title>甲</title><h1>甲</h1><p>{long}</p><p>尾</p>")
+    (tmp_path / "b.jsonl").write_text(
+        "\n".join(json.dumps(row) for row in ({"title": "乙", "text": long}, {"title": "丙", "text": "短"}))
+    )
+    (tmp_path / "c.html").write_text("<title>丁</title><p>丁</p>" + "<div>" * 5000 + "底")
+    found = [(one.usable, "".join(problem.sentence for problem in one.problems)) for one in read_path(tmp_path)]
+    assert [usable for usable, _ in found] == [False, False, True, False]
+    assert all("302 万字" in said and "拆成几份" in said for _, said in found[:2])
+    assert "套得太深" in found[3][1] and "没有找到正文" not in found[3][1]
 
 
 def test_a_path_that_is_not_there_is_refused():

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from mingtang.disclosure.reading import clean_html, text_of
 from mingtang.disclosure.reading_blocks import ATTRIBUTES, TAGS
+from mingtang.lib.errors import Refused
 
 steady = settings(deadline=None, derandomize=True)
 
@@ -66,10 +67,16 @@ def test_a_list_keeps_the_text_between_its_items_and_a_page_inside_a_form_is_rea
     assert clean_html("<form><input value=x><p>甲</p><button>搜</button></form>") == "<p>甲</p>"
 
 
-def test_very_deep_html_neither_crashes_nor_hangs():
-    clean_html("<div>" * 5000 + "底" + "</div>" * 5000)
-    clean_html("<ul><li>" * 5000 + "底")
-    assert clean_html("<p>甲</p>" + "<b>" * 3000 + "<p>乙</p>").startswith("<p>甲</p>")
+def test_very_deep_html_loses_its_form_and_not_a_word():
+    for inside in ("<div>{}</div>", "<font><b>{}", "<table><tr><td>{}</td></tr></table>", "<ul><li>{}</li></ul>"):
+        before, after = inside.split("{}")
+        body = clean_html("<p>甲</p>" + f"{before}字" * 500 + "<script>x</script><p>底</p>" + after * 500 + "<p>乙</p>")
+        words = text_of(body)
+        assert (words.count("字"), words.count("底"), words.count("乙"), "x" in words) == (500, 1, 1, False), inside
+    # Deeper than the parser goes: half a text is none.
+    for source in ("<div>" * 5000 + "底" + "</div>" * 5000, "<ul><li>" * 5000 + "底", "<b>" * 3000 + "<p>乙</p>"):
+        with pytest.raises(Refused, match="套得太深"):
+            clean_html("<p>甲</p>" + source)
 
 
 tags = st.sampled_from(
@@ -127,7 +134,8 @@ markup = st.lists(pieces, max_size=30).map("".join)
 @example("<table><tr><td> <td></table>")
 def test_any_text_becomes_allowed_html_and_cleaning_twice_changes_nothing(source):
     clean = clean_html(source)
-    assert clean_html(clean) == clean
+    assert clean_html(str(clean)) == clean
+    assert clean.text == text_of(str(clean))
     assert nh3.clean(clean, tags=TAGS, attributes=ATTRIBUTES, link_rel=None) == clean
     assert "javascript:" not in clean.replace("\n", "") or "href" not in clean
 

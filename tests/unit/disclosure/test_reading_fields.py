@@ -125,3 +125,9 @@ def test_every_real_style_of_index_number_is_accepted(shared):
     assert len(numbers) >= 4
     for number in [*numbers, "01527918X-2020-153077", "430S00/2022-04005411", "11341702486344515H/202110-00013"]:
         assert index_number_flaw(number) == ""
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "1066年10月14日", "00010101"])
+def test_a_year_that_nobody_means_is_called_that(text):
+    with pytest.raises(BadDate, match="年份不对"):
+        parse_date(text)

@@ -24,13 +24,13 @@ class Paper:
     sheets: int = 1
 
 
-def checked(papers: Sequence[Paper]) -> list[Paper]:
+def checked(papers: Sequence[Paper], town: int) -> list[Paper]:
     """The papers with plain names; raises ``Refused`` for too many, no name, an impossible number of sheets."""
     if len(papers) > MOST:
         raise Refused(f"一张代办单最多记 {MOST} 种原件。多的请另开一张。", field="papers")
     found = []
     for paper in papers:
-        name = clear_text(paper.name, "请写明是什么原件，例如“身份证”。", "papers", MAX_NAME)
+        name = clear_text(paper.name, "请写明是什么原件，例如“身份证”。", "papers", MAX_NAME, town=town)
         if not 1 <= paper.sheets <= MAX_SHEETS:
             raise Refused(f"“{name}”的张数写 1 到 {MAX_SHEETS}。", field="papers")
         found.append(Paper(name, paper.sheets))

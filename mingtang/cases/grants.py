@@ -79,7 +79,7 @@ def fields(text: dict[str, str]) -> list[tuple[str, str]]:
     return [(label, text[field]) for field, label in labels if text.get(field)]
 
 
-def problems(text: dict[str, str]) -> list[str]:
+def problems(town: int, text: dict[str, str]) -> list[str]:
     """What the guard forbids of it, a sentence each. The town's own numbers are no person's."""
     said = "\n".join(value for field, value in text.items() if field != F.NUMBER)
-    return [finding.message for finding in guard.check(said) if finding.blocks]
+    return [finding.message for finding in guard.check(said, lists=guard.lists_of(town)) if finding.blocks]

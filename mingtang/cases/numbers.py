@@ -17,6 +17,8 @@ from mingtang.towns.models import Jurisdiction
 CODE_LENGTH = 10  # 49 bits
 FREE_TRIES = 5
 LONGEST_WAIT = timedelta(minutes=15)
+# How long wrong tries are counted. What people type where a number belongs may be anything, their own ID number too.
+COUNTED = timedelta(days=1)
 
 
 def check_character(body: str) -> str:
@@ -82,3 +84,8 @@ def check_code(town: Jurisdiction, number: str, code: str, stored: str | None) -
         minutes = max(1, -(-int(wait.total_seconds()) // 60))
         raise Refused(f"输错的次数太多，请过 {minutes} 分钟再试，或者带身份证到窗口查询。", field="code")
     raise Refused("编号或者查询码不对。请对照收件凭证再输一次；凭证丢了，可以带身份证到窗口查询。", field="code")
+
+
+def forget_attempts() -> None:
+    """Drop the counts of wrong tries that are over, with what was typed as a number. For the scheduler."""
+    CodeAttempts.objects.filter(last_at__lt=timezone.now() - COUNTED).delete()

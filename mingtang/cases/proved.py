@@ -30,6 +30,7 @@ from mingtang.cases.models import (
 )
 from mingtang.cases.proved_grants import check_grants
 from mingtang.cases.proved_notices import check_notice
+from mingtang.cases.proved_payouts import check_payouts
 from mingtang.cases.proved_permits import LEAVES_PERMIT, check_permits
 from mingtang.cases.proved_reopened import check_reopenings
 from mingtang.events.log import iso
@@ -297,3 +298,4 @@ told("委托变动", check_authorities)
 told("重新办理", check_reopenings)
 told("证照", check_permits)
 told("结果公开", check_grants)
+told("发放", check_payouts)

@@ -24,7 +24,7 @@ def close_window(
 ) -> Window:
     """Close with a reason the public reads, name who stands in, and say when it opens again where that is known."""
     check_may(by, Permission.WINDOW_RUN, window.town)
-    reason = clear_text(reason, "请写明关窗的原因，这句话会公开。", "reason", MAX_REASON)
+    reason = clear_text(reason, "请写明关窗的原因，这句话会公开。", "reason", MAX_REASON, town=by.town_id)
     if substitute is not None and substitute.pk == window.pk:
         raise Refused("替代窗口不能是它自己。", field="substitute")
     if substitute is not None and substitute.town_id != window.town_id:

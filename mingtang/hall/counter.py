@@ -186,8 +186,10 @@ def settle(*, errand: Errand, outcome: str, by: Staff, clause: str = "", note: s
     if outcome not in WRITTEN:
         raise Refused("请选择这件事的下落：当场答复、一次性告知、不能办，或者人走了。", field="outcome")
     needs_clause, needs_note = outcome == ErrandOutcome.REFUSED, outcome == ErrandOutcome.NOTICE
-    clause = clear_text(clause, "不能办的，要写明是哪部规定第几条。" if needs_clause else "", "clause", 100)
-    note = clear_text(note, "一次性告知要写明还差什么，一次写全。" if needs_note else "", "note")
+    clause = clear_text(
+        clause, "不能办的，要写明是哪部规定第几条。" if needs_clause else "", "clause", 100, town=by.town_id
+    )
+    note = clear_text(note, "一次性告知要写明还差什么，一次写全。" if needs_note else "", "note", town=by.town_id)
     with act():
         return _settle(errand, outcome, by, clause=clause if needs_clause else "", note=note)
 
@@ -240,7 +242,7 @@ def forward(*, contact: Contact, by: Staff) -> Contact:
 
 def offer(*, contact: Contact, post: Post, reason: str, by: Staff) -> Owner:
     """Ask another post to take the contact over. Until it does, whoever offers stays the owner."""
-    reason = clear_text(reason, "请写明为什么转交，来办事的人看得到这句话。", "reason")
+    reason = clear_text(reason, "请写明为什么转交，来办事的人看得到这句话。", "reason", town=by.town_id)
     with act():
         contact = locked(contact)
         held = check_by("offer", contact, by)
@@ -289,7 +291,7 @@ def take_over(*, contact: Contact, by: Staff) -> Contact:
 
 def decline(*, contact: Contact, reason: str, by: Staff) -> Contact:
     """Give an offer back with a reason; who offered it takes it back likewise. The owner stays who it was."""
-    reason = clear_text(reason, "请写明为什么退回，来办事的人看得到这句话。", "reason")
+    reason = clear_text(reason, "请写明为什么退回，来办事的人看得到这句话。", "reason", town=by.town_id)
     with act():
         contact = locked(contact)
         held = check_by("decline", contact, by)

@@ -69,7 +69,7 @@ def enter(*, item: Item, window: Window, since_on: date, by: Staff) -> Entry:
 def leave(*, entry: Entry, reason: str, minutes_number: str, by: Staff) -> Entry:
     """The item leaves the window: only by decision of the leading group, with a reason the public reads."""
     check_may(by, Permission.WINDOW_RUN, entry.town)
-    reason = clear_text(reason, "请写明退出的原因，这句话会公开。", "reason")
+    reason = clear_text(reason, "请写明退出的原因，这句话会公开。", "reason", town=by.town_id)
     minutes_number = check_minutes(minutes_number, "不能登记")
     with act():
         entry = Entry.objects.select_for_update(of=("self",)).select_related("item", "town", "window").get(pk=entry.pk)
@@ -85,7 +85,7 @@ def leave(*, entry: Entry, reason: str, minutes_number: str, by: Staff) -> Entry
 def exempt(*, item: Item, reason: str, minutes_number: str, from_on: date, until_on: date, by: Staff) -> Exemption:
     """Let an item stay outside until a day. One at a time; one that has expired is replaced, never prolonged."""
     check_may(by, Permission.WINDOW_RUN, item.town)
-    reason = clear_text(reason, "请写明暂缓进驻的原因，这句话会公开。", "reason")
+    reason = clear_text(reason, "请写明暂缓进驻的原因，这句话会公开。", "reason", town=by.town_id)
     minutes_number = check_minutes(minutes_number, "不能登记")
     today = timezone.localdate()
     if until_on <= from_on:
@@ -121,7 +121,10 @@ def plan_hand_over(*, item: Item, milestones: Sequence[tuple[str, date]], by: St
     check_may(by, Permission.WINDOW_RUN, item.town)
     if not 1 <= len(milestones) <= MAX_MILESTONES:
         raise Refused(f"移交计划要有 1 到 {MAX_MILESTONES} 个节点。", field="milestones")
-    titles = [clear_text(title, "请写明节点名称，这句话会公开。", "milestones", MAX_TITLE) for title, _ in milestones]
+    titles = [
+        clear_text(title, "请写明节点名称，这句话会公开。", "milestones", MAX_TITLE, town=by.town_id)
+        for title, _ in milestones
+    ]
     days = [day for _, day in milestones]
     if days != sorted(days):
         raise Refused("节点要按日期先后排列。请调整顺序。", field="milestones")
@@ -183,7 +186,7 @@ def sign(*, milestone: Milestone, side: str, by: Staff) -> Milestone:
 
 def move(*, milestone: Milestone, due_on: date, reason: str, by: Staff) -> Milestone:
     """Another day for a milestone, with a reason the public reads; the first day stays on the page."""
-    reason = clear_text(reason, "请写明改期的原因，这句话会公开。", "reason")
+    reason = clear_text(reason, "请写明改期的原因，这句话会公开。", "reason", town=by.town_id)
     with act():
         milestone = _locked_milestone(milestone)
         plan = milestone.plan

@@ -1,5 +1,6 @@
 """授权书: in whose name a post decides. Issued and ended by the head of the unit that holds the power (plan 二(一))."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
@@ -31,12 +32,13 @@ class LetterState(models.TextChoices):
     VALID = "valid", "有效"
 
 
-def grantors(by: Staff) -> list[Unit]:
+def grantors(by: Staff, posts: Iterable[Post] | None = None) -> list[Unit]:
     """The units in whose name this person issues letters: the own one; for the office also the town's government.
 
-    The leading group stands for the government of the town: what it signs, the office enters.
+    The leading group stands for the government of the town: what it signs, the office enters. ``posts``: those that
+    the person holds, where somebody has read them already.
     """
-    own = [post for post in posts_of(by) if Permission.DELEGATE in post.permissions]
+    own = [post for post in (posts_of(by) if posts is None else posts) if Permission.DELEGATE in post.permissions]
     units = {post.unit_id: post.unit for post in own}
     if any(Permission.ITEM_DECIDE in post.permissions for post in own):
         group = Unit.objects.filter(town=by.town_id, kind=UnitKind.LEADING_GROUP, dissolved_on__isnull=True)
@@ -75,8 +77,8 @@ def issue(
 ) -> Delegation:
     """Let a post decide an item from a day through another; a letter never reaches back, and two never overlap."""
     check_issues(grantor, by)
-    number = clear_text(number, "请填写授权书编号。", "number", MAX_NUMBER)
-    limit, today = clear_text(limit, "", "limit", MAX_LIMIT), timezone.localdate()
+    number = clear_text(number, "请填写授权书编号。", "number", MAX_NUMBER, town=by.town_id)
+    limit, today = clear_text(limit, "", "limit", MAX_LIMIT, town=by.town_id), timezone.localdate()
     if valid_from < today:
         raise Refused("授权不能往回写。请从今天或者以后的日期起。", field="valid_from")
     if valid_to <= valid_from:
@@ -142,7 +144,7 @@ def state_of(letter: Delegation, now: datetime) -> tuple[LetterState, str]:
 def revoke(*, letter: Delegation, reason: str, by: Staff) -> None:
     """End a letter now; the reason is public. What was decided under it stands."""
     check_issues(letter.grantor, by)
-    reason = clear_text(reason, "请写明撤销授权的理由，这句话会公开。", "reason")
+    reason = clear_text(reason, "请写明撤销授权的理由，这句话会公开。", "reason", town=by.town_id)
     actions.revoke_delegation(letter=letter, by=actor(by), reason=reason)
 
 

@@ -102,7 +102,7 @@ def enter_slip(*, pad: Pad, slip: int, came_at: datetime, items: Sequence[Item |
 def void_slip(*, pad: Pad, slip: int, reason: str, by: Staff) -> PadVoid:
     """A spoiled slip is accounted for, with the reason."""
     author = check_powers("enter_slip", pad.town_id, by).actor(powers=INTAKE)
-    reason = clear_text(reason, "请写明号单为什么作废，例如“写坏了”。", "reason", 100)
+    reason = clear_text(reason, "请写明号单为什么作废，例如“写坏了”。", "reason", 100, town=by.town_id)
     with act():
         pad = Pad.objects.select_for_update(of=("self",)).select_related("town").get(pk=pad.pk)
         check_free(pad, slip)

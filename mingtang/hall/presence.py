@@ -75,7 +75,7 @@ def answer(*, row: EmptyWindow, text: str, by: Staff) -> EmptyWindow:
         check_may(by, Permission.WINDOW_RUN, row.town)
     if by.town_id != row.town_id:
         check_may(by, Permission.WINDOW_RUN, row.town)
-    text = clear_text(text, "请写明当时为什么没人，这句话会公开。", "answer")
+    text = clear_text(text, "请写明当时为什么没人，这句话会公开。", "answer", town=by.town_id)
     with act():
         row = EmptyWindow.objects.select_for_update(of=("self",)).select_related("town", "window__site").get(pk=row.pk)
         if row.answered_at:

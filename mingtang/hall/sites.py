@@ -77,9 +77,9 @@ def keep_site(
     if kind not in SiteKind.values:
         raise Refused("请选择场所的类别。", field="kind")
     texts = {
-        "name": clear_text(name, "请填写场所的名称。", "name", 60),
-        "address": clear_text(address, "请填写地址。", "address", 100),
-        "phone": clear_text(phone, "请填写电话。", "phone", 30),
+        "name": clear_text(name, "请填写场所的名称。", "name", 60, town=by.town_id),
+        "address": clear_text(address, "请填写地址。", "address", 100, town=by.town_id),
+        "phone": clear_text(phone, "请填写电话。", "phone", 30, town=by.town_id),
     }
     listed = market_days(days)
     if bool(listed) != bool(market_calendar) or market_calendar not in ("", *MarketCalendar.values):
@@ -109,7 +109,7 @@ def keep_site(
 def keep_window(*, site: Site, number: int, kind: str, name: str, post: Post, by: Staff) -> Window:
     """A new window under this number of the site, or another name, kind or post for an old one."""
     check_may(by, Permission.WINDOW_RUN, site.town)
-    name = clear_text(name, "请填写窗口的名称。", "name", 40)
+    name = clear_text(name, "请填写窗口的名称。", "name", 40, town=by.town_id)
     if not 1 <= number <= 99:
         raise Refused("窗口号要在 1 到 99 之间。", field="number")
     if kind not in WindowKind.values:
@@ -213,8 +213,8 @@ def end_badge(*, badge: Badge, by: Staff) -> None:
 def keep_rule(*, town: Jurisdiction, name: str, minutes: int, basis: str, quick: bool, by: Staff) -> PriorityRule:
     """Publish a rule by which some are called earlier. None is changed: one that is ended makes room for another."""
     check_may(by, Permission.WINDOW_RUN, town)
-    name = clear_text(name, "请写明谁优先，例如“七十岁以上的老人”。", "name", 40)
-    basis = clear_text(basis, "请写明依据：哪部规定，或者大厅哪天公布的办法。", "basis", 100)
+    name = clear_text(name, "请写明谁优先，例如“七十岁以上的老人”。", "name", 40, town=by.town_id)
+    basis = clear_text(basis, "请写明依据：哪部规定，或者大厅哪天公布的办法。", "basis", 100, town=by.town_id)
     if not 1 <= minutes <= 60:
         raise Refused("提前的时间写 1 到 60 分钟，不能让别人一直等下去。", field="minutes")
     with act():

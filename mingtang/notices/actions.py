@@ -60,13 +60,14 @@ def queue(
     owner_post: str = "",
     letter_to: str = "",
     until: datetime | None = None,
+    unsubscribe: str = "",
 ) -> None:
     """Write a message in the caller's transaction; it leaves after the commit, or not at all.
 
     ``once`` is its idempotency key in the town: queued again, nothing is written. ``kind`` is the event type it tells
     of. Where the installation has no such transport the message becomes a letter to ``letter_to``, which may be empty:
     then it waits at the window. With ``until`` somebody waits for it now: it goes at night too, by this channel or not
-    at all, and not later.
+    at all, and not later. ``unsubscribe``: the address that ends what the message belongs to by one press.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a message is queued in the transaction of its act")
@@ -75,6 +76,8 @@ def queue(
     now = timezone.now()
     due = now if until else at_daytime(channel, now)
     content = {"to": to, "name": name, "title": title, "text": text, "letter_to": letter_to}
+    if unsubscribe:
+        content["unsubscribe"] = unsubscribe
     message = Message(
         town=town,
         subject=subject,
@@ -143,7 +146,7 @@ def to_paper(*, message: Message, by: Staff) -> Message:
 
 def give_up(*, message: Message, reason: str, by: Staff) -> Message:
     """Send it no more; the reason stays with the message."""
-    reason = clear_text(reason, "请写明为什么不再发，例如：已经当面告诉本人。", "reason")
+    reason = clear_text(reason, "请写明为什么不再发，例如：已经当面告诉本人。", "reason", town=by.town_id)
     with act():
         message = locked(message)
         check_can("give_up", message, by)

@@ -109,6 +109,7 @@ def _answer(message: Message, transport: Transport) -> Answer:
         once=message.once,
         town=message.town.code,
         domain=message.town.domain,
+        unsubscribe=content.get("unsubscribe", ""),
     )
     try:
         return transport(parcel)

@@ -68,10 +68,11 @@ def _unknown(kind: Kind, text: str) -> list[str]:
     return [place for place in _PLACE.findall(text) if place not in kind.places]
 
 
-def checked(kind: Kind, text: str) -> str:
+def checked(kind: Kind, text: str, town: int | None) -> str:
     """The words as they are kept. Raises ``Refused`` for nothing, too much, a place that does not exist, a stray brace
-    and for what the guard blocks: words go to everybody, so that no person's data may stand in them."""
-    text = clear_text(text, MISSING, "text", MAX_TEXT)
+    and for what the guard blocks: words go to everybody, so that no person's data may stand in them. The program's own
+    words belong to no ``town``."""
+    text = clear_text(text, MISSING, "text", MAX_TEXT, town=town)
     if unknown := _unknown(kind, text):
         known = "、".join(f"{{{place}}}" for place in kind.places)
         raise Refused(f"没有“{{{unknown[0]}}}”这一项，不能自动填上。能用的有：{known}。", field="text")
@@ -89,7 +90,7 @@ def current(town: Jurisdiction, code: str) -> tuple[str, bool]:
 def write(*, town: Jurisdiction, code: str, text: str, is_told: bool, by: Staff) -> Wording:
     """Put the town's own words in place of the program's. Messages that are queued keep what they say."""
     check_may(by, Permission.NOTICE_WORD, town)
-    text = checked(get(code), text)
+    text = checked(get(code), text, town.pk)
     with act():
         row, _ = Wording.objects.update_or_create(
             town=town,

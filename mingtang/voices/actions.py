@@ -238,7 +238,7 @@ def _post_of(obstacle: Obstacle, post: Post) -> Post:
 
 def offer(*, obstacle: Obstacle, post: Post, reason: str, by: Staff) -> Obstacle:
     """Hand it to another post: until that accepts, the first answers for it, and the last day does not move."""
-    reason = clear_text(reason, "请写明为什么转给这个岗位。", "reason")
+    reason = clear_text(reason, "请写明为什么转给这个岗位。", "reason", town=by.town_id)
     with act():
         obstacle = locked(obstacle)
         check("offer", obstacle, by)
@@ -256,7 +256,7 @@ def take_over(*, obstacle: Obstacle, by: Staff) -> Obstacle:
 
 
 def decline(*, obstacle: Obstacle, reason: str, by: Staff) -> Obstacle:
-    reason = clear_text(reason, "请写明为什么不接，应该归谁。", "reason")
+    reason = clear_text(reason, "请写明为什么不接，应该归谁。", "reason", town=by.town_id)
     with act():
         obstacle = locked(obstacle)
         check("decline", obstacle, by)
@@ -266,7 +266,7 @@ def decline(*, obstacle: Obstacle, reason: str, by: Staff) -> Obstacle:
 
 def assign(*, obstacle: Obstacle, post: Post, reason: str, by: Staff) -> Obstacle:
     """The head of the centre names who answers: where nobody accepts, or a post stands empty."""
-    reason = clear_text(reason, "请写明为什么由这个岗位负责。", "reason")
+    reason = clear_text(reason, "请写明为什么由这个岗位负责。", "reason", town=by.town_id)
     with act():
         obstacle = locked(obstacle)
         check("assign", obstacle, by)
@@ -329,8 +329,10 @@ def _begin(obstacle: Obstacle, by: Staff) -> Version:
 def explain(*, obstacle: Obstacle, clause: str, text: str, by: Staff) -> Obstacle:
     """It cannot be done, and the town says so in public: because of which clause, in plain words, and the unit of
     whoever says it answers for it."""
-    clause = clear_text(clause, "请写明依据哪部规定哪一条。没有依据的，就不能说不能办。", "clause", 100)
-    text = clear_text(text, "请用群众看得懂的话写明为什么办不成、可以怎么办。", "text", MAX_TEXT)
+    clause = clear_text(
+        clause, "请写明依据哪部规定哪一条。没有依据的，就不能说不能办。", "clause", 100, town=by.town_id
+    )
+    text = clear_text(text, "请用群众看得懂的话写明为什么办不成、可以怎么办。", "text", MAX_TEXT, town=by.town_id)
     with act():
         obstacle = locked(obstacle)
         check("explain", obstacle, by)
@@ -340,9 +342,13 @@ def explain(*, obstacle: Obstacle, clause: str, text: str, by: Staff) -> Obstacl
 
 def pass_on(*, obstacle: Obstacle, organ: str, receipt: str, by: Staff) -> Obstacle:
     """Another organ has the power: it was handed to it, and its receipt says that it took it."""
-    organ = clear_text(organ, "请写明转给了哪个机关。", "organ", MAX_NAME)
+    organ = clear_text(organ, "请写明转给了哪个机关。", "organ", MAX_NAME, town=by.town_id)
     receipt = clear_text(
-        receipt, "请写明对方的回执：文号或者单号，哪天收的。没有回执的，还不算转到。", "receipt", MAX_NAME
+        receipt,
+        "请写明对方的回执：文号或者单号，哪天收的。没有回执的，还不算转到。",
+        "receipt",
+        MAX_NAME,
+        town=by.town_id,
     )
     with act():
         obstacle = locked(obstacle)

@@ -6,4 +6,4 @@ class VoicesConfig(AppConfig):
     verbose_name = "诉求"
 
     def ready(self) -> None:
-        from mingtang.voices import actions, proved  # noqa: F401  declares event types and what is proved
+        from mingtang.voices import actions, matters, proved  # noqa: F401  declares event types and what is proved

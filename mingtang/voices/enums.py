@@ -36,3 +36,38 @@ class ObstacleOutcome(models.TextChoices):
     CHANGE = "change", "提出改规定"
     EXPLAINED = "explained", "公布办不成的理由"
     PASSED_ON = "passed_on", "转给有权办的机关"
+
+
+class MatterKind(models.TextChoices):
+    """What somebody wants of a public utility. Each has its own clock and its own ends."""
+
+    COMPLAINT = "complaint", "投诉"
+    SUGGESTION = "suggestion", "建议"
+    QUESTION = "question", "咨询"
+    HELP = "help", "求助"
+    # Of a published fee, promise or line of a list: it was not so.
+    CHALLENGE = "challenge", "核对"
+
+
+class MatterState(models.TextChoices):
+    OPEN = "open", "等答复"
+    PROPOSED = "proposed", "单位答了，镇里在核对"
+    ANSWERED = "answered", "已答复"
+    DISPUTED = "disputed", "不认可，镇里在复核"
+    ENDED = "ended", "有了结果"
+
+
+class MatterOutcome(models.TextChoices):
+    """What the answer comes to; which of them a kind may end in stands in ``matters.ENDS``."""
+
+    UPHELD = "upheld", "属实，已经改正"
+    PARTLY = "partly", "部分属实，改了一部分"
+    UNFOUNDED = "unfounded", "不属实，已经说明"
+    ADOPTED = "adopted", "采纳"
+    PARTLY_ADOPTED = "some", "采纳了一部分"
+    NOT_ADOPTED = "not_adopted", "没有采纳，说明了理由"
+    EXPLAINED = "explained", "答复清楚"
+    HELPED = "helped", "办好了"
+    REFERRED = "referred", "告诉了该找谁"
+    CANNOT = "cannot", "帮不了，说明了理由"
+    PASSED_ON = "passed_on", "转给有权的机关办"

@@ -3,18 +3,28 @@
 import json
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 from mingtang.cases.models import Case
 from mingtang.events import vault
 from mingtang.events.models import Event, PayloadKey
+from mingtang.files.models import StoredFile
 from mingtang.hall.models import Contact
 from mingtang.people.enums import Permission
-from mingtang.people.models import Post, Staff, Unit
+from mingtang.people.models import Assignment, Post, Staff, Unit
 from mingtang.rulebook.models import Item, Slip, Version
 from mingtang.towns.models import Jurisdiction
 from mingtang.towns.viewer import Viewer
-from mingtang.voices.enums import Channel, ObstacleOutcome, ObstacleState, Reason
+from mingtang.voices.enums import (
+    Channel,
+    MatterKind,
+    MatterOutcome,
+    MatterState,
+    ObstacleOutcome,
+    ObstacleState,
+    Reason,
+)
 from mingtang.voices.states import WORKING
 
 READERS = (*WORKING, Permission.OVERSEE)
@@ -147,4 +157,120 @@ class Obstacle(models.Model):
     @property
     def told(self) -> dict[str, str]:
         """What the person wrote, with name and phone if they gave them. Decrypts; never log it."""
+        return json.loads(vault.open_sealed(self.key, self.told_sealed))
+
+
+class MatterQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer):
+        """The staff of a utility sees its own, the office that supervises all, the head of a unit what challenges it;
+        the public sees counts."""
+        rows = self.filter(town=viewer.town)
+        if viewer.tenant:
+            return rows.filter(unit__in=viewer.tenant)
+        if viewer.may(Permission.OVERSEE):
+            return rows
+        rows = rows.filter(kind=MatterKind.CHALLENGE)
+        if viewer.may(Permission.ITEM_DECIDE):
+            return rows
+        held = Assignment.objects.current(timezone.now()).filter(staff=viewer.person_id)
+        return rows.filter(unit__in=held.values("post__unit")) if viewer.may(Permission.ITEM_AGREE) else rows.none()
+
+
+class MatterSerial(models.Model):
+    """The last serial of a year: numbers have no gaps, so that none can be made to vanish."""
+
+    town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField("年份")
+    last = models.PositiveIntegerField("最后流水号", default=0)
+
+    class Meta:
+        verbose_name = "诉求流水号"
+        constraints = [models.UniqueConstraint(fields=["town", "year"], name="voices_one_matter_serial_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class Matter(models.Model):
+    """诉求: a complaint, suggestion, question or call for help to a public utility; or a challenge 核对 of what a unit
+    has published.
+
+    What was written, answered and ruled lies sealed; ``due_on`` is the last day for the answer, in working days. A
+    challenge says of what: ``about`` the subject of a document, item or list, its ``edition``, the ``row`` by a key
+    that later editions keep, its published words as ``claim``. Another person than who answered ends it.
+    """
+
+    town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="matters")
+    number = models.CharField("编号", max_length=24)
+    submission = models.CharField("提交标识", max_length=64)
+    code_hash = models.CharField("查询码散列", max_length=64)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="matters", verbose_name="公用单位")
+    kind = models.CharField("哪一种", max_length=12, choices=MatterKind.choices)
+    state = models.CharField("状态", max_length=10, choices=MatterState.choices)
+    outcome = models.CharField("结果", max_length=12, choices=MatterOutcome.choices, blank=True)
+    key = models.ForeignKey(PayloadKey, models.PROTECT, related_name="+")
+    told_sealed = models.BinaryField("来往的话（密文）")
+    told_at = models.DateTimeField("反映时间")
+    due_on = models.DateField("最迟答复")
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    answered_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    disputed_at = models.DateTimeField("不认可的时间", null=True, blank=True)
+    about = models.CharField("核对什么", max_length=80, blank=True)
+    edition = models.PositiveIntegerField("第几版", null=True, blank=True)
+    row = models.SlugField("哪一行", max_length=24, blank=True)
+    claim = models.CharField("公布的是", max_length=300, blank=True)
+    photo = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="照片（密文）"
+    )
+    checked_at = models.DateTimeField("认定时间", null=True, blank=True)
+    checked_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    ruled_at = models.DateTimeField("复核时间", null=True, blank=True)
+    ruled_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = MatterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "诉求"
+        constraints = [
+            models.UniqueConstraint(fields=["town", "number"], name="voices_matter_number_once"),
+            models.UniqueConstraint(fields=["town", "submission"], name="voices_matter_told_once"),
+            models.CheckConstraint(
+                condition=Q(state=MatterState.OPEN, answered_at__isnull=True, answered_by__isnull=True, outcome="")
+                | ~Q(state=MatterState.OPEN) & Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(outcome=""),
+                name="voices_matter_answered_with_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(ruled_at__isnull=True, ruled_by__isnull=True)
+                | Q(ruled_at__isnull=False, ruled_by__isnull=False, disputed_at__isnull=False, state=MatterState.ENDED),
+                name="voices_matter_ruled_after_a_dispute",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=MatterKind.CHALLENGE, edition__isnull=False) & ~Q(about="") & ~Q(row="") & ~Q(claim="")
+                | ~Q(kind=MatterKind.CHALLENGE) & Q(edition__isnull=True, about="", row="", claim=""),
+                name="voices_challenge_names_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_at__isnull=True, checked_by__isnull=True)
+                & ~Q(kind=MatterKind.CHALLENGE, state=MatterState.ENDED)
+                | Q(kind=MatterKind.CHALLENGE, state=MatterState.ENDED)
+                & Q(checked_at__isnull=False, checked_by__isnull=False)
+                & ~Q(checked_by=F("answered_by")),
+                name="voices_challenge_ended_by_another",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["town", "unit", "state", "due_on"], name="voices_matter_by_state"),
+            models.Index(fields=["town", "about"], condition=~Q(about=""), name="voices_challenges_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def subject(self) -> str:
+        return f"matter:{self.number}"
+
+    @property
+    def words(self) -> dict[str, str]:
+        """All that was written: text, name, phone, answer, dispute, ruling. Decrypts; never log it."""
         return json.loads(vault.open_sealed(self.key, self.told_sealed))

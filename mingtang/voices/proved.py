@@ -1,5 +1,5 @@
-"""What `mingtang verify` compares of this room: every obstacle with what its last event says of it, and that no number
-is missing."""
+"""What `mingtang verify` compares of this room: every obstacle and matter with what its last event says of it, and that
+no number is missing."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -7,8 +7,9 @@ from functools import partial
 from mingtang.events.models import Event
 from mingtang.ledger.frozen import Finding, readable, told
 from mingtang.towns.models import Jurisdiction
+from mingtang.voices import matters
 from mingtang.voices.actions import EVENTS, facts
-from mingtang.voices.models import Obstacle
+from mingtang.voices.models import Matter, Obstacle
 
 TABLE = "voices_obstacle"
 
@@ -34,4 +35,18 @@ def _differ(row: Obstacle, event: Event | None) -> Iterator[Finding]:
         yield Finding(TABLE, row.pk, f"办不成事 {row.number} 和事件里记的不一样")
 
 
+def check_matters(town: Jurisdiction) -> Iterator[Finding]:
+    """Every matter to a utility is what its last event says, and no number is missing."""
+    last: dict[str, Event] = {}
+    for event in Event.objects.filter(town=town, type__in=matters.EVENTS.values()).order_by("pk"):
+        last[event.subject] = event
+    for row in Matter.objects.filter(town=town).select_related("unit", "photo", "checked_by").order_by("pk"):
+        found = last.pop(row.subject, None)
+        if found is None or found.data != matters.facts(row):
+            yield Finding("voices_matter", row.pk, f"诉求 {row.number} 和事件里记的不一样")
+    for subject in last:
+        yield Finding("voices_matter", subject, "日志里有这个编号，表里没有")
+
+
 told("办不成事", check_obstacles)
+told("诉求", check_matters)

@@ -6,6 +6,7 @@ told), owner (holds the post that answers for it), holder (of the post it is han
 
 from mingtang.lib.lifecycle import Row
 from mingtang.people.enums import Permission as P
+from mingtang.voices.enums import MatterState as M
 from mingtang.voices.enums import ObstacleState as S
 
 # Whoever serves people, keeps a rule or answers for one.
@@ -29,4 +30,22 @@ OBSTACLE: dict[str, Row] = {
     "change": Row((S.OPEN,), S.ENDED, ("owner",), WORKING, "提出改规定", END),
     "explain": Row((S.OPEN,), S.ENDED, ("owner",), ANSWERING, "公布办不成的理由", END),
     "pass_on": Row((S.OPEN,), S.ENDED, ("owner",), WORKING, "转给有权办的机关", END),
+}
+
+WATCHED = "政务公开工作规划 二（二）：便于群众监督；house rule: who is challenged does not close it alone"
+SAYS = "政务公开工作规划 二（二）：投诉、建议、咨询和求助"
+# 诉求: what somebody wants of a public utility. Besides residents, with the code: keeper of the unit, the office.
+MATTER: dict[str, Row] = {
+    "tell": Row((), M.OPEN, ("resident",), (), "反映", SAYS),
+    "answer": Row((M.OPEN,), M.ANSWERED, ("keeper",), (P.TENANT_KEEP,), "答复", SAYS),
+    "accept": Row((M.ANSWERED,), M.ENDED, ("resident",), (), "认可答复", "反馈回应制"),
+    "dispute": Row((M.ANSWERED,), M.DISPUTED, ("resident",), (), "不认可答复", "反馈回应制"),
+    # 核对 alone: the challenged unit says how it was, another person of the office ends it.
+    "challenge": Row((), M.OPEN, ("resident",), (), "反映不一样", WATCHED),
+    "propose": Row(
+        (M.OPEN,), M.PROPOSED, ("keeper",), (P.TENANT_KEEP, P.ITEM_AGREE, P.ITEM_DECIDE), "答复核对", WATCHED
+    ),
+    "confirm": Row((M.PROPOSED,), M.ENDED, ("office",), (P.OVERSEE,), "认定", WATCHED),
+    "send_back": Row((M.PROPOSED,), M.OPEN, ("office",), (P.OVERSEE,), "退回重答", WATCHED),
+    "rule": Row((M.DISPUTED,), M.ENDED, ("office",), (P.OVERSEE,), "复核", "信息公开条例 55：可以向主管部门申诉"),
 }

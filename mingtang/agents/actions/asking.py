@@ -132,7 +132,7 @@ def _new(
 
 def decline(*, order: Order, reason: str, by: Staff) -> Order:
     """The station does not take it, and says why to whoever asked."""
-    reason = clear_text(reason, "请写明为什么不接，申请的人看得到这句话，也写上该找谁办。", "reason")
+    reason = clear_text(reason, "请写明为什么不接，申请的人看得到这句话，也写上该找谁办。", "reason", town=by.town_id)
     with act():
         order = locked(order)
         check_can("decline", order, by)
@@ -198,7 +198,7 @@ def _check_carried(items: Iterable[Item]) -> None:
 def _record(name: str, order: Order, taking: Taking, post: Post, by: Staff) -> None:
     moves = Moves(order, by)
     consent(order, taking.terms, by)
-    moves.receive(originals.checked(taking.papers), None, post)
+    moves.receive(originals.checked(taking.papers, order.town_id), None, post)
     assert order.contact is not None
     tell(
         name,

@@ -65,7 +65,7 @@ def entrust(*, order: Order, papers: Sequence[Paper], by: Staff) -> Order:
         post = check_can("entrust", order, by)
         check_consent(order, "hands_in" if order.state == OrderState.TAKEN else "answers")
         moves = Moves(order, by)
-        moves.receive(originals.checked(papers), None, post)
+        moves.receive(originals.checked(papers, order.town_id), None, post)
         tell("entrust", order, actor(by), **moves.data())
     return order
 
@@ -130,7 +130,12 @@ def receive(*, order: Order, papers: Iterable[Original], by: Staff) -> Order:
 
 def send_back(*, order: Order, reason: str, by: Staff) -> Order:
     """The window does not take the bundle, and says why; everything stays with the agent."""
-    return _undo("send_back", order, clear_text(reason, "请写明为什么退回，委托人看得到这句话。", "reason", 100), by)
+    return _undo(
+        "send_back",
+        order,
+        clear_text(reason, "请写明为什么退回，委托人看得到这句话。", "reason", 100, town=by.town_id),
+        by,
+    )
 
 
 def take_back(*, order: Order, by: Staff) -> Order:
@@ -213,7 +218,7 @@ def collect(*, order: Order, results: Sequence[Paper], by: Staff) -> Order:
                 raise Refused(why)
         moves = Moves(order, by)
         if results:
-            moves.receive(originals.checked(results), _giver(order, post), post, result=True)
+            moves.receive(originals.checked(results, order.town_id), _giver(order, post), post, result=True)
         step(order, OrderState.COLLECTED, moves.at)
         tell("collect", order, actor(by), **moves.data())
     return order

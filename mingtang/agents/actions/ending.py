@@ -39,7 +39,7 @@ def withdraw(*, order: Order, by: Staff | None = None) -> Order:
 
 def not_possible(*, order: Order, note: str, by: Staff) -> Order:
     """It cannot be done as it stands. The one-time notice says all that is missing; it stands on each open errand."""
-    note = clear_text(note, "请一次写全：为什么办不了，还差什么，怎样补。", "note")
+    note = clear_text(note, "请一次写全：为什么办不了，还差什么，怎样补。", "note", town=by.town_id)
     with act():
         order = locked(order)
         check_can("not_possible", order, by)

@@ -75,7 +75,7 @@ def accept_papers(*, order: Order, papers: Iterable[Original], by: Staff) -> Ord
 
 def refuse_papers(*, order: Order, papers: Iterable[Original], reason: str, by: Staff) -> Order:
     """Do not sign for originals, or take back what was offered: they are with whoever gave them, as before."""
-    reason = clear_text(reason, "请写明为什么不签收，例如“没有收到”。", "reason", 100)
+    reason = clear_text(reason, "请写明为什么不签收，例如“没有收到”。", "reason", 100, town=by.town_id)
     with act():
         order, found = _begin("refuse_papers", order, papers, by)
         mine = {post.pk for post in posts_of(by)}
@@ -100,7 +100,7 @@ def settle_lost(
         raise Refused("请选丢失的原件怎样了结。", field="ending")
     if ending == Ending.WAIVED and way != Way.SIGNED:
         raise Refused("本人不要了的，要在纸上签字，不能只报查询码。", field="way")
-    reason = clear_text(reason, "请写明怎样丢的、怎样了结的。不要写姓名、号码。", "reason", 200)
+    reason = clear_text(reason, "请写明怎样丢的、怎样了结的。不要写姓名、号码。", "reason", 200, town=by.town_id)
     check_way(order, way, code)
     with act():
         order, found = _begin("settle_lost", order, papers, by)

@@ -21,6 +21,7 @@ from mingtang.cases.actions.intake import (
 from mingtang.cases.actions.issuing import issue
 from mingtang.cases.actions.late import declare_outage, enter_late
 from mingtang.cases.actions.opening import open_ex_officio
+from mingtang.cases.actions.payouts import pay_out, void_payout
 from mingtang.cases.actions.permit_ends import cancel, ended, revoke, serve_warning, warn, withdraw_permit
 from mingtang.cases.actions.permits import (
     ask_change,
@@ -68,6 +69,7 @@ __all__ = [
     "opinion",
     "pass_on",
     "paused_over",
+    "pay_out",
     "publish",
     "rebase",
     "receive_materials",
@@ -98,6 +100,7 @@ __all__ = [
     "take_in_again",
     "tell_interested_party",
     "verify_pledge",
+    "void_payout",
     "warn",
     "withdraw",
     "withdraw_permit",

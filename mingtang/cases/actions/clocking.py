@@ -170,7 +170,7 @@ def explain_delay(*, case: Case, clock: Clock, text: str, by: Staff) -> Delay:
         posts = who.held.served & _answer_for(case, clock)
         if not posts:
             raise Refused("这个期限不由您的岗位负责，请由负责的岗位说明。", field="clock")
-        text = clear_text(text, "请写明晚的原因，这句话会公开。", "text")
+        text = clear_text(text, "请写明晚的原因，这句话会公开。", "text", town=by.town_id)
         row = Delay(clock=clock, text=text, given_on=timezone.localdate(now), by=by)
         row.event = record(
             town=case.town,

@@ -35,7 +35,8 @@ def propose(paper: CaseDocument, *, at: datetime) -> Grant | None:
         kind=case.applicant_kind,
         scope=profile.scope,
     )
-    if grant.kind == ApplicantKind.ORGANISATION and grant.scope == Disclosed.WEB and not problems(text_of(grant)):
+    is_open = grant.kind == ApplicantKind.ORGANISATION and grant.scope == Disclosed.WEB
+    if is_open and not problems(grant.town_id, text_of(grant)):
         _show(grant, SYSTEM, at)
     return grant
 
@@ -67,7 +68,7 @@ def publish(*, grant: Grant, by: Staff, village: str = "") -> Grant:
     with act():
         grant = locked_grant(grant)
         check_grant("publish", grant, by)
-        if found := problems(text_of(grant)):
+        if found := problems(grant.town_id, text_of(grant)):
             raise Refused(f"不能公开：{found[0]}")
         village = village.strip()
         if grant.scope == Disclosed.BOARD and not village:

@@ -21,6 +21,7 @@ from mingtang.cases.models.clocks import Deferral, Delay, Extension, Pause
 from mingtang.cases.models.drafts import ApplicationDraft
 from mingtang.cases.models.grants import Grant
 from mingtang.cases.models.outages import LateEntry, Outage
+from mingtang.cases.models.payouts import Payout
 from mingtang.cases.models.permits import Permit, PermitAsk, PermitEntry, PermitWarning
 from mingtang.cases.models.persons import Authority, Hearing, Party, Recusal
 from mingtang.cases.models.pledges import Pledge
@@ -51,6 +52,7 @@ __all__ = [
     "PaperFile",
     "Party",
     "Pause",
+    "Payout",
     "Permit",
     "PermitAsk",
     "PermitEntry",

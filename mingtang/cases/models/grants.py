@@ -21,9 +21,9 @@ from mingtang.towns.viewer import Viewer
 
 class GrantQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer):
-        """Everybody: what stands on the net; who may read cases, or reviews what is published: all."""
+        """Everybody: what stands on the net; who may read cases, or reviews what the town publishes: all."""
         rows = self.filter(town=viewer.town)
-        if viewer.may(Permission.CASE_READ) or viewer.may(Permission.DOCUMENT_REVIEW):
+        if viewer.may(Permission.CASE_READ) or (viewer.may(Permission.DOCUMENT_REVIEW) and not viewer.tenant):
             return rows
         return rows.on_the_net()
 

@@ -173,7 +173,7 @@ def match(*, deposit: Deposit, number: str, reason: str, by: Staff) -> Notice:
             raise Refused(f"这一笔少 {short}，不够缴这份通知。请付款人照通知重新缴，这一笔退给他。", field="number")
         if not _waits(notice):
             raise Refused("这一件另外还有一份缴款通知，请核销到那一份上。", field="number")
-        reason = clear_text(reason, "请写明为什么是这一份通知的款。", "reason")
+        reason = clear_text(reason, "请写明为什么是这一份通知的款。", "reason", town=by.town_id)
         _pay(deposit, notice, by=by, reason=reason)
     return notice
 
@@ -185,7 +185,7 @@ def unmatch(*, notice: Notice, reason: str, by: Staff) -> Notice:
         deposit = locked_deposit(paying) if paying else None
         notice = locked(notice)
         check_can("unmatch", notice, by)
-        reason = clear_text(reason, "请写明为什么核销错了。", "reason")
+        reason = clear_text(reason, "请写明为什么核销错了。", "reason", town=by.town_id)
         if deposit is None or deposit.notice_id != notice.pk:
             raise Refused("这份通知刚刚有同事改过。请刷新后再看。")
         if deposit.matched_by_id is None:

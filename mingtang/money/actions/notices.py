@@ -37,8 +37,8 @@ def set_account(
     ``pay_text`` is what a payment code holds, an address of the bank or the treasury.
     """
     check_may(by, P.MONEY_APPROVE, town)
-    payee = clear_text(payee, "请填写户名，和开户许可证上的一样。", "payee", MAX_NAME)
-    bank = clear_text(bank, "请填写开户行。", "bank", MAX_NAME)
+    payee = clear_text(payee, "请填写户名，和开户许可证上的一样。", "payee", MAX_NAME, town=by.town_id)
+    bank = clear_text(bank, "请填写开户行。", "bank", MAX_NAME, town=by.town_id)
     number = re.sub(r"[\s-]", "", number)
     if not _ACCOUNT.fullmatch(number):
         raise Refused("账号只能是数字，6 到 32 位。请对照开户许可证再填。", field="number")
@@ -144,7 +144,7 @@ def cancel(*, notice: Notice, reason: str, by: Staff) -> Notice:
     with act():
         notice = locked(notice)
         check_can("cancel", notice, by)
-        reason = clear_text(reason, "请写明为什么取消，缴款人看得到这句话。", "reason")
+        reason = clear_text(reason, "请写明为什么取消，缴款人看得到这句话。", "reason", town=by.town_id)
         return _end(notice, S.CANCELLED, kinds.CANCELLED, reason, by)
 
 

@@ -43,7 +43,7 @@ def ask_refund(*, deposit: Deposit, amount: int, of_fee: bool, reason: str, by: 
             raise Refused("请填写要退多少。", field="amount")
         if amount > most:
             raise Refused(f"这一笔最多还能退 {format_yuan(most)}。请改金额。", field="amount")
-        reason = clear_text(reason, "请写明为什么退，缴款人看得到这句话。", "reason")
+        reason = clear_text(reason, "请写明为什么退，缴款人看得到这句话。", "reason", town=by.town_id)
         refund = Refund.objects.create(
             town=deposit.town,
             deposit=deposit,
@@ -93,7 +93,7 @@ def refuse_refund(*, refund: Refund, reason: str, by: Staff) -> Refund:
     with act():
         refund = locked_refund(refund)
         check_refund("refuse", refund, by)
-        reason = clear_text(reason, "请写明为什么不批准。", "reason")
+        reason = clear_text(reason, "请写明为什么不批准。", "reason", town=by.town_id)
         refund.state, refund.decided_by, refund.decided_at = R.REFUSED, by, timezone.now()
         refund.refused_reason = reason
         refund.save(update_fields=["state", "decided_by", "decided_at", "refused_reason"])

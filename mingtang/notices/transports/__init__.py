@@ -19,7 +19,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Parcel:
-    """What a transport is given. ``once`` is the same at each attempt."""
+    """What a transport is given. ``once`` is the same at each attempt; ``unsubscribe`` the address that ends it."""
 
     to: str
     title: str
@@ -27,6 +27,7 @@ class Parcel:
     once: str
     town: str
     domain: str
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,10 @@ def send(parcel: Parcel) -> Answer:
         "Message-ID": f"<{identity}@{parcel.domain.partition(':')[0] or 'localhost'}>",
         "Auto-Submitted": "auto-generated",
     }
+    if parcel.unsubscribe:
+        # RFC 8058: the mailbox shows a button and posts this for its owner.
+        headers["List-Unsubscribe"] = f"<{parcel.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     letter = EmailMessage(subject=parcel.title, body=parcel.text, to=[parcel.to], headers=headers)
     try:
         letter.send()

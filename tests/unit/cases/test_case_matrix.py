@@ -22,7 +22,7 @@ from tests.factories.acts import AGENT, accepted, apply, decided, fresh, sent_up
 from tests.factories.cast import CLERK_3, DECIDER, FOREST, JUSTICE, staff
 from tests.meta.test_lifecycle_tables import BEGIN
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BROUGHT, KNOWN = Received(seen=frozenset({"plan"})), Received(seen=frozenset({"id"}))
 
 

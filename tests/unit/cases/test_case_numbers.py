@@ -121,6 +121,12 @@ def test_a_thousand_guesses_get_a_handful_of_tries(town, clock):
     assert CodeAttempts.objects.get(number=made.case.number).failures < 20
     clock.shift(numbers.LONGEST_WAIT)
     check(made, made.code)
+    guess(made, 1, "whatever was typed")
+    numbers.forget_attempts()
+    assert CodeAttempts.objects.count() == 2
+    clock.shift(numbers.COUNTED + timedelta(seconds=1))
+    numbers.forget_attempts()
+    assert not CodeAttempts.objects.exists(), "what was typed is not kept"
 
 
 @pytest.mark.django_db

@@ -57,7 +57,7 @@ def test_a_firms_licence_is_published_by_itself_with_the_profiles_fields(town, m
 def test_a_firm_whose_name_holds_a_number_waits_for_a_person(town, monkeypatch):
     grant = by_firm(town, monkeypatch, replace(FIRM, organisation="王强 13812345678"))
     assert grant.state == GrantState.WAITING
-    assert problems(text_of(grant))
+    assert problems(grant.town_id, text_of(grant))
     with pytest.raises(Refused, match="不能公开"):
         actions.publish(grant=grant, by=staff(REVIEWER))
     assert list(check_grants(town)) == []

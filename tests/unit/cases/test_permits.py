@@ -280,6 +280,7 @@ DO = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 def test_every_act_is_refused_from_every_state_and_to_everybody_the_table_does_not_name(town, permit):
     assert set(DO) == set(PERMIT) - {"issue", "deem_renewed"}
     nobody = Staff.objects.create(town=town, username="nobody", name="无岗", number="none")

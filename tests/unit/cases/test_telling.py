@@ -145,7 +145,7 @@ def test_long_texts_are_paid_in_segments(length, count):
 
 def test_the_words_of_the_program_pass_what_the_town_must_pass(town):
     for kind in wording.kinds():
-        assert wording.checked(kind, kind.text) == kind.text
+        assert wording.checked(kind, kind.text, None) == kind.text
         assert wording.segments(wording.signed(town, wording.filled(kind.text, kind.places))) <= 2, kind.code
 
 

@@ -24,7 +24,7 @@ from tests.factories.cast import CENTRE, CLERK_1, LAND, staff
 from tests.factories.hall import CLERKS, items, station, taken, window
 from tests.factories.hall_day import Day, erase
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NINE = datetime(2026, 3, 16, 1, tzinfo=UTC)
 DAY = date(2026, 3, 16)
 VISITS = 60

@@ -4,6 +4,7 @@ import hmac
 import json
 import socket
 import time
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
@@ -137,6 +138,14 @@ def test_a_letter_is_taken_with_the_same_identity_each_time(post_office):
     first, second = (next(row for row in one.splitlines() if "Message-ID" in row) for one in post_office.letters)
     assert first == second
     assert "<man@b.example>" in post_office.receivers[0]
+
+
+def test_a_letter_of_a_subscription_says_how_to_end_it_by_one_press(post_office):
+    mail.send(replace(LETTER, unsubscribe="https://a.example/subscribe/stop?k=1"))
+    assert "List-Unsubscribe: <https://a.example/subscribe/stop?k=1>" in post_office.letters[0]
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in post_office.letters[0]
+    mail.send(LETTER)
+    assert "List-Unsubscribe" not in post_office.letters[1]
 
 
 @pytest.mark.parametrize(

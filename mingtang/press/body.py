@@ -9,7 +9,7 @@ NARROW, WIDE = 3, 16
 
 
 def blocks(html: str) -> list[dict[str, Any]]:
-    """The body's paragraphs, headings, lists and tables in reading order, as ``papers.Block``; empty for no text."""
+    """The body's paragraphs, headings, lists and tables in reading order, as ``parts.Block``; empty for no text."""
     found = []
     for block in reading_blocks.blocks(reading_blocks.parse(html)):
         if block.kind == "table":

@@ -8,7 +8,11 @@ from django.utils import timezone
 from mingtang.disclosure.kinds import kind_of
 from mingtang.disclosure.kinds.facts import laid_out
 from mingtang.disclosure.models import Edition
+from mingtang.disclosure.stories.claims import line
+from mingtang.disclosure.stories.reading import told
+from mingtang.disclosure.stories.reprints import origin
 from mingtang.ledger import service as ledger
+from mingtang.lib.text import chinese_date
 from mingtang.press.body import blocks
 from mingtang.press.render import render
 
@@ -25,9 +29,9 @@ def data_of(edition: Edition) -> dict[str, Any]:
         "scope": document.get_scope_display(),
         "published_on": published.isoformat(),
         "method": document.method,
-        "source": document.source or document.issuer,
-        "theme": document.theme_stated or document.get_theme_display(),
-        "body": blocks(edition.revision.body_html + _stated(edition)) or [{"type": "p", "text": "正文见附件。"}],
+        "source": origin(document, edition.revision)[0],
+        "theme": document.theme_said,
+        "body": body_of(edition),
         "demo": town.is_demo,
         "check_url": f"{town.base_url}/info/{document.index_number}",
     }
@@ -44,6 +48,23 @@ def data_of(edition: Edition) -> dict[str, Any]:
             "words": ledger.words_of(checkpoint.root).split(),
         }
     return data
+
+
+def body_of(edition: Edition) -> list[dict[str, Any]]:
+    """All that the document says, as blocks of a paper."""
+    return blocks(_text(edition) + _stated(edition)) or [{"type": "p", "text": "正文见附件。"}]
+
+
+def _text(edition: Edition) -> str:
+    """The body; of a story with the numbers of its sources, and these behind it."""
+    if not kind_of(edition.document.kind).claims:
+        return edition.revision.body_html
+    story, base = told(edition.document.town, edition.revision), edition.document.town.base_url
+    parts = [f"<p>{escape(line(claim))}{f'[{cited.number}]' if cited else ''}</p>" for claim, cited in story.paragraphs]
+    for one in story.sources:
+        said = [one.title or "（已撤下的信息）", one.version, chinese_date(one.on), f"{base}{one.url}", one.since]
+        parts.append(f"<p>[{one.number}] {escape('　'.join(filter(None, said)))}</p>")
+    return "".join(parts)
 
 
 def _stated(edition: Edition) -> str:

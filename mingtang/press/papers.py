@@ -9,25 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
 
 from mingtang.lib.errors import Refused
-
-Day = Annotated[str, "day"]
-Moment = Annotated[str, "moment"]
-
-
-class Checkpoint(TypedDict):
-    """The last signed checkpoint of the town's log."""
-
-    origin: str
-    size: int
-    words: list[str]  # four
-
-
-class Proof(TypedDict):
-    """What proves that this paper's event stands in the log: printed small; ``file`` is attached as ``proof.json``."""
-
-    commitment: str
-    opening: str
-    file: str
+from mingtang.press.parts import Block, Cell, Checkpoint, Day, Moment, Proof
 
 
 class Material(TypedDict):
@@ -233,24 +215,6 @@ class Letter(CasePaper):
     remedies: NotRequired[list[str]]
 
 
-class Cell(TypedDict):
-    text: str
-    cols: NotRequired[int]
-    rows: NotRequired[int]
-
-
-class Block(TypedDict):
-    """A piece of a document's body. ``p h2 h3 right note`` use ``text``, ``ul ol`` ``items``, ``table`` ``rows``."""
-
-    type: Literal["p", "h2", "h3", "right", "note", "ul", "ol", "table"]
-    text: NotRequired[str]
-    items: NotRequired[list[str]]
-    rows: NotRequired[list[list[str | Cell]]]
-    header: NotRequired[int]  # leading rows repeated on each page
-    widths: NotRequired[list[int]]  # of the columns, relative
-    caption: NotRequired[str]
-
-
 class Entrusted(TypedDict):
     """An original of an order, and in whose hand it is."""
 
@@ -278,12 +242,39 @@ class Order(Paper):
     promises: list[str]
 
 
+class Reviewed(TypedDict):
+    """A part of what was reviewed; ``answers`` to the sides in their order."""
+
+    name: str
+    sha256: str
+    answers: list[str]
+    note: str
+
+
+class ReviewSheet(Paper):
+    """审查表: the secrecy review of one text and each of its attachments."""
+
+    title: str
+    issuer: str
+    doc_number: NotRequired[str]
+    scope: str
+    author: str
+    sides: list[str]
+    things: list[Reviewed]
+    warnings: list[str]
+    waived: NotRequired[list[str]]  # what was let stand, by whom, why
+    result: str
+    reviewer: str
+    reviewed_at: Moment
+    sha256: str
+
+
 class Document(TypedDict):
     """A published document, in the manner of GB/T 9704-2012, with the metadata of its page."""
 
     title: str
     issuer: str
-    index_number: str
+    index_number: NotRequired[str]  # the guide to the catalogue stands in none
     scope: NotRequired[str]
     generated_on: NotRequired[Day]
     published_on: NotRequired[Day]
@@ -331,6 +322,76 @@ class Flowchart(TypedDict):
     checkpoint: NotRequired[Checkpoint]
 
 
+class ListSheet(TypedDict):
+    """公示表: the sheet of a list from records for a board."""
+
+    organ: str
+    title: str
+    number: str
+    edition: int
+    size: Literal["a3", "a4"]
+    columns: list[str]
+    rows: list[list[str]]
+    count: int
+    left_out: int
+    total: NotRequired[str]
+    basis: str
+    shown_on: Day
+    until: NotRequired[Day]
+    root: str
+    phone: str
+    personal: bool
+    opened_by: str  # with the code, by whoever stands in it
+    demo: NotRequired[bool]
+    check_url: NotRequired[str]
+    checkpoint: NotRequired[Checkpoint]
+
+
+class Point(TypedDict):
+    """A statement of a law page, with the articles it stands on."""
+
+    head: str
+    text: str
+    basis: str
+
+
+class Poster(TypedDict):
+    """学法明白页 for a wall. ``left_out``: headings of what is not the law any more."""
+
+    organ: str
+    title: str
+    lead: str
+    size: Literal["a3", "a4"]
+    edition: int
+    published_on: Day
+    printed_on: Day
+    points: list[Point]
+    left_out: list[str]
+    phone: NotRequired[str]
+    complaint_phone: NotRequired[str]
+    demo: NotRequired[bool]
+    check_url: NotRequired[str]
+    checkpoint: NotRequired[Checkpoint]
+
+
+class BoardSheet(TypedDict):
+    """张贴页: a published text for a board, in large type."""
+
+    organ: str
+    title: str
+    number: str
+    edition: int
+    size: Literal["a3", "a4"]
+    across: bool
+    body: list[Block]
+    published_on: Day
+    until: Day
+    phone: str
+    demo: NotRequired[bool]
+    check_url: str
+    checkpoint: NotRequired[Checkpoint]
+
+
 # The template of the papers of a case that have none of their own.
 LETTER = "letter"
 # Template name → Chinese name, keys.
@@ -345,12 +406,28 @@ PAPERS: dict[str, tuple[str, type]] = {
     "service_record": ("送达回证", ServiceRecord),
     LETTER: ("告知书", Letter),
     "order": ("代办单", Order),
+    "review": ("政府信息公开审查表", ReviewSheet),
     "document": ("政府信息", Document),
     "flowchart": ("流程图", Flowchart),
+    "board": ("张贴页", BoardSheet),
+    "list": ("公示表", ListSheet),
+    "poster": ("学法明白页", Poster),
 }
 
-# A receipt for no materials or of no fee is a true receipt, a cell without text a true cell.
-EMPTY: dict[str, Any] = {"materials": [], "originals": [], "lines": [], "text": ""}
+# A receipt for no materials or of no fee is a true receipt, a cell without text a true cell, a review without a note
+# a true review.
+EMPTY: dict[str, Any] = {
+    "materials": [],
+    "originals": [],
+    "lines": [],
+    "rows": [],
+    "text": "",
+    "warnings": [],
+    "note": "",
+    # Of a page whose every article changed nothing is left but that.
+    "points": [],
+    "left_out": [],
+}
 
 
 def check(template: str, data: dict[str, Any]) -> None:

@@ -245,6 +245,26 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "check_url": "http://127.0.0.1:8000/info/006382329L/2026-0000012",
         "checkpoint": HEAD["checkpoint"],
     },
+    "review": {
+        **HEAD,
+        "number": "006382329L/2026-1430766 第2版",
+        "title": "关于赶集日停车的通告",
+        "issuer": "万庾镇党政办公室",
+        "doc_number": "万政发〔2026〕3号",
+        "scope": "全部公开，政府网站",
+        "author": "文起草",
+        "sides": ["国家秘密（第十四条）", "安全和稳定（第十四条）", "商业秘密（第十五条）", "内部信息（第十六条）"],
+        "things": [
+            {"name": "正文", "sha256": "9f86d081884c7d65" * 4, "answers": ["没有"] * 4, "note": ""},
+            {"name": "名单.xlsx", "sha256": "60303ae22b998861" * 4, "answers": ["没有", "有"] * 2, "note": "遮住姓名"},
+        ],
+        "warnings": ["正文：链接“县政府”没有地址。"],
+        "waived": ["正文：第2行有手机号。放行：文审查，是公布的办公手机。"],
+        "result": "退回修改",
+        "reviewer": "文审查",
+        "reviewed_at": "2026-03-04T09:30",
+        "sha256": "2c26b46b68ffc68f" * 4,
+    },
     "flowchart": {
         "title": "农村村民建房审批",
         "organ": "万庾镇人民政府",
@@ -259,6 +279,72 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "flow_sha256": "60303ae22b998861bce3b28f33eec1be" * 2,
         "demo": True,
         "check_url": "http://127.0.0.1:8000/services/JF-001/flow",
+        "checkpoint": HEAD["checkpoint"],
+    },
+    "board": {
+        "organ": "供电所",
+        "title": "供电所：公用事业收费表",
+        "number": "006382329L/2026-0000024",
+        "edition": 2,
+        "size": "a3",
+        "across": True,
+        "body": [
+            {
+                "type": "table",
+                "rows": [
+                    ["项目", "标准", "依据", "定价", "减免"],
+                    ["居民用电第一档", "每度0.60元", "湘发改价〔2026〕1号", "政府定价", "低保户每月10度不收"],
+                ],
+                "header": 1,
+                "widths": [5, 5, 8, 5, 5],
+            },
+            {"type": "p", "text": "不收费的：报修上门（所有用户）。"},
+        ],
+        "published_on": "2026-03-04",
+        "until": "2027-01-31",
+        "phone": "0730-5550002",
+        "demo": True,
+        "check_url": "http://127.0.0.1:8000/boards/s/4/25",
+        "checkpoint": HEAD["checkpoint"],
+    },
+    "list": {
+        "organ": "万庾镇人民政府",
+        "title": "救助补助对象公示（长堤村）：2026年3月1日至2026年3月31日",
+        "number": "2026-0001",
+        "edition": 1,
+        "size": "a4",
+        "columns": ["序号", "姓名", "村（社区）", "救助补助项目", "金额", "校验码"],
+        "rows": [["1", "张*", "长堤村", "小额临时救助", "720元", "2C26B46B"]],
+        "count": 1,
+        "left_out": 1,
+        "total": "720元",
+        "basis": "社会救助暂行办法第四十八条",
+        "shown_on": "2026-04-02",
+        "until": "2026-04-09",
+        "root": "9f86d081884c7d659a2feaa0c55ad015" * 2,
+        "phone": "0730-5550002",
+        "personal": True,
+        "opened_by": "收件凭证上的编号",
+        "demo": True,
+        "check_url": "http://127.0.0.1:8000/lists/2026-0001/check",
+        "checkpoint": HEAD["checkpoint"],
+    },
+    "poster": {
+        "organ": "万庾镇人民政府",
+        "title": "向政府要一份信息",
+        "lead": "网上、公开栏里找不到的，您可以申请。",
+        "size": "a4",
+        "edition": 1,
+        "published_on": "2026-03-02",
+        "printed_on": "2026-03-04",
+        "points": [
+            {"head": "多久答复", "text": "收到申请以后20个工作日以内答复。", "basis": "《政府信息公开条例》第三十三条"}
+        ],
+        "left_out": ["要不要钱"],
+        "phone": "0730-5550001",
+        "complaint_phone": "0730-5550002",
+        "demo": True,
+        "check_url": "http://127.0.0.1:8000/learn/ask",
         "checkpoint": HEAD["checkpoint"],
     },
 }
@@ -282,7 +368,7 @@ def _swollen(value: Any, key: str = "") -> Any:
         "commitment",
         "opening",
     )
-    fixed += ("drawing", "svg", "sha256", "flow_sha256")
+    fixed += ("drawing", "svg", "sha256", "flow_sha256", "size", "until")
     if isinstance(value, dict):
         return {name: _swollen(item, name) for name, item in value.items() if name != "checkpoint"}
     if isinstance(value, list):

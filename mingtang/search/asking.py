@@ -14,6 +14,7 @@ from mingtang.search import thesaurus
 from mingtang.search.text import characters, code_key, code_keys, name_parts, terms
 
 _TOO_LITTLE = 0.05  # a weight that hardly changes the order is left out; it would slow the search down
+_COMMON = 1000  # passages under titles with a term
 _OFFICIAL = 0.6  # what an official word counts beside the word that was typed
 _TIE = 0.2  # what further official words for the same everyday word add
 _ASKING = re.compile(
@@ -34,7 +35,7 @@ class _Weights:
 
 
 _NAME = _Weights(1, 0.6, 0.5)
-_QUESTION = _Weights(0.3, 0, 1)
+_QUESTION = _Weights(0.2, 0, 1)
 
 
 def asked_for(folded: str) -> list[str]:
@@ -75,8 +76,8 @@ def matching(
             clauses.append((_SHOULD, query if weight == 1 else _Q.boost_query(query, weight)))
     clauses += [(_SHOULD, _official(layout, town, words, weights)) for words in thesaurus.current().official(folded)]
     single = list(dict.fromkeys(characters(folded)))
-    if weights.character > _TOO_LITTLE and single:
-        clauses.append((_SHOULD, _characters(layout, town, single, weights.character)))
+    if weights.character > _TOO_LITTLE and single and _scarce(searcher, town, wanted):
+        clauses.append((_SHOULD, _characters(searcher, layout, town, single, weights.character)))
     exact = [(f"{town}:number\x1f{key}", 1000.0) for key in code_keys(folded)]
     exact.append((f"{town}:name\x1f{code_key(folded)}", 30.0))
     exact += [(f"{town}:name\x1f{part}", 5.0 + len(part)) for part in name_parts(folded)]
@@ -85,6 +86,11 @@ def matching(
             query = _Q.term_query(layout, "exact", value, index_option="basic")
             clauses.append((_SHOULD, _Q.const_score_query(query, score)))
     return _Q.boolean_query(clauses) if clauses else None
+
+
+def _scarce(searcher: tantivy.Searcher, town: int, wanted: list[str]) -> bool:
+    """Whether a term stands in few titles: where all are common, those that hold them whole are more than are shown."""
+    return any(searcher.doc_freq("title", f"{town}:{term}") < _COMMON for term in wanted)
 
 
 def _official(layout: tantivy.Schema, town: int, words: tuple[str, ...], weights: _Weights) -> tantivy.Query:
@@ -98,12 +104,18 @@ def _official(layout: tantivy.Schema, town: int, words: tuple[str, ...], weights
     return _Q.disjunction_max_query(choices, _TIE)
 
 
-def _characters(layout: tantivy.Schema, town: int, single: list[str], weight: float) -> tantivy.Query:
+def _characters(
+    searcher: tantivy.Searcher, layout: tantivy.Schema, town: int, single: list[str], weight: float
+) -> tantivy.Query:
     """Single characters of titles, where half of the query's and at least two stand together: one alone says nothing
     (unless nothing else was asked)."""
+    single = sorted(single, key=lambda character: searcher.doc_freq("character", f"{town}:{character}"))
     clauses = []
     for character in single:
         query = _Q.term_query(layout, "character", f"{town}:{character}", index_option="freq")
         clauses.append((_SHOULD, _Q.boost_query(query, weight)))
     together = min(len(single), max(2, (len(single) + 1) // 2))
-    return _Q.boolean_query(clauses, minimum_number_should_match=together)
+    half = _Q.boolean_query(clauses, minimum_number_should_match=together)
+    # Whatever holds so many holds one of the rarest: the frequent ones need not be gone through.
+    rarest = _Q.boolean_query(clauses[: len(single) - together + 1])
+    return _Q.boolean_query([(_MUST, _Q.const_score_query(rarest, 0.0)), (_MUST, half)])

@@ -2,18 +2,22 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, field, fields
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 import tantivy
 
+from mingtang.lib.text import CHINA
 from mingtang.search.passages import passages
 from mingtang.search.text import characters, clean, code_key, fold, terms
 
 VERSION = 2  # of the stored form: an index of another version is rebuilt, never read
 _WORDS_FROM = 20_000  # characters of a body that feed the vocabulary of suggestions
+_CHINESE = re.compile(r"\S*[\u3400-\u9fff]\S*")
 _EPOCH = 1 << 36  # seconds added so that dates before 1970 stay positive
 
 
@@ -37,9 +41,11 @@ class Entry:
     codes: tuple[str, ...] = ()
     facets: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
     def digest(self) -> str:
         """Equal for entries that are found and shown equally: such an entry is not written again."""
-        whole = json.dumps([VERSION, asdict(self)], ensure_ascii=True, sort_keys=True, default=str)
+        held = {item.name: getattr(self, item.name) for item in fields(self)}
+        whole = json.dumps([VERSION, held], ensure_ascii=True, sort_keys=True, default=str)
         return hashlib.sha256(whole.encode()).hexdigest()[:32]
 
 
@@ -125,12 +131,12 @@ def _shown(entry: Entry, title: str, facets: list[tuple[str, str]]) -> dict[str,
         "url": clean(entry.url),
         "date": entry.date.isoformat() if entry.date else None,
         "facets": facets,
-        "digest": entry.digest(),
+        "digest": entry.digest,
     }
 
 
 def _mark(town: str, found: list[str]) -> str:
-    return " ".join(town + term for term in found)
+    return town + f" {town}".join(found) if found else ""
 
 
 def _moment(when: date | datetime | None) -> int:
@@ -142,6 +148,13 @@ def _moment(when: date | datetime | None) -> int:
     return max(1, int(when.timestamp()) + _EPOCH)
 
 
+def moments(first: date | None, last: date | None) -> tuple[int, int]:
+    """What ``moment`` holds for everything from one day to another, both whole; an open end takes all."""
+    begin = _moment(datetime.combine(first, time(), CHINA)) << 24 if first else 0
+    end = _moment(datetime.combine(last + timedelta(days=1), time(), CHINA)) << 24 if last else 1 << 63
+    return begin, end - 1
+
+
 def _words(names: list[str], body: str) -> list[str]:
     """Distinct Chinese words of names and text, and short names whole: what a suggestion may be made of."""
     import rjieba  # its dictionary takes 33 MB, which only the process that writes the index should pay
@@ -149,6 +162,4 @@ def _words(names: list[str], body: str) -> list[str]:
     found = {name for name in names if 2 <= len(name) <= 12 and not name.isascii()}
     for text in (*names, fold(clean(body[:_WORDS_FROM]))):
         found.update(word for word in rjieba.cut_for_search(text) if 2 <= len(word) <= 8)
-    return sorted(
-        word for word in found if not any(c.isspace() for c in word) and any("\u3400" <= c <= "\u9fff" for c in word)
-    )
+    return sorted(filter(_CHINESE.fullmatch, found))

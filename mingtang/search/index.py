@@ -8,7 +8,7 @@ import tantivy
 
 from mingtang.search.entries import Entry, documents, schema, shown, uid
 from mingtang.search.facets import FacetCounter
-from mingtang.search.ranking import Results, run
+from mingtang.search.ranking import Days, Results, run
 from mingtang.search.suggest import Suggester
 
 _HEAP = 30_000_000  # bytes the engine may hold while writing; given back after each commit
@@ -52,7 +52,7 @@ class Index:
         try:
             for town, key, entry in _changes(entries, dropped):
                 digest = None if empty else self._digest(searcher, town, key)
-                if digest == (entry.digest() if entry else None):
+                if digest == (entry.digest if entry else None):
                     continue
                 writer = writer or self._engine.writer(_HEAP, 1)
                 writer.delete_documents_by_term("uid", uid(town, key))
@@ -98,12 +98,13 @@ class Index:
         q: str,
         kind: str | None = None,
         filters: dict[str, str] | None = None,
+        days: Days = (None, None),
         page: int = 1,
         size: int = 10,
     ) -> Results:
         """What one town's people may find for any text ``q``; an empty one lists the newest. See ``ranking.run``."""
         narrowed = dict(filters or {}) | ({"kind": kind} if kind else {})
-        return run(self.searcher(), self.schema, self._suggester, self._counter, town, q, narrowed, page, size)
+        return run(self.searcher(), self.schema, self._suggester, self._counter, town, q, narrowed, days, page, size)
 
 
 def _changes(entries: Iterable[Entry], dropped: Iterable[tuple[int, str]]) -> Iterable[tuple[int, str, Entry | None]]:

@@ -1,30 +1,37 @@
 """From a query to ranked entries: passages are searched, entries are answered.
 
-An entry scores its best passage plus 0.3 of the next two (recall@10 of .88 on lay questions over laws, against .83 for
-the best passage alone). How a question is asked of the engine: ``asking``.
+An entry's passages are pooled by their squares, each next one counting less: one that answers outweighs many that only
+touch the matter, and yet what answers a sentence may be spread over a text, while a name stands in one place. On lay
+questions over laws the best passage alone has a recall@10 of .84 and an MRR@10 of .60, pooled .89 and .67. How a
+question is asked of the engine: ``asking``.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
+from math import sqrt
 from typing import Any
 
 import tantivy
 
 from mingtang.search import snippets
 from mingtang.search.asking import asked_for, condition, matching, name_share
-from mingtang.search.entries import scope, shown
+from mingtang.search.entries import moments, scope, shown
 from mingtang.search.facets import FacetCounter, count_all
 from mingtang.search.suggest import LONGEST_MISSPELT, Suggester
 from mingtang.search.text import QUERY_CHARS, clean, fold, terms
 
 WINDOW = 200  # passages that are looked at; totals and facets count the entries among them
 MAX_SIZE = 50
+_POOLED = 10  # passages of an entry that count
+_NEXT_FOR_NAME, _NEXT_FOR_QUESTION = 0.25, 0.9  # what each next passage counts of the one before
 _ENOUGH = 50  # entries that one window should hold; a few long documents must not fill it alone
 _NEWEST_DEPTH = 10_000
 _A_NAME = 0.5  # from this share on a question is compared with the names of what was found
 _COMPARED = 20  # candidates whose names are read
 _WHOLE = 12  # characters of a query that may be meant as one name
 
+Days = tuple[date | None, date | None]
 _MUST, _NOT = tantivy.Occur.Must, tantivy.Occur.MustNot
 _Q = tantivy.Query
 
@@ -88,25 +95,31 @@ def run(
     town: int,
     q: str,
     filters: dict[str, str],
+    days: Days,
     page: int,
     size: int,
 ) -> Results:
     """Answer ``q`` for one town. Any string is text, never syntax and never an error; only its first
     ``QUERY_CHARS`` characters count. ``page`` from 1, ``size`` 1 to ``MAX_SIZE``; a page past the window is empty.
+    ``days`` are the first and the last, each may be left open.
     """
     size = min(max(1, size), MAX_SIZE)
     first = (max(1, page) - 1) * size
     folded = fold(clean(q)[:QUERY_CHARS]).strip()[:QUERY_CHARS]
     narrow = [condition(layout, "within", scope(town, name, value)) for name, value in filters.items()]
+    if any(days):
+        between = _Q.range_query(layout, "moment", tantivy.FieldType.Unsigned, *moments(*days))
+        narrow.append(_Q.const_score_query(between, 0.0))
     if not folded:
         return _newest(searcher, layout, town, narrow, first, size)
     wanted = asked_for(folded)
     query = matching(searcher, layout, town, folded, wanted)
     if query is None:
         return Results()
-    scores, best, capped = _candidates(searcher, layout, query, narrow)
+    share = name_share(folded)
+    scores, best, capped = _candidates(searcher, layout, query, narrow, share)
     read: dict[int, dict[str, Any]] = {}
-    if (share := name_share(folded)) > _A_NAME:
+    if share > _A_NAME:
         read = _favour_likeness(searcher, scores, best, set(wanted), share)
     ranked = sorted(scores, key=lambda number: (-scores[number], number))
     marker = snippets.Marker(wanted, [run for run in folded.split() if 2 < len(run) <= _WHOLE])
@@ -138,9 +151,10 @@ def _suggestion(
 
 
 def _candidates(
-    searcher: tantivy.Searcher, layout: tantivy.Schema, query: tantivy.Query, narrow: list[tantivy.Query]
+    searcher: tantivy.Searcher, layout: tantivy.Schema, query: tantivy.Query, narrow: list[tantivy.Query], share: float
 ) -> tuple[dict[int, float], dict[int, tantivy.DocAddress], bool]:
-    """Scores and best passages of the entries in the window, and whether the window left any out.
+    """Scores and best passages of the entries in the window, and whether the window left any out. ``share``: how far
+    the question is a name.
 
     A title that answers repeats in every passage of a long document; when such documents fill the window, it is
     searched again without them.
@@ -166,7 +180,15 @@ def _candidates(
         full = len(hits) == WINDOW
         if not full or len(by_entry) >= _ENOUGH:
             break
-    return {number: found[0] + 0.3 * sum(found[1:3]) for number, found in by_entry.items()}, best, full
+    step = _NEXT_FOR_QUESTION + (_NEXT_FOR_NAME - _NEXT_FOR_QUESTION) * share
+    parts = [step**place for place in range(_POOLED)]
+    scores = {
+        number: sqrt(sum(part * score * score for part, score in zip(parts, found, strict=False)))
+        if len(found) > 1
+        else found[0]
+        for number, found in by_entry.items()
+    }
+    return scores, best, full
 
 
 def _favour_likeness(

@@ -20,7 +20,7 @@ from mingtang.lib.locks import file_lock
 from mingtang.lib.paths import data_path
 from mingtang.search.entries import VERSION, Entry
 from mingtang.search.index import Index
-from mingtang.search.ranking import Results
+from mingtang.search.ranking import Days, Results
 from mingtang.towns.models import Jurisdiction
 
 Source = Callable[[int, list[str] | None], Iterable[Entry]]
@@ -114,12 +114,13 @@ def search(
     *,
     kind: str | None = None,
     filters: dict[str, str] | None = None,
+    days: Days = (None, None),
     page: int = 1,
     size: int = 10,
 ) -> Results:
     """What the public of one town finds; see ``Index.query``. Raises ``SearchUnavailable`` when there is no index."""
     try:
-        return _reading(lambda index: index.query(town, q, kind, filters, page, size))
+        return _reading(lambda index: index.query(town, q, kind, filters, days, page, size))
     except _Damaged as error:
         raise SearchUnavailable from error
 

@@ -3,6 +3,7 @@
 const list = document.querySelector("[data-calls]");
 const waiting = document.querySelector("[data-waiting]");
 const turns = document.querySelector("[data-turns]");
+const cuts = document.querySelector("[data-cuts]");
 const voice = document.querySelector("[data-voice]");
 const rows = Number(list.dataset.rows);
 const turn = 6; // answers for which a call stays on the screen before another may take its place: three seconds
@@ -60,6 +61,22 @@ function draw(told) {
   waiting.textContent = told.waiting;
   turns.hidden = told.calls.length <= rows;
   turns.querySelector("b").textContent = told.calls.length;
+  tell(told.cuts ?? []);
+}
+/* What is cut in the town. The moment stands still when the server is not reached. */
+function tell(rows) {
+  cuts.hidden = !rows.length;
+  cuts.querySelector("ul").replaceChildren(
+    ...rows.map((one) => {
+      const item = document.createElement("li");
+      const word = document.createElement("b");
+      word.textContent = one.word;
+      item.append(word, `　${one.title}，${one.when}`);
+      return item;
+    }),
+  );
+  const form = { timeZone: "Asia/Shanghai", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit" };
+  cuts.querySelector("[data-at]").textContent = new Date().toLocaleString("zh-CN", form);
 }
 async function ask() {
   try {

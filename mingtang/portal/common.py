@@ -39,3 +39,8 @@ def head(town: Jurisdiction) -> dict[str, Any] | None:
         "words": ledger.words_of(checkpoint.root).split(),
         "url": f"/ledger/entry/{checkpoint.size - 1}",
     }
+
+
+def cell(text: str) -> str:
+    """A cell of a table for spreadsheets: what begins like a formula is text."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

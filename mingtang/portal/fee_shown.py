@@ -8,7 +8,7 @@ from typing import Any
 from mingtang.lib.money import format_yuan
 from mingtang.lib.text import chinese_date
 from mingtang.people.models import Unit
-from mingtang.portal import keys
+from mingtang.portal import challenged, keys
 from mingtang.portal.stored import depends_on
 from mingtang.rulebook.board import Charge, Standing
 from mingtang.rulebook.enums import FeeNature, FundWay
@@ -16,6 +16,7 @@ from mingtang.rulebook.fees import less
 from mingtang.rulebook.laws.citing import citations, title_keys
 from mingtang.rulebook.laws.resolve import Resolution, Shelf
 from mingtang.towns.models import Jurisdiction
+from mingtang.voices.challenges import row_key, tallies
 
 # The government's hotline and that of market regulation, into which the price hotline 12358 was merged.
 PRICE_COMPLAINTS = "12345、12315"
@@ -75,7 +76,13 @@ class Library:
 
 def shown(rows: list[Charge], library: Library, units: dict[int, Unit], on: date) -> list[dict[str, Any]]:
     """For the ``fee`` components."""
-    return [_shown(number, row, library, units[row.unit_id], on) for number, row in enumerate(rows, 1)]
+    town = next((unit.town_id for unit in units.values()), None)
+    counted = tallies(town, (f"item:{row.code}" for row in rows))
+    return [
+        _shown(number, row, library, units[row.unit_id], on)
+        | {"tally": challenged.beside(counted, f"item:{row.code}", row_key(row.fee.name))}
+        for number, row in enumerate(rows, 1)
+    ]
 
 
 def _shown(number: int, charge: Charge, library: Library, unit: Unit, on: date) -> dict[str, Any]:
@@ -108,7 +115,7 @@ def _shown(number: int, charge: Charge, library: Library, unit: Unit, on: date) 
         "item": charge.item,
         "item_url": f"/services/{charge.code}",
         "history_url": f"/services/{charge.code}/fees#{anchor(fee.name)}",
-        "wrong_url": f"/services/{charge.code}/slip?fee={anchor(fee.name)}",
+        "wrong_url": challenged.url("item", charge.code, row_key(fee.name)),
     }
 
 

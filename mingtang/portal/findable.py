@@ -8,6 +8,7 @@ from mingtang.disclosure.enums import Theme
 from mingtang.disclosure.kinds import kind_of
 from mingtang.disclosure.kinds.facts import texts
 from mingtang.disclosure.models import Document
+from mingtang.portal.info_shown import ENDED
 from mingtang.rulebook.enums import CaseKind, VersionState
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.wanted import names_of
@@ -27,7 +28,7 @@ def documents(town_id: int, keys: list[str] | None) -> Iterator[Entry]:
             town=town_id,
             kind="document",
             source_id=row.source_id or row.index_number,
-            title=row.current.revision.title,
+            title=row.current.revision.title + (f"（{row.current.state_title}）" if row.current.state in ENDED else ""),
             url=f"/info/{row.index_number}",
             body="\n".join([row.current.revision.body_text, *_stated(row)]),
             date=when,

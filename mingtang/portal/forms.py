@@ -52,6 +52,23 @@ class FindForm(forms.Form):
     )
 
 
+class DecisionForm(forms.Form):
+    """A decision by number and code."""
+
+    number = forms.CharField(
+        label="决定书文号",
+        max_length=40,
+        help_text="印在处罚决定书上，例如：镇罚决字〔2026〕3号。",
+        error_messages={"required": "请填写决定书文号，印在处罚决定书上。"},
+    )
+    code = forms.CharField(
+        label="查询码",
+        max_length=20,
+        help_text="10 位字母和数字，送达决定书的时候给您的，不分大小写。",
+        error_messages={"required": "请填写查询码，送达决定书的时候给您的。"},
+    )
+
+
 class DraftForm(forms.Form):
     """An application that was kept, by its code."""
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from markupsafe import Markup
 
+from mingtang.lib.differences import changed
 from mingtang.lib.text import WEEKDAYS
 from mingtang.portal.forms import ApplyForm
 from mingtang.rulebook.fees import Bill, Line
@@ -361,6 +362,9 @@ def samples() -> dict[str, Any]:
         "step_samples": STEP_SAMPLES,
         "documents": DOCUMENTS,
         "stated_sample": STATED,
+        "compared_sample": [
+            {"title": "正文", "whole": False, "lines": [changed("三个工作日内办好。", "两个工作日内办好。"), 12]}
+        ],
         "proof_sample": PROOF,
         "changes": HISTORY,
         "gaps": GAPS,

@@ -14,7 +14,6 @@ from django.db.models import TextChoices
 from mingtang.lib.money import format_yuan
 from mingtang.lib.text import chinese_date
 from mingtang.people.models import Post
-from mingtang.portal.fee_shown import anchor
 from mingtang.portal.offered import files_of
 from mingtang.rulebook import disclosed
 from mingtang.rulebook.enums import (
@@ -29,6 +28,7 @@ from mingtang.rulebook.enums import (
 from mingtang.rulebook.fees import in_force, less
 from mingtang.rulebook.spec import Fee, Material, Spec, Work
 from mingtang.towns.models import Jurisdiction
+from mingtang.voices.challenges import row_key
 
 MEDIA = {"paper": "要纸质的", "electronic": "要电子版", "either": "纸质、电子都行"}
 
@@ -191,7 +191,7 @@ def fees(spec: Spec, on: date) -> list[dict[str, Any]]:
     return [
         {
             "name": fee.name,
-            "anchor": anchor(fee.name),
+            "row": row_key(fee.name),
             "payer": fee.payer,
             "standard": price(fee) + (f"，一件最多 {format_yuan(fee.most)}" if fee.most else ""),
             "when": fee.when_label if fee.when else "",

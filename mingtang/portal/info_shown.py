@@ -2,46 +2,65 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models.functions import Left
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from mingtang.disclosure.enums import EditionState, Provenance, Theme, WithdrawGround
-from mingtang.disclosure.models import Document, Edition
+from mingtang.disclosure.enums import EditionState, Provenance, Theme
+from mingtang.disclosure.kinds import kind_of
+from mingtang.disclosure.kinds.facts import laid_out
+from mingtang.disclosure.models import Column, Document
+from mingtang.disclosure.shelf import FACETS, Shelf, shelf
+from mingtang.disclosure.summary import LOOKED_AT, summary
+from mingtang.portal.tombstones import is_leak
 
 PAGE = 20
+ENDED = (EditionState.EXPIRED, EditionState.REPEALED)
+# Values of a facet that are offered, the most frequent; all years are.
+OFFERED = 30
+TITLES = {"theme": "栏目", "column": "公开目录", "issuer": "发布机构", "kind": "信息种类", "year": "年份"}
 
 
-def _listed(row: Document) -> dict[str, Any]:
+def listed(row: Document) -> dict[str, Any]:
+    leak = is_leak(row.current)
     return {
-        "title": title_of(row.current),
+        "title": "（已撤下的信息）" if leak else row.current.revision.title,
         "url": f"/info/{row.index_number}",
         "date": row.listed_at,
-        "issuer": row.issuer,
-        "number": row.doc_number,
+        "issuer": "" if leak else row.issuer,
+        "number": "" if leak else row.doc_number,
         "index_number": row.index_number,
+        "generated_on": row.generated_on,
         "historical": row.provenance == Provenance.HISTORICAL,
         "withdrawn": row.current.state == EditionState.WITHDRAWN,
+        "ended": row.current.state_title if row.current.state in ENDED else "",
+        "until": row.current.in_force_until,
     }
 
 
-def title_of(edition: Edition) -> str:
-    """A withdrawn edition's title goes too where it is itself the leak."""
-    if edition.state == EditionState.WITHDRAWN and edition.withdrawn_ground in {
-        WithdrawGround.SECRET,
-        WithdrawGround.PERSONAL,
-    }:
-        return "（已撤下的信息）"
-    return edition.revision.title
+def _summaries(rows: dict[int, Document]) -> dict[int, str]:
+    """内容概述 by key: what the text begins with, else what the document states; nothing of a withdrawn one."""
+    public = {key: row for key, row in rows.items() if row.current.state != EditionState.WITHDRAWN}
+    opening = Left("current__revision__body_text", LOOKED_AT)
+    texts = Document.objects.filter(pk__in=public).values_list("pk", opening)
+    found = {key: summary(text, public[key].current.revision.title) for key, text in texts}
+    wanting = Document.objects.filter(pk__in=[key for key, text in found.items() if not text])
+    for key, facts in wanting.values_list("pk", "current__revision__facts"):
+        kind = kind_of(public[key].kind)
+        said = "；".join(f"{label}：{text}" for label, text in laid_out(kind, facts)["fields"][:2])
+        found[key] = summary(said, "") or kind.name
+    return found
 
 
-def _page_link(request: HttpRequest, **changes: str) -> str:
-    query = {name: value for name, value in request.GET.items() if name not in {"after", "before"}} | changes
-    query = {name: value for name, value in query.items() if value}
-    return f"{request.path}?{urlencode(query)}" if query else request.path
+def _page_link(request: HttpRequest, name: str, values: list[str]) -> str:
+    """This page with other values of one name, from its start where no place in the list is named."""
+    query = request.GET.copy()
+    for place in ("after", "before"):
+        query.pop(place, None)
+    query.setlist(name, values)
+    return f"{request.path}?{text}" if (text := query.urlencode()) else request.path
 
 
 def _cursor(text: str) -> tuple[datetime, int] | None:
@@ -50,75 +69,91 @@ def _cursor(text: str) -> tuple[datetime, int] | None:
     try:
         found = parse_datetime(moment)
         return (found, int(key)) if found and timezone.is_aware(found) else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
-def _facets(request: HttpRequest, rows: Any) -> list[dict[str, Any]]:
-    """Themes, issuers and years with their counts, each within the other choices."""
+def _labels(request: HttpRequest, facet: str, values: list[str]) -> dict[str, str]:
+    if facet == "theme":
+        return dict(Theme.choices)
+    if facet == "kind":
+        return {value: kind_of(value).name for value in values}
+    if facet == "column":
+        named = Column.objects.visible_to(request.viewer).filter(code__in=values)
+        return dict(named.values_list("code", "name"))
+    return {}
+
+
+def _facets(
+    request: HttpRequest, documents: Shelf, chosen: dict[str, list[str]], within: int, column: Column | None
+) -> list[dict[str, Any]]:
+    """Every facet with its counts, each within the other choices; one more value of a facet widens the list."""
     groups = []
-    for name, title, field, label in (
-        ("theme", "栏目", "theme", lambda value: Theme(value).label),
-        ("issuer", "发布机构", "issuer", str),
-        ("year", "年份", "listed_at__year", str),
-    ):
-        chosen = request.GET.get(name, "")
-        others = _narrow(request, rows, without=name)
-        counted = others.values_list(field).annotate(count=Count("pk")).order_by("-count")[:12]
+    for facet in FACETS:
+        mine, counts = chosen.get(facet, []), documents.counts(chosen, facet, within)
+        if column is not None and facet == "column":
+            counts.pop(column.code, None)
+        values = sorted(counts, reverse=True) if facet == "year" else sorted(counts, key=lambda one: -counts[one])
+        if facet != "year":
+            values = values[:OFFERED]
+        values += [value for value in mine if value not in values]
+        labels = _labels(request, facet, values)
         groups.append(
             {
-                "title": title,
+                "title": TITLES[facet],
                 "items": [
                     {
-                        "label": label(value),
-                        "count": count,
-                        "active": str(value) == chosen,
-                        "url": _page_link(request, **{name: "" if str(value) == chosen else str(value)}),
+                        "label": labels.get(value, value),
+                        "count": counts.get(value, 0),
+                        "active": value in mine,
+                        "url": _page_link(
+                            request,
+                            facet,
+                            [one for one in mine if one != value] if value in mine else [*mine, value],
+                        ),
                     }
-                    for value, count in counted
-                    if value
+                    for value in values
                 ],
             }
         )
     return groups
 
 
-def _narrow(request: HttpRequest, rows: Any, without: str = "") -> Any:
-    theme, issuer, year = (request.GET.get(name, "") for name in ("theme", "issuer", "year"))
-    if theme in Theme.values and without != "theme":
-        rows = rows.filter(theme=theme)
-    if issuer and without != "issuer":
-        rows = rows.filter(issuer=issuer[:80])
-    if year.isascii() and year.isdigit() and len(year) == 4 and without != "year":
-        rows = rows.filter(listed_at__year=int(year))
-    return rows
-
-
-def listing(request: HttpRequest, everything: Any) -> dict[str, Any]:
-    """One page of ``everything`` (visible documents) within the choices of the address, with its facets."""
-    rows = _narrow(request, everything)
-    after, before = _cursor(request.GET.get("after", "")), _cursor(request.GET.get("before", ""))
-    wanted = rows.select_related("current__revision")
-    if before:
-        moment, key = before
-        wanted = wanted.filter(Q(listed_at__gt=moment) | Q(listed_at=moment, pk__gt=key))
-        shown = list(wanted.order_by("listed_at", "pk")[: PAGE + 1])
-        more_newer, more_older = len(shown) > PAGE, True
-        shown = shown[:PAGE][::-1]
-    else:
-        if after:
-            moment, key = after
-            wanted = wanted.filter(Q(listed_at__lt=moment) | Q(listed_at=moment, pk__lt=key))
-        shown = list(wanted.order_by("-listed_at", "-pk")[: PAGE + 1])
-        more_newer, more_older = bool(after), len(shown) > PAGE
-        shown = shown[:PAGE]
+def listing(request: HttpRequest, column: Column | None = None) -> dict[str, Any]:
+    """One page of the public documents (of one column) within the choices of the address, with its facets."""
+    documents = shelf(request.town)
+    within = documents.all if column is None else documents.standing_in(column.code)
+    chosen = {facet: values for facet in FACETS if (values := _chosen(request, facet))}
+    found = documents.page(
+        chosen,
+        within,
+        PAGE,
+        after=_cursor(request.GET.get("after", "")),
+        before=_cursor(request.GET.get("before", "")),
+    )
+    rows = (
+        Document.objects.visible_to(request.viewer)
+        .select_related("current__revision")
+        .defer("current__revision__body_html", "current__revision__body_text", "current__revision__facts")
+        .in_bulk(found.keys)
+    )
+    as_table = request.GET.get("view") == "table"
+    summaries = _summaries(rows) if as_table else {}
+    shown = [rows[key] for key in found.keys if key in rows]
     place = [f"{row.listed_at.isoformat()}_{row.pk}" for row in shown]
-    chosen = any(request.GET.get(name) for name in ("theme", "issuer", "year"))
     return {
-        "documents": [_listed(row) for row in shown],
-        "total": rows.count(),
-        "newer_url": _page_link(request, before=place[0]) if shown and more_newer else "",
-        "older_url": _page_link(request, after=place[-1]) if shown and more_older else "",
-        "groups": _facets(request, everything),
+        "documents": [listed(row) | {"summary": summaries.get(row.pk, "")} for row in shown],
+        "as_table": as_table,
+        "other_view": _page_link(request, "view", [] if as_table else ["table"]),
+        "total": found.total,
+        "newer_url": _page_link(request, "before", [place[0]]) if place and found.newer else "",
+        "older_url": _page_link(request, "after", [place[-1]]) if place and found.older else "",
+        "groups": _facets(request, documents, chosen, within, column),
         "clear_url": request.path if chosen else "",
     }
+
+
+def _chosen(request: HttpRequest, facet: str) -> list[str]:
+    """The values the address names, each once; what is longer than any value is none."""
+    values = dict.fromkeys(value[:80] for value in request.GET.getlist(facet)[:OFFERED] if value)
+    return list(values)

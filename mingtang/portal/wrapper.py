@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -26,6 +27,10 @@ LOST_DATABASE = "mingtang.lost_database"
 FRESH = "fresh"
 HOT_BYTES = 32 * 1024 * 1024
 ASSETS = "/assets/"
+# Every page asks for this sheet; which one is answered, the reader has chosen (`views.reading.size`), so that pages
+# stay the same for everybody.
+SIZE_SHEET = "/assets/css/size.css"
+_SIZE = re.compile(r"(?:^|; *)size=([23])(?:;|$)")
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -56,6 +61,12 @@ def accepts_gzip(accepted: str) -> bool:
 
 def _is_fresh(cookies: str) -> bool:
     return FRESH in cookies and any(part.strip().startswith(FRESH + "=") for part in cookies.split(";"))
+
+
+def sized(cookies: str) -> str:
+    """The address of the sheet with the size of type that the reader chose; the ordinary one without a choice."""
+    chosen = _SIZE.search(cookies)
+    return f"/assets/css/size-{chosen[1]}.css" if chosen else SIZE_SHEET
 
 
 class _Hot:
@@ -131,7 +142,8 @@ class StoredPages:
             return self._ask_app(environ, start_response, None)
         path = environ["PATH_INFO"]
         if path.startswith(ASSETS):
-            page, town = self._page(ASSETS, path), None
+            asset = sized(environ.get("HTTP_COOKIE", "")) if path == SIZE_SHEET else path
+            page, town = self._page(ASSETS, asset), None
         elif environ.get("QUERY_STRING"):
             page = town = None
         else:

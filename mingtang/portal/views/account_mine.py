@@ -25,6 +25,7 @@ from mingtang.notices.models import Message
 from mingtang.portal import opened
 from mingtang.portal.forms import FindForm, ProfileForm, ReachForm
 from mingtang.portal.views import account
+from mingtang.subscriptions.actions import of_reach
 
 MOST = 100  # rows of a list
 MINE = ("我的办件", "/account/")
@@ -87,6 +88,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "resident": _me(request),
         "cases": [{"case": case, "tone": TONES.get(case.state, "now")} for case in _cases(request)[:MOST]],
         "most": MOST,
+        "subscription": of_reach(request.town, _me(request).reach_hash),
         "drafts": list(_drafts(request)[:MOST]),
         "form": form,
     }

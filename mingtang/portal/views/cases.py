@@ -19,6 +19,8 @@ from mingtang.cases.line import Line, line
 from mingtang.cases.models import Case, CaseDocument
 from mingtang.cases.papers import billed
 from mingtang.cases.policies import check_state
+from mingtang.disclosure.derived.reading import lists_with
+from mingtang.disclosure.derived.reading import title as list_title
 from mingtang.events import vault
 from mingtang.events.log import APPLICANT, commitment, opening
 from mingtang.events.models import Event
@@ -346,6 +348,7 @@ def _own_page(request: HttpRequest, case: Case, errors: dict[str, str] | None = 
         **_situation(case),
         "payment": payment_shown.payment(case),
         "permits": permits_shown.permits(case),
+        "lists": [(list_title(row), row) for row in lists_with(case)],
         "place": case.version.spec.place,
         "typed": request.POST,
         "sent": _sent(case),

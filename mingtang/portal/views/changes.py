@@ -11,10 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mingtang.lib.errors import Refused
 from mingtang.lib.forms import form_token
-from mingtang.lib.money import format_yuan
 from mingtang.lib.text import chinese_date
 from mingtang.people.policies import posts_of
-from mingtang.portal import common, fee_shown, keys, opened
+from mingtang.portal import common, keys, opened
 from mingtang.portal.stored import depends_on, stored
 from mingtang.rulebook import slips
 from mingtang.rulebook.enums import Burden, VersionState
@@ -169,6 +168,9 @@ def slip_state(item: Item) -> dict[str, Any]:
 # Slips ---------------------------------------------------------------------------------------------------------------
 
 
+CASH = "在窗口要我交现金　　元。"
+
+
 class SlipForm(forms.Form):
     """What a resident reports. No name is asked: the slip's number is their copy."""
 
@@ -185,15 +187,15 @@ class SlipForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def slip_form(request: HttpRequest, code: str) -> HttpResponse:
-    """Report what was asked beyond the guide: from the guide, from one's own case (``?case=``), or from a fee on the
-    board (``?fee=``), whose published standard then stands in the form."""
+    """Report what was asked beyond the guide: from the guide, or from one's own case (``?case=``)."""
     rows = Item.objects.visible_to(request.viewer).select_related("current__item__town")
     item = rows.filter(code=code).first()
     if item is None:
         raise Http404
     case = opened.opened_case(request, request.GET.get("case", "")[:24])
     case = case if case and case.item_id == item.pk else None
-    form = SlipForm(request.POST if request.method == "POST" else None, initial={"asked": _overcharged(request, item)})
+    begun = {"asked": CASH if request.GET.get("cash") else ""}
+    form = SlipForm(request.POST if request.method == "POST" else None, initial=begun)
     token = str(form_token(request.POST.get("form_token", "")))
     if request.method == "POST" and form.is_valid():
         try:
@@ -219,16 +221,6 @@ def slip_form(request: HttpRequest, code: str) -> HttpResponse:
         "form_token": token,
     }
     return render(request, "portal/changes/slip_form.html", context, status=422 if form.errors else 200)
-
-
-def _overcharged(request: HttpRequest, item: Item) -> str:
-    """How a report about one fee, or about cash, begins; empty where the address names none of this item."""
-    if request.GET.get("cash"):
-        return "在窗口要我交现金　　元。"
-    for fee in item.current.spec.fees:
-        if fee_shown.anchor(fee.name) == request.GET.get("fee", ""):
-            return f"收费“{fee.name}”，公布的是 {format_yuan(fee.amount)}／{fee.per}，实际收了我　　元。"
-    return ""
 
 
 @never_cache

@@ -7,7 +7,9 @@ from django.shortcuts import get_object_or_404, render
 
 from mingtang.disclosure import standing
 from mingtang.disclosure.columns import schemes
-from mingtang.disclosure.models import Column, Document
+from mingtang.disclosure.derived.reading import newest_in, title
+from mingtang.disclosure.models import Column
+from mingtang.disclosure.shelf import shelf
 from mingtang.disclosure.standing import Standing
 from mingtang.portal import keys
 from mingtang.portal.info_shown import listing
@@ -19,6 +21,7 @@ PAGE_TAGS = {
     "keywords": "政府信息公开;法定主动公开内容;公开目录",
     "type": "信息公开目录",
 }
+LISTS = 6
 WORDS = {"told": "没有此类信息", "empty": "应公开，还没有公开"}
 
 
@@ -37,6 +40,7 @@ def shown(one: Standing) -> dict[str, Any]:
         "label": column.name,
         "url": f"/info/c/{column.code}",
         "count": one.count,
+        "lists": one.lists,
         "newest": one.newest,
         "state": one.state,
         "word": WORDS.get(one.state, ""),
@@ -46,9 +50,10 @@ def shown(one: Standing) -> dict[str, Any]:
     }
 
 
-@stored(keys.CATALOGUE)
+@stored(keys.COLUMNS, keys.LISTS)
 def index(request: HttpRequest) -> HttpResponse:
     """Every way of dividing the catalogue, the empty columns among them."""
+    depends_on(*(row.subject for row in Column.objects.visible_to(request.viewer).only("code")))
     every = standing.of_town(request.viewer)
     groups = []
     for scheme in schemes().values():
@@ -70,19 +75,20 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/info/columns.html", context)
 
 
-@stored(keys.CATALOGUE)
+@stored(keys.COLUMNS, keys.LISTS)
 def column(request: HttpRequest, code: str) -> HttpResponse:
     """What stands in one column, newest first; what must stand there, who answers for it, and why it is empty."""
     row = get_object_or_404(
         Column.objects.visible_to(request.viewer).select_related("owner__unit", "parent"), code=code
     )
-    depends_on(row.subject)
-    documents = Document.objects.visible_to(request.viewer).filter(filings__column=row)
+    under = standing.under(request.viewer, row)
+    depends_on(row.subject, *(one.column.subject for one in under))
+    lists = [(title(one), one) for one in newest_in(request.town, row.code, LISTS)]
     scheme = schemes().get(row.scheme)
     trail = [("政府信息公开", "/info/"), (scheme.name if scheme else "栏目", f"/info/c/#{row.scheme}")]
     if row.parent:
         trail.append((row.parent.name, f"/info/c/{row.parent.code}"))
-    context = listing(request, documents) | {
+    context = listing(request, row) | {
         "column": PAGE_TAGS | {"name": row.name, "description": row.elements or row.name},
         "trail": [*trail, (row.name, None)],
         "heading": row.name,
@@ -90,7 +96,8 @@ def column(request: HttpRequest, code: str) -> HttpResponse:
         "when": when(row),
         "owner": f"{row.owner.unit.name} {row.owner.name}" if row.owner else "",
         "phone": row.owner.unit.phone if row.owner else "",
-        "under": [shown(one) for one in standing.under(request.viewer, row)],
-        "nothing": row.nothing if not documents.published().exists() else "",
+        "under": [shown(one) for one in under],
+        "nothing": "" if lists or not row.nothing or shelf(request.town).published_in(row.code)[0] else row.nothing,
+        "lists": lists,
     }
     return render(request, "portal/info/column.html", context)

@@ -1,79 +1,172 @@
-"""For programs that follow the site: Atom and the sitemap."""
+"""For programs that follow the site: Atom, the sitemap, what robots may ask. Lists about persons never stand here."""
 
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import F, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from lxml import etree
 
-from mingtang.disclosure.models import Document
-from mingtang.portal import keys
-from mingtang.portal.stored import stored
+from mingtang.disclosure.kinds import kinds
+from mingtang.disclosure.models import Column, Document
+from mingtang.disclosure.stories.claims import NEWS
+from mingtang.hall.models import Site
+from mingtang.lib.text import CHINA
+from mingtang.people.models import Unit
+from mingtang.portal import feeds_shown, keys
+from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views.home import in_force
+from mingtang.portal.views.site import COLUMNS
+from mingtang.rulebook.models import Power
+from mingtang.search.service import SearchUnavailable, search
 
-ATOM = "http://www.w3.org/2005/Atom"
+Address = tuple[str, datetime | None]
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-NEWEST, MOST = 50, 50_000
+# What the addresses that are no documents change with.
+OTHERS = (keys.COLUMNS, keys.SERVICES, keys.POWERS, keys.HALL)
+# What no robot needs: one's own pages, what only counts or answers a form, endless questions.
+CLOSED = ("/desk/", "/account/", "/cases/", "/drafts/", "/uploads/", "/tickets/", "/hits/", "/size/", "/subscribe/")
+ASKED = ("/search?", "/find?", "/info/?", "/services/?", "/api/")
 
 
-def _xml(root: Any, content_type: str) -> HttpResponse:
-    body = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
-    return HttpResponse(body, content_type=content_type)
+def _documents(request: HttpRequest) -> QuerySet[Document]:
+    return Document.objects.visible_to(request.viewer).filter(current__isnull=False)
 
 
-def _published(request: HttpRequest) -> Any:
-    return (
-        Document.objects.visible_to(request.viewer)
-        .published()
-        .select_related("current__revision")
-        .order_by("-published_at", "-pk")
-    )
+def _feed(request: HttpRequest, path: str, page: str, title: str, documents: QuerySet[Document]) -> HttpResponse:
+    body = feeds_shown.atom(request.town, path, page, title, feeds_shown.last_changed(documents))
+    return HttpResponse(body, content_type="application/atom+xml")
 
 
 @stored(keys.CATALOGUE)
 def info_atom(request: HttpRequest) -> HttpResponse:
-    """The newest documents."""
-    base = request.town.base_url
-
-    def add(parent: Any, name: str, text: str = "", **attributes: str) -> Any:
-        node = etree.SubElement(parent, f"{{{ATOM}}}{name}", **attributes)
-        node.text = text or None
-        return node
-
-    feed = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
-    add(feed, "id", f"{base}/feeds/info.atom")
-    add(feed, "title", f"{request.town.site_name}：政府信息公开")
-    add(feed, "link", rel="self", href=f"{base}/feeds/info.atom")
-    add(add(feed, "author"), "name", request.town.site_name)
-    rows = list(_published(request)[:NEWEST])
-    # Atom wants a moment even for a feed without entries.
-    add(feed, "updated", rows[0].current.published_at.isoformat() if rows else "2000-01-01T00:00:00Z")
-    for row in rows:
-        entry = add(feed, "entry")
-        add(entry, "id", f"{base}/info/{row.index_number}")
-        add(entry, "title", row.current.revision.title)
-        add(entry, "link", href=f"{base}/info/{row.index_number}")
-        add(entry, "updated", row.current.published_at.isoformat())
-        add(entry, "summary", row.current.revision.body_text[:200])
-    return _xml(feed, "application/atom+xml")
+    """Everything."""
+    return _feed(request, "/feeds/info.atom", "/info/", "政府信息公开", _documents(request))
 
 
-@stored(keys.CATALOGUE, keys.SERVICES)
-def sitemap_xml(request: HttpRequest) -> HttpResponse:
-    """Every public page of the town; no case line, no list about persons."""
-    base = request.town.base_url
-    root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap={None: SITEMAP})
+@stored(*keys.NEWS)
+def news_atom(request: HttpRequest) -> HttpResponse:
+    """Stories, digests and reprints."""
+    return _feed(request, "/feeds/news.atom", "/news/", "新闻", _documents(request).filter(kind__in=NEWS))
 
-    def add(path: str, changed: Any = None) -> None:
-        node = etree.SubElement(root, f"{{{SITEMAP}}}url")
-        etree.SubElement(node, f"{{{SITEMAP}}}loc").text = base + path
-        if changed:
-            etree.SubElement(node, f"{{{SITEMAP}}}lastmod").text = changed.date().isoformat()
 
-    for path in ("/", "/info/", "/services/", "/fees/", "/ledger/", "/accessibility"):
-        add(path)
+@stored(keys.COLUMNS)
+def column_atom(request: HttpRequest, code: str) -> HttpResponse:
+    row = get_object_or_404(Column.objects.visible_to(request.viewer), code=code)
+    depends_on(row.subject)
+    documents = _documents(request).filter(filings__column=row)
+    return _feed(request, f"/feeds/c/{code}.atom", f"/info/c/{code}", row.name, documents)
+
+
+@stored()
+def unit_atom(request: HttpRequest, code: str) -> HttpResponse:
+    depends_on(keys.unit_documents(code))
+    row = get_object_or_404(Unit, town=request.town, code=code)
+    page = f"/info/?{urlencode({'issuer': row.name})}"
+    return _feed(request, f"/feeds/unit/{code}.atom", page, row.name, _documents(request).filter(unit=row))
+
+
+@stored()
+def kind_atom(request: HttpRequest, code: str) -> HttpResponse:
+    depends_on(keys.kind_documents(code))
+    kind = kinds().get(code)
+    if kind is None:
+        raise Http404
+    page = f"/info/?{urlencode({'kind': code})}"
+    return _feed(request, f"/feeds/kind/{code}.atom", page, kind.name, _documents(request).filter(kind=code))
+
+
+def search_atom(request: HttpRequest) -> HttpResponse:
+    """What a search finds, in the order of its changes; a document that was withdrawn is found no more."""
+    q = request.GET.get("q", "").strip()[:200]
+    try:
+        hits = search(request.town.pk, q, kind="document", size=feeds_shown.NEWEST).hits
+    except SearchUnavailable as refusal:
+        return HttpResponse(refusal.message, status=503, content_type="text/plain; charset=utf-8")
+    found = _documents(request).filter(index_number__in=[hit.key.partition(":")[2] for hit in hits])
+    query = urlencode({"q": q})
+    return _feed(request, f"/feeds/search.atom?{query}", f"/search?{query}", f"搜索“{q}”", found)
+
+
+def _addresses(request: HttpRequest) -> Iterator[Address]:
+    """Every public page of the town but the documents, with its last change by the log; no case, nothing personal."""
+    yield from ((path, None) for _, path in COLUMNS if "?" not in path and not path.startswith(CLOSED))
     for code, changed in in_force(request).values_list("item__code", "version__in_force_at"):
-        add(f"/services/{code}", changed)
-    rows = Document.objects.visible_to(request.viewer).published().order_by("-published_at", "-pk")
-    for number, changed in rows.values_list("index_number", "current__published_at")[: MOST - len(root)]:
-        add(f"/info/{number}", changed)
-    return _xml(root, "application/xml")
+        yield f"/services/{code}", changed
+    for code in Column.objects.visible_to(request.viewer).values_list("code", flat=True):
+        yield f"/info/c/{code}", None
+    for code in Power.objects.visible_to(request.viewer).values_list("code", flat=True):
+        yield f"/powers/{code}", None
+    for code in Site.objects.visible_to(request.viewer).values_list("code", flat=True):
+        yield f"/hall/{code}", None
+
+
+def _dated(request: HttpRequest, **which: Any) -> Iterator[Address]:
+    rows = Document.objects.visible_to(request.viewer).published().filter(**which).order_by("pk")
+    for index, changed in rows.values_list("index_number", "current__published_at"):
+        yield f"/info/{index}", changed
+
+
+def _xml(root: Any) -> HttpResponse:
+    return HttpResponse(etree.tostring(root, xml_declaration=True, encoding="UTF-8"), content_type="application/xml")
+
+
+def _urlset(request: HttpRequest, rows: Iterable[Address]) -> HttpResponse:
+    root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap={None: SITEMAP})
+    for path, changed in rows:
+        node = etree.SubElement(root, f"{{{SITEMAP}}}url")
+        etree.SubElement(node, f"{{{SITEMAP}}}loc").text = request.town.base_url + path
+        if changed:
+            etree.SubElement(node, f"{{{SITEMAP}}}lastmod").text = changed.astimezone(CHINA).date().isoformat()
+    return _xml(root)
+
+
+def _is_one_file(request: HttpRequest, others: list[Address]) -> bool:
+    return len(others) + _documents(request).count() <= keys.IN_ONE_FILE
+
+
+def _parts(request: HttpRequest) -> Iterable[int]:
+    """Which parts hold documents: each stands in that of its key, so that no other file changes with it."""
+    rows = _documents(request).annotate(part=F("pk") / keys.IN_ONE_FILE)
+    return rows.order_by("part").values_list("part", flat=True).distinct()
+
+
+@stored(keys.CATALOGUE, *OTHERS)
+def sitemap_xml(request: HttpRequest) -> HttpResponse:
+    """Every public page; beyond fifty thousand the files that name them: the documents stand behind all others."""
+    others = list(_addresses(request))
+    if _is_one_file(request, others):
+        return _urlset(request, [*others, *_dated(request)])
+    root = etree.Element(f"{{{SITEMAP}}}sitemapindex", nsmap={None: SITEMAP})
+    for number in (1, *(part + 2 for part in _parts(request))):
+        node = etree.SubElement(root, f"{{{SITEMAP}}}sitemap")
+        etree.SubElement(node, f"{{{SITEMAP}}}loc").text = f"{request.town.base_url}/sitemap-{number}.xml"
+    return _xml(root)
+
+
+@stored()
+def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
+    """One of several files; where one takes all there is none."""
+    others = list(_addresses(request))
+    if _is_one_file(request, others):
+        raise Http404
+    if number == 1:
+        depends_on(*OTHERS)
+        return _urlset(request, others)
+    part, size = number - 2, keys.IN_ONE_FILE
+    depends_on(keys.sitemap_part(part))
+    rows = list(_dated(request, pk__gte=part * size, pk__lt=(part + 1) * size))
+    if not rows:
+        raise Http404
+    return _urlset(request, rows)
+
+
+@stored(keys.SITE)
+def robots(request: HttpRequest) -> HttpResponse:
+    """What is public may be read by every program; what belongs to one person or has no end is not asked for."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in (*CLOSED, *ASKED))]
+    lines += [f"Sitemap: {request.town.base_url}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

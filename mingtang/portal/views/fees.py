@@ -15,7 +15,7 @@ from django.utils import timezone
 from mingtang.events.models import Event
 from mingtang.people.enums import Trade, UnitKind
 from mingtang.people.models import Unit
-from mingtang.portal import common, fee_shown, keys
+from mingtang.portal import common, fee_shown, keys, samples_shown
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views.services import item_known
 from mingtang.rulebook import fees, situations
@@ -268,6 +268,7 @@ def item_fees(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "coming": _coming(announced(request.town, item=item.pk)),
         "stopped": item.current.state != VersionState.IN_FORCE,
+        "samples": samples_shown.under(request.viewer, item.subject),
         **_worked_out(request, spec),
     }
     return render(request, "portal/fees/item.html", context, status=422 if context["wrong"] else 200)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from mingtang.cases.enums import ApplicantKind
 from mingtang.cases.models import Grant
-from mingtang.portal import grants_shown, keys
+from mingtang.portal import common, grants_shown, keys
 from mingtang.portal.stored import stored
 from mingtang.rulebook.enums import DisclosedField
 
@@ -94,7 +94,5 @@ def organisations_csv(request: HttpRequest) -> HttpResponse:
     writer = csv.writer(file)
     writer.writerow(columns.values())
     for row in grants_shown.organisations(request.town, timezone.localdate()):
-        # A cell that begins like a formula is text.
-        cells = [str(row[name]) for name in columns]
-        writer.writerow(["'" + cell if cell[:1] in "=+-@\t" else cell for cell in cells])
+        writer.writerow([common.cell(str(row[name])) for name in columns])
     return HttpResponse("﻿" + file.getvalue(), content_type="text/csv; charset=utf-8")

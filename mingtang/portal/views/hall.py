@@ -11,7 +11,7 @@ from mingtang.files.actions import response as file_response
 from mingtang.hall.models import Badge, Site, Window
 from mingtang.hall.opening import Opening
 from mingtang.people.policies import posts_of
-from mingtang.portal import common, hall_shown, keys
+from mingtang.portal import common, hall_shown, interruptions_shown, keys
 from mingtang.portal.stored import stored
 
 COLUMN = {
@@ -98,10 +98,12 @@ def window(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return render(request, "portal/hall/window.html", _board(request, code, number))
 
 
-@stored(*KEYS)
+@stored(*KEYS, keys.UTILITIES)
 def window_screen(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """窗口牌: the same for a tablet on the counter, without frame, made new by itself."""
-    return render(request, "portal/hall/window_screen.html", _board(request, code, number))
+    """窗口牌: the same for a tablet on the counter, without frame, made new by itself, with what is cut in the town."""
+    context = _board(request, code, number)
+    context |= interruptions_shown.for_screen(request.town, context["at"])
+    return render(request, "portal/hall/window_screen.html", context)
 
 
 def _badge(request: HttpRequest, pk: int) -> Badge:

@@ -12,17 +12,22 @@ from mingtang.cases import clocks
 from mingtang.cases.models import Case
 from mingtang.cases.states import OPEN
 from mingtang.disclosure.models import Document
+from mingtang.disclosure.shelf import CAN_BE_READ, shelf
+from mingtang.disclosure.stories.claims import NEWS
 from mingtang.hall.hours import hours_words
 from mingtang.hall.models import Site, Window
 from mingtang.hall.opening import Opening
 from mingtang.lib.money import format_yuan
-from mingtang.portal import common, keys
+from mingtang.oversight import board
+from mingtang.oversight.enums import SlotState
+from mingtang.oversight.models import Duty
+from mingtang.portal import board_shown, common, interruptions_shown, keys
 from mingtang.portal.stored import depends_on, stored
 from mingtang.rulebook.enums import CaseKind
 from mingtang.rulebook.facts import VARIES, charged
 from mingtang.rulebook.models import ItemFacts
 
-SHOWN_ITEMS, SHOWN_DOCUMENTS, SHOWN_CASES = 6, 8, 5
+SHOWN_ITEMS, SHOWN_DOCUMENTS, SHOWN_CASES, SHOWN_GAPS, SHOWN_STORIES = 6, 8, 5, 3, 3
 
 
 def item_card(row: ItemFacts) -> dict[str, Any]:
@@ -53,21 +58,21 @@ def in_force(request: HttpRequest) -> QuerySet[ItemFacts]:
     return rows.select_related("item").order_by("item__code")
 
 
-def newest(request: HttpRequest, count: int) -> list[dict[str, Any]]:
-    rows = (
-        Document.objects.visible_to(request.viewer)
-        .published()
-        .select_related("current__revision")
-        .order_by("-listed_at", "-pk")[:count]
-    )
-    return [
-        {
-            "title": row.current.revision.title,
-            "url": f"/info/{row.index_number}",
-            "date": row.listed_at,
-        }
-        for row in rows
-    ]
+def _newest(request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
+    """The last stories, and the last of everything else."""
+    held = shelf(request.town)
+    news = held.narrowed({"kind": NEWS}, held.all)
+    stories = held.page(CAN_BE_READ, news, SHOWN_STORIES).keys
+    documents = held.page(CAN_BE_READ, held.all & ~news, SHOWN_DOCUMENTS).keys
+    rows = Document.objects.visible_to(request.viewer).filter(pk__in=[*stories, *documents])
+    found = {
+        key: {"title": title, "url": f"/info/{number}", "date": day}
+        for key, title, number, day in rows.values_list("pk", "current__revision__title", "index_number", "listed_at")
+    }
+    return {
+        "stories": [found[key] for key in stories if key in found],
+        "documents": [found[key] for key in documents if key in found],
+    }
 
 
 def common_links(rows: Iterable[ItemFacts]) -> list[tuple[str, str]]:
@@ -86,7 +91,20 @@ def _hall(request: HttpRequest) -> dict[str, Any] | None:
     return {"windows": rows} if rows else None
 
 
-@stored(keys.HOME, keys.SERVICES, keys.CATALOGUE, keys.HALL, keys.DAY)
+def _gaps(request: HttpRequest) -> dict[str, Any]:
+    """What is empty past its day, most asked for first; nothing where no duty is recorded yet."""
+    today = timezone.localdate()
+    if not Duty.objects.visible_to(request.viewer).exists():
+        return {}
+    empty = board.listed(request.viewer, today, state=SlotState.EMPTY)
+    return {
+        "gaps": board_shown.gaps(list(empty[:SHOWN_GAPS]), today),
+        "gaps_total": sum(cell.count for cell in board.cells(request.viewer, today)),
+        "gaps_url": "/board/",
+    }
+
+
+@stored(keys.HOME, keys.SERVICES, keys.HALL, keys.UTILITIES, keys.DUTIES, keys.DAY)
 def home(request: HttpRequest) -> HttpResponse:
     depends_on(keys.LEDGER)
     items = list(in_force(request)[:SHOWN_ITEMS])
@@ -113,10 +131,13 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "common": common_links(items[:4]),
             "items": [item_card(item) for item in items],
-            "documents": newest(request, SHOWN_DOCUMENTS),
+            "cuts": interruptions_shown.current(request.town, now, interruptions_shown.AHEAD),
+            "at": now,
+            **_newest(request),
             "cases": cases,
             "hall": _hall(request),
             "hours": "；".join(hours_words(Opening(request.town), site)) if site else "",
             "proof": common.head(request.town),
+            **_gaps(request),
         },
     )

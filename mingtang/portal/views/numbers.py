@@ -14,7 +14,7 @@ from mingtang.hall.doubts import Doubt, DoubtKind, doubts
 from mingtang.hall.enums import ErrandOutcome
 from mingtang.hall.models import Pad, PriorityRule, Site
 from mingtang.lib.text import month_day_time
-from mingtang.portal import keys, tickets_shown
+from mingtang.portal import interruptions_shown, keys, tickets_shown
 from mingtang.portal.stored import stored
 from mingtang.portal.views.hall import COLUMN
 
@@ -29,7 +29,7 @@ def _site(request: HttpRequest, code: str) -> Site:
     return get_object_or_404(Site.objects.visible_to(request.viewer).select_related("town"), code=code)
 
 
-@stored(keys.QUEUE, keys.HALL, keys.DAY)
+@stored(keys.QUEUE, keys.HALL, keys.DAY, keys.UTILITIES)
 def screen(request: HttpRequest, code: str) -> HttpResponse:
     """The display on the wall: it asks for the small file twice a second; without scripts the page comes anew.
 
@@ -37,14 +37,15 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
     """
     here = _site(request, code)
     told = tickets_shown.calls(here)
-    context = {"here": here, **tickets_shown.one_screen(told, request.path, request.GET.get("screen", ""))}
+    cuts = interruptions_shown.for_screen(request.town, timezone.now())
+    context = {"here": here, **tickets_shown.one_screen(told, request.path, request.GET.get("screen", "")), **cuts}
     return render(request, "portal/hall/calls.html", context)
 
 
-@stored(keys.QUEUE, keys.HALL, keys.DAY)
+@stored(keys.QUEUE, keys.HALL, keys.DAY, keys.UTILITIES)
 def calls_json(request: HttpRequest, code: str) -> HttpResponse:
     """What the display shows, as data."""
-    told = tickets_shown.calls(_site(request, code))
+    told = tickets_shown.calls(_site(request, code)) | interruptions_shown.for_screen(request.town, timezone.now())
     return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
 
 

@@ -13,7 +13,7 @@ from mingtang.flows import draw, wording
 from mingtang.flows.times import NO_TIMES, Times
 from mingtang.hall.wayfinding import Way, Ways
 from mingtang.lib.errors import Refused
-from mingtang.portal import common, guide_shown, keys
+from mingtang.portal import common, guide_shown, keys, samples_shown
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views import changes
 from mingtang.portal.views.laws import guide_basis
@@ -171,6 +171,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "slips": changes.slip_state(row),
         "changes_url": f"/services/{code}/changes",
         "proof": common.proof(row.current.published_event),
+        "samples": samples_shown.under(request.viewer, row.subject),
     }
     return render(request, "portal/services/guide.html", context)
 

@@ -75,7 +75,10 @@ def test_pages_hold_no_inline_script_style_or_outside_resource(page):
     assert not re.search(r"<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)=\"(?:https?:)?//", text)
 
 
-@pytest.mark.parametrize("name", ["mingtang.css", "flow.css", "sheet.css", "board.css", "screen.css"])
+SHEETS = ["mingtang.css", "reading.css", "size-2.css", "size-3.css", "flow.css", "sheet.css", "board.css", "screen.css"]
+
+
+@pytest.mark.parametrize("name", SHEETS)
 def test_every_class_of_a_sheet_is_used_by_a_template(name):
     sheet = re.sub(r"/\*.*?\*/|\"[^\"]*\"", "", (SHEET.parent / name).read_text(), flags=re.S)
     selectors = " ".join(re.findall(r"([^{}]+){", sheet))
@@ -92,6 +95,9 @@ def test_every_class_of_a_sheet_is_used_by_a_template(name):
     [
         ("mingtang.css", 20_000),
         ("desk.css", 6_000),
+        ("reading.css", 3_000),
+        ("size-2.css", 600),
+        ("size-3.css", 600),
         ("flow.css", 4_000),
         ("sheet.css", 2_000),
         ("board.css", 4_000),

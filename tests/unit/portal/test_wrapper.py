@@ -226,3 +226,21 @@ def test_busy_pages_stay_in_memory_within_the_limit(house: House, monkeypatch: p
     assert (TOWN, "/1") not in hot
     for number in range(60):
         assert house.ask(f"/{number}")[0] == 200
+
+
+def test_the_sheet_of_sizes_is_the_one_the_reader_chose(house: House) -> None:
+    (house.assets / "css").mkdir()
+    for name in ("size", "size-2", "size-3"):
+        (house.assets / f"css/{name}.css").write_text(f"/* {name} */")
+    for cookies, sheet in (
+        ({}, "size"),
+        ({"cookie": "a=b; size=3"}, "size-3"),
+        ({"cookie": "size=2; a=b"}, "size-2"),
+        ({"cookie": "size=9"}, "size"),
+        ({"cookie": "mysize=3"}, "size"),
+        ({"cookie": "size=2/../../secret"}, "size"),
+    ):
+        status, headers, body = house.ask("/assets/css/size.css", **cookies)
+        assert (status, body.decode(), headers["Cache-Control"]) == (200, f"/* {sheet} */", "no-cache")
+    known = house.ask("/assets/css/size.css", cookie="size=2")[1]["ETag"]
+    assert house.ask("/assets/css/size.css", cookie="size=3", if_none_match=known)[0] == 200

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from mingtang.desk.kept import Kept
 from mingtang.desk.plaintext import from_plain
-from mingtang.disclosure import actions
+from mingtang.disclosure import actions, columns
 from mingtang.disclosure.actions import Content, Metadata
 from mingtang.disclosure.kinds import Kind
 from mingtang.disclosure.kinds.facts import Facts
@@ -18,6 +18,7 @@ from mingtang.disclosure.reading import clean_html
 from mingtang.files.actions import text_of
 from mingtang.files.policies import named, size_label
 from mingtang.files.sniff import KINDS, ending
+from mingtang.lib.tx import act
 from mingtang.people.models import Staff, Unit
 from mingtang.towns.models import Jurisdiction
 
@@ -76,10 +77,14 @@ def metadata_of(cleaned: dict[str, Any], town: Jurisdiction, token: str, kind: K
     )
 
 
-def begin(*, town: Jurisdiction, metadata: Metadata, content: Content, by: Staff) -> Edition:
-    """Draft a document; the same form again gives the edition it made the first time."""
+def begin(*, town: Jurisdiction, metadata: Metadata, content: Content, by: Staff, column: str = "") -> Edition:
+    """Draft a document, filed into ``column`` too; the same form again gives the edition it made the first time."""
     try:
-        return actions.draft(town=town, metadata=metadata, content=content, by=by)
+        with act():
+            edition = actions.draft(town=town, metadata=metadata, content=content, by=by)
+            if column:
+                columns.refile(document=edition.document, codes={*columns.usual(edition.document), column}, by=by)
+        return edition
     except IntegrityError:
         first = Edition.objects.filter(document__town=town, document__identity=metadata.identity, number=1).first()
         if first is None:

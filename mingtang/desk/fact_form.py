@@ -13,13 +13,16 @@ from django.core.files.uploadedfile import UploadedFile
 from mingtang.disclosure.kinds import Field, Kind, Sheet
 from mingtang.disclosure.kinds.facts import Facts, Typed, take, typed
 from mingtang.files.decode import decode
-from mingtang.files.policies import size_label
+from mingtang.files.policies import check_kind, clean_name, size_label
+from mingtang.files.sniff import sniff
 from mingtang.files.spreadsheet import Book
 from mingtang.lib.errors import Refused
 from mingtang.lib.text import csv_rows
 
 _CELLS = re.compile(r"\t|\|")
 LARGEST = 5 * 1024 * 1024
+# Columns that are looked at for the heads of a table.
+MOST_COLUMNS = 64
 
 
 def _control(spec: Field) -> forms.Field:
@@ -106,8 +109,12 @@ def read_sheet(sheet: Sheet, upload: UploadedFile) -> str:
     not read. Raises ``Refused``."""
     if upload.size is None or upload.size > LARGEST:
         raise Refused(f"表格文件超过了 {size_label(LARGEST)}，请分成几份。")
-    data, name = upload.read(), str(upload.name)
-    tabs = [[row for _, row in csv_rows(decode(data, name=name))]] if name.lower().endswith(".csv") else _tabs(data)
+    data, name = upload.read(), clean_name(str(upload.name))
+    if name.lower().endswith(".csv"):
+        tabs: Iterable[list[list[str]]] = [[row for _, row in csv_rows(decode(data, name=name))]]
+    else:
+        check_kind(name, sniff(data), frozenset({"xlsx"}))
+        tabs = _tabs(data)
     labels = [column.label for column in sheet.columns]
     for rows in tabs:
         for place, row in enumerate(rows):
@@ -130,4 +137,4 @@ def _tabs(data: bytes) -> Iterator[list[list[str]]]:
     for tab in book.sheets:
         if not tab.hidden:
             rows = [row for row in book.rows(tab) if not row.hidden]
-            yield [[row.cells[at].text if at in row.cells else "" for at in range(max(row.cells) + 1)] for row in rows]
+            yield [[row.cells[at].text if at in row.cells else "" for at in range(MOST_COLUMNS)] for row in rows]

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from mingtang.cases.applicant_form import ApplicantForm
 from mingtang.cases.enums import Fate, Outcome, ServeMode, TellBy
@@ -46,7 +45,7 @@ class DayField(forms.CharField):
 
 
 class MomentField(forms.CharField):
-    """A moment in the town's time: ``2026-11-24T09:30``."""
+    """A moment in the town's time, as a browser sends it (2026-11-24T09:30) or as a person writes it."""
 
     widget = MomentInput
 
@@ -55,10 +54,12 @@ class MomentField(forms.CharField):
         if not text:
             return None
         try:
-            found = datetime.fromisoformat(text.strip().replace(" ", "T"))
-        except ValueError as error:
+            found = parse_date(text)
+        except BadDate as error:
             raise forms.ValidationError("日期或者时间不存在，请写成 2026-11-24 09:30。") from error
-        return timezone.make_aware(found) if timezone.is_naive(found) else found
+        if not isinstance(found, datetime):
+            raise forms.ValidationError("只写了哪一天。还要写几点，例如 2026-11-24 09:30。")
+        return found
 
 
 class MinutesField(forms.CharField):

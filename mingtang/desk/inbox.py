@@ -131,6 +131,8 @@ def _rows(request: HttpRequest, chosen: Any) -> list[dict[str, Any]]:
     )
     # Only what was accepted can have been paused: a list of intakes costs nothing more.
     prefetch_related_objects([step.case for step in steps if step.case.accepted_at], "pauses")
+    if not steps:
+        return []
     calendar, now = calendar_for(request.town), timezone.now()
     standing_in = {post.code: f"，替{post}" for post in served_posts(request) if post.since is None}
     return [_row(step, calendar, now, standing_in.get(step.post_code, "")) for step in steps]

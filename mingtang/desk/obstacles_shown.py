@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -24,12 +24,17 @@ def due(obstacle: Obstacle) -> tuple[str, str]:
     return ("今天到期", "today") if left == 0 else (f"{obstacle.due_on.month}月{obstacle.due_on.day}日前", "now")
 
 
-def todo_rows(request: HttpRequest) -> list[dict[str, Any]]:
-    """Those that the person's posts answer for, and those handed to them, the first due on top."""
+def waiting(request: HttpRequest) -> QuerySet[Obstacle]:
+    """Those that the person's posts answer for, and those handed to them."""
     posts = [post.pk for post in my_posts(request)]
     rows = Obstacle.objects.visible_to(request.viewer).exclude(state=ObstacleState.ENDED)
-    found = []
-    for row in rows.filter(Q(owner__in=posts) | Q(offered__in=posts)).order_by("due_on", "pk")[:MOST]:
+    return rows.filter(Q(owner__in=posts) | Q(offered__in=posts))
+
+
+def todo_rows(request: HttpRequest) -> list[dict[str, Any]]:
+    """The first due on top."""
+    posts, found = [post.pk for post in my_posts(request)], []
+    for row in waiting(request).order_by("due_on", "pk")[:MOST]:
         word, tone = due(row)
         offered = row.offered_id in posts
         found.append(

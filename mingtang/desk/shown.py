@@ -11,7 +11,9 @@ from markupsafe import Markup
 
 from mingtang.disclosure.kinds import kind_of
 from mingtang.disclosure.kinds.facts import laid_out
-from mingtang.disclosure.models import Document, Edition
+from mingtang.disclosure.models import Approver, Document, Edition
+from mingtang.disclosure.stories.reading import told
+from mingtang.disclosure.stories.reprints import origin
 from mingtang.events import types
 from mingtang.events.models import Event
 from mingtang.files.policies import size_label
@@ -26,9 +28,16 @@ EDITION_TONES = {
     "in_review": "now",
     "reviewed": "now",
     "signed": "now",
+    "scheduled": "now",
     "published": "done",
+    "expired": "stop",
+    "repealed": "stop",
     "superseded": "todo",
     "withdrawn": "stop",
+    "to_withhold": "now",
+    "withhold_ok": "now",
+    "not_public": "paused",
+    "on_request": "paused",
 }
 
 
@@ -38,12 +47,14 @@ def lag(happened: datetime, recorded: datetime) -> str:
     return lag_words(late) if late >= LAG_SHOWN else ""
 
 
-def history(town: Jurisdiction, subject: str, **only: str) -> list[dict[str, Any]]:
+def history(town: Jurisdiction, subject: str, **only: Any) -> list[dict[str, Any]]:
     """The events of a subject, newest first, with who acted: for staff, who see names. ``only`` narrows them."""
     found = Event.objects.filter(town=town, subject=subject, **only).select_related("sequenced")
     events = list(found.order_by("-pk")[:100])
     codes = {event.actor.partition(":")[2] for event in events if event.actor.startswith("staff:")}
     names = {f"staff:{row.pk}": row.name for row in Staff.objects.filter(town=town, pk__in=[c for c in codes if c])}
+    if outside := [event.actor[9:] for event in events if event.actor.startswith("approver:")]:
+        names |= {row.code: str(row) for row in Approver.objects.filter(town=town, pk__in=outside)}
     posts = stood_in_for(town, events)
     return [
         {
@@ -70,10 +81,12 @@ def stood_in_for(town: Jurisdiction, events: Iterable[Event]) -> dict[int, str]:
 
 def document_head(document: Document, edition: Edition) -> dict[str, Any]:
     """A document as the public page's template takes it, before it is public."""
-    at = edition.published_at
+    at = edition.published_at or edition.publish_at
+    story = told(document.town, edition.revision) if kind_of(document.kind).claims else None
     return {
         "title": edition.revision.title,
-        "body_html": Markup(edition.revision.body_html),  # noqa: S704 (cleaned when it was written)
+        "body_html": story.body if story else Markup(edition.revision.body_html),  # noqa: S704 (cleaned when written)
+        "sources": story.sources if story else (),
         "url": f"/info/{document.index_number}",
         "json_url": f"/info/{document.index_number}.json",
         "index_number": document.index_number,
@@ -82,12 +95,13 @@ def document_head(document: Document, edition: Edition) -> dict[str, Any]:
         "generated_on": document.generated_on,
         "published_on": timezone.localtime(at).date() if at else "（公开当天）",
         "method": document.method,
-        "source": document.source or document.issuer,
+        "source": origin(document, edition.revision)[0],
+        "source_url": origin(document, edition.revision)[1],
         "time": timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "（公开的时刻）",
         "views": None,
         "doc_number": document.doc_number,
         "stated": laid_out(kind_of(document.kind), edition.revision.facts),
-        "theme": document.theme_stated or document.get_theme_display(),
+        "theme": document.theme_said,
         "historical": False,
     }
 

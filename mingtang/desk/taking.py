@@ -1,5 +1,6 @@
 """Taking the text of a draft from a file that somebody has: what is read is shown, nothing is kept or published."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -7,14 +8,15 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from mingtang.disclosure.reading import Reading, read_page, read_tables, read_text, read_word
+from mingtang.disclosure.reading import MOST_LETTERS, TOO_LONG, Reading, read_page, read_tables, read_text, read_word
 from mingtang.files import child, convert, office, policies
 from mingtang.files.convert import Converted, Picture
 from mingtang.files.decode import decode
-from mingtang.files.sniff import said_kind, sniff
+from mingtang.files.sniff import ending, said_kind, sniff
 from mingtang.lib.errors import Refused
 
-MOST_LETTERS = 3_000_000
+# A page with its pictures as one letter of parts, which Word also calls .doc.
+_MHTML = re.compile(rb"^MIME-Version:", re.I | re.M)
 
 
 @dataclass
@@ -41,6 +43,10 @@ def take(name: str, stream: BinaryIO, *, chosen: Sequence[int] = (), first: int 
         raise Refused(f"文件超过了 {policies.size_label(settings.UPLOAD_LIMIT)} 的上限，请拆成几个文件。", "word")
     kind = sniff(data)
     policies.check_taken(name, kind, policies.TEXTS)
+    if ending(name) == "csv":
+        raise Refused(f"“{name}”是一张表。请用表格软件打开，另存为 .xlsx 再选一次。", "word")
+    if _MHTML.search(data[:2000]):
+        raise Refused(f"“{name}”是存成一个文件的网页。请用 Word 或者 WPS 打开，另存为 .docx 再选一次。", "word")
     notes = []
     if said := said_kind(name, kind):
         notes.append(f"“{name}”看名字是{said.label}，其实是{kind.label}，已经按{kind.label}读入。")
@@ -66,11 +72,12 @@ def take(name: str, stream: BinaryIO, *, chosen: Sequence[int] = (), first: int 
     else:
         reading = read_text(_short(decode(data)), stem, name)
     if not reading.usable:
-        raise Refused("".join(problem.sentence for problem in reading.problems) or "没有读出标题和正文。", "word")
+        wanting = [problem.sentence for problem in reading.problems if problem.field in ("title", "body")]
+        raise Refused("".join(wanting) or "没有读出标题和正文。", "word")
     return Taken(reading, notes, found.pictures)
 
 
 def _short(text: str) -> str:
     if len(text) > MOST_LETTERS:
-        raise Refused("文件里的文字太多，放进一份信息没有人看得下去。请拆成几份，或者作为附件上传。", "word")
+        raise Refused(TOO_LONG.format(f"{len(text) // 10000:,} 万"), "word")
     return text

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -29,12 +29,13 @@ MOST = 50
 
 def letter_rows(request: HttpRequest) -> list[Row]:
     """授权书 of whoever issues them: items that nobody may decide, and letters that run out within the month."""
-    units = letters.grantors(request.user) if request.viewer.may(P.DELEGATE) else []
+    units = letters.grantors(request.user, my_posts(request)) if request.viewer.may(P.DELEGATE) else []
     if not units:
         return []
     now, rows = timezone.now(), []
     lacking = Item.objects.none()
     for unit in units:
+        unit.town = request.town
         lacking |= letters.undecidable(unit, now)
     if count := lacking.count():
         rows.append(
@@ -70,19 +71,19 @@ def roster_rows(request: HttpRequest) -> list[Row]:
     return rows
 
 
-def register_rows(request: HttpRequest) -> list[Row]:
-    """进驻: the next milestone of each plan that lacks this person's signature, and what was let stay out too long."""
-    return [*_milestones(request), *_exemptions(request)]
-
-
-def _milestones(request: HttpRequest) -> list[Row]:
+def milestones(request: HttpRequest) -> QuerySet[Milestone]:
+    """进驻: the milestones that lack this person's signature."""
     units = [post.unit_id for post in my_posts(request)]
     mine = Q(plan__unit__in=units, unit_signed_at__isnull=True) & ~Q(centre_signed_by=request.user.pk)
     if request.viewer.may(P.WINDOW_RUN):
         mine |= Q(centre_signed_at__isnull=True) & ~Q(unit_signed_by=request.user.pk)
-    waiting = Milestone.objects.filter(mine, plan__town=request.town, plan__done_at__isnull=True)
+    return Milestone.objects.filter(mine, plan__town=request.town, plan__done_at__isnull=True)
+
+
+def milestone_rows(request: HttpRequest) -> list[Row]:
+    """Of each plan the next one."""
     today, rows, plans = timezone.localdate(), [], set()
-    for row in waiting.select_related("plan__item__facts").order_by("due_on", "order")[:MOST]:
+    for row in milestones(request).select_related("plan__item__facts").order_by("due_on", "order")[:MOST]:
         if row.plan_id in plans:
             continue
         plans.add(row.plan_id)
@@ -98,14 +99,15 @@ def _milestones(request: HttpRequest) -> list[Row]:
     return rows
 
 
-def _exemptions(request: HttpRequest) -> list[Row]:
-    if not request.viewer.may(P.WINDOW_RUN):
-        return []
-    over = Exemption.objects.filter(town=request.town, ended_on__isnull=True, until_on__lt=timezone.localdate())
-    count = over.count()
-    if not count:
-        return []
-    title = f"{count} 个事项暂缓到期，还没有进驻"
+def exemptions(request: HttpRequest) -> QuerySet[Exemption]:
+    """What was let stay out too long."""
+    rows = Exemption.objects.filter(town=request.town, ended_on__isnull=True, until_on__lt=timezone.localdate())
+    return rows if request.viewer.may(P.WINDOW_RUN) else rows.none()
+
+
+def exemption_rows(request: HttpRequest) -> list[Row]:
+    """One row for all; asked for where there are any."""
+    title = f"{exemptions(request).count()} 个事项暂缓到期，还没有进驻"
     return [_row("/desk/entry/?state=overdue", title, "登记进驻，或者重新报批", "到期", "late")]
 
 

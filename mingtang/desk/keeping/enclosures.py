@@ -6,7 +6,7 @@ from typing import Any
 from mingtang import guard
 from mingtang.desk.keeping.sheet import Sheet
 from mingtang.files import policies
-from mingtang.files.actions import store, text_of
+from mingtang.files.actions import store_public, text_of
 from mingtang.files.models import StoredFile
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Staff
@@ -42,8 +42,8 @@ def receive(sheet: Sheet, upload: Any, place: str, *, town: Jurisdiction, by: St
     try:
         if len(sheet.typed["files"]) >= MOST:
             raise Refused(f"一个事项最多放 {MOST} 个文件。请先删去不用的。")
-        stored = store(town=town, name=upload.name, stream=upload, by=actor(by), purpose=PURPOSE)
-        found = guard.check(text_of(stored).text)
+        stored, told = store_public(town=town, name=upload.name, stream=upload, by=actor(by), purpose=PURPOSE)
+        found = guard.check(text_of(stored).text, lists=guard.lists_of(town.pk))
     except Refused as refusal:
         sheet.errors["upload"] = (f"文件“{upload.name[:60]}”没有收下", refusal.message)
         return
@@ -56,6 +56,7 @@ def receive(sheet: Sheet, upload: Any, place: str, *, town: Jurisdiction, by: St
         {"for": place, "name": policies.clean_name(upload.name), "sha256": stored.sha256, "gone": ""}
     )
     sheet.focus = f"files-{len(sheet.typed['files']) - 1}"
+    sheet.notes += told
     if stored.kind in policies.IMAGES:
         sheet.notes.append(IMAGE)
     sheet.notes.append(f"已收下“{upload.name[:60]}”，保存以后生效。")

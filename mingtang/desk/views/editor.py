@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from django.core.files.base import ContentFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_safe
 from markupsafe import Markup
 
@@ -18,7 +18,7 @@ from mingtang.desk.forms import DocumentForm
 from mingtang.desk.kept import Kept
 from mingtang.desk.plaintext import to_plain
 from mingtang.desk.taking import Taken, take
-from mingtang.desk.views.info import edition_or_404, renewable_or_404
+from mingtang.desk.views.info import check_still_renewable, edition_or_404, renewable_or_404
 from mingtang.disclosure import actions
 from mingtang.disclosure.actions import Content
 from mingtang.disclosure.kinds import Kind, kind_of, kinds
@@ -56,7 +56,10 @@ class Desk:
         self.facts = FactForm(kind=kind, held=held)
 
     def units(self) -> list[tuple[str, str]]:
-        rows = Unit.objects.visible_to(self.request.viewer).filter(dissolved_on__isnull=True)
+        viewer = self.request.viewer
+        rows = Unit.objects.visible_to(viewer).filter(dissolved_on__isnull=True)
+        if viewer.tenant:
+            rows = rows.filter(pk__in=viewer.tenant)
         return list(rows.values_list("code", "name"))
 
     def blank(self, initial: dict[str, Any]) -> DocumentForm:
@@ -67,7 +70,11 @@ class Desk:
         request = self.request
         self.form = DocumentForm(request.POST, units=self.units(), fixed=self.fixed, note=self.note)
         self.facts = FactForm(request.POST, kind=self.kind)
-        self.kept, self.body = Kept.read(request), drafting.body_of(request)
+        self.kept = Kept.read(request)
+        try:
+            self.body = drafting.body_of(request)
+        except Refused as refusal:
+            self.word_error = refusal.message
         seen = request.POST.get("seen_revision", "")
         self.seen = int(seen) if seen.isascii() and seen.isdigit() else None
         drafting.drop_unwanted(request, self.kept)
@@ -176,7 +183,7 @@ class Desk:
     @property
     def ready(self) -> bool:
         # Both are asked, so that everything there is to mend is said at once.
-        return all([self.form.is_valid(), self.facts.is_valid(), not self.file_errors])
+        return all([self.form.is_valid(), self.facts.is_valid(), not self.file_errors, not self.word_error])
 
     def draw(self, heading: str, back: str, edition: Edition | None = None, trouble: bool = False) -> HttpResponse:
         typed = self.request.POST.get("body", "") if self.request.POST.get("body_form") == "text" else ""
@@ -213,6 +220,8 @@ class Desk:
 def new(request: HttpRequest) -> HttpResponse:
     """A new document of the kind asked for: it gets its index number when it is saved the first time."""
     kind = kind_of(request.GET.get("kind", ""))
+    if kind.claims:
+        return HttpResponseRedirect("/desk/stories/")
     desk, heading, back = Desk(request, kind), f"起草{kind.name}", "/desk/info/"
     if request.method == "GET":
         mine = next((post.unit.code for post in my_posts(request) if P.DOCUMENT_DRAFT in post.permissions), "")
@@ -224,7 +233,13 @@ def new(request: HttpRequest) -> HttpResponse:
     if desk.ready:
         try:
             metadata = drafting.metadata_of(desk.form.cleaned_data, request.town, desk.kept.token, kind)
-            edition = drafting.begin(town=request.town, metadata=metadata, content=desk.content(), by=request.user)
+            edition = drafting.begin(
+                town=request.town,
+                metadata=metadata,
+                content=desk.content(),
+                by=request.user,
+                column=request.GET.get("column", "")[:20],
+            )
         except Refused as refusal:
             desk.refuse(refusal)
         else:
@@ -249,6 +264,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft. Whoever began from an older revision is told, and keeps what they typed."""
     edition = edition_or_404(request, pk)
     fixed, kind = edition.document.current_id is not None, kind_of(edition.document.kind)
+    if kind.claims:
+        return HttpResponseRedirect(f"/desk/stories/{pk}/edit")
     desk = Desk(request, kind, held=edition.revision.facts, fixed=fixed)
     heading, back = f"修改：{edition.revision.title}", f"/desk/info/{pk}"
     if request.method == "GET":
@@ -279,6 +296,8 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """A corrected edition of what is published; the published one stays until the new one is public."""
     document = renewable_or_404(request, pk)
     kind = kind_of(document.kind)
+    if kind.claims:
+        return HttpResponseRedirect(f"/desk/stories/{pk}/renew")
     desk = Desk(request, kind, held=document.current.revision.facts, fixed=True, note=True)
     heading, back = f"出新版：{document.current.revision.title}", f"/desk/info/{pk}"
     if request.method == "GET":
@@ -290,6 +309,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
         return desk.draw(heading, back)
     if desk.ready:
         try:
+            check_still_renewable(document, pk)
             edition = actions.new_edition(
                 document=document, content=desk.content(), by=request.user, note=desk.form.cleaned_data["note"]
             )

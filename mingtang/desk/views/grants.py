@@ -70,7 +70,7 @@ def _row(grant: Grant, bound: dict[str, forms.Form]) -> dict[str, Any]:
         "name": grant.case.version.name,
         "fields": fields(text),
         "days": grant.case.version.spec.publication.days,
-        "problems": problems(text),
+        "problems": problems(grant.town_id, text),
         "publish": bound.get("publish") or PublishForm(grant=grant, initial={"village": place}),
         "withhold": bound.get("withhold") or WithholdForm(grant=grant),
         "tone": {"waiting": "today", "shown": "done"}.get(grant.state, "todo"),

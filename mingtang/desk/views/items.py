@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from mingtang import guard
 from mingtang.desk import gate_shown, shown, todo
 from mingtang.desk.access import EDITORS, ITEMS, page, staff_required
 from mingtang.flows import draw, wording
@@ -151,7 +152,7 @@ def version_page(
         "item": version.item,
         "spec": spec,
         "tone": TONES.get(version.state, "todo"),
-        "asks": asks(version) if draft else {},
+        "asks": asks(version, guard.lists_of(version.item.town_id)) if draft else {},
         "dead": _dead(version) if version.state in STANDING else [],
         "may_keep": can_keep(request.user, request.town, version.item.unit),
         "may_copy": bool(request.viewer.powers.intersection(EDITORS)),

@@ -15,6 +15,7 @@ from mingtang.desk import notices_shown, shown
 from mingtang.desk.access import done, offered, page, staff_required
 from mingtang.desk.forms import ReasonForm, said
 from mingtang.desk.views.cases import case_or_404
+from mingtang.disclosure.actions import PUBLISHED
 from mingtang.lib.errors import Refused
 from mingtang.notices import actions, health, transports, wording
 from mingtang.notices.enums import Channel, MessageState
@@ -24,7 +25,7 @@ from mingtang.people.enums import Permission as P
 
 READERS = (P.NOTICE_SEND,)
 PAGE, LETTERS = 50, 20
-WORDED = (("办件", CASE), ("缴费", MONEY), ("证照", PERMIT))
+WORDED = (("办件", CASE), ("缴费", MONEY), ("证照", PERMIT), ("邮件订阅", (PUBLISHED,)))
 S = MessageState
 GROUPS: dict[str, tuple[str, Q]] = {
     "": ("没有发成", Q(state=S.FAILED)),
@@ -210,7 +211,7 @@ def word(request: HttpRequest, code: str) -> HttpResponse:
         typed = form.cleaned_data
         try:
             if request.POST.get("act") == "look":
-                looked = wording.checked(kind, typed["text"])
+                looked = wording.checked(kind, typed["text"], request.town.pk)
             else:
                 wording.write(town=request.town, code=code, by=request.user, **typed)
                 return done(request, "/desk/notices/words", f"“{kind.title}”的用语已经保存，下一条通知就照这样发。")

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from django.db.models import Case, Q, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from mingtang.desk import todo
-from mingtang.desk.access import page, served_posts, staff_required
+from mingtang.desk.access import is_tenant, page, served_posts, staff_required
 from mingtang.desk.inbox import inbox
 from mingtang.hall.models import Window
 from mingtang.people.enums import Permission as P
@@ -20,6 +20,8 @@ BEGIN = 12
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What waits, what is due first on top; beside it what can be begun. Later pages hold cases alone."""
+    if is_tenant(request.viewer):
+        return HttpResponseRedirect("/desk/utilities/")
     box = inbox(request)
     windows: list[Window] = []
     begin: Iterable[ItemFacts] = []

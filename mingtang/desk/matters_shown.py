@@ -1,0 +1,46 @@
+"""诉求 as the desk's lists want them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from mingtang.people.enums import Permission as P
+from mingtang.voices.enums import MatterState
+from mingtang.voices.models import Matter
+
+MOST = 50
+
+
+def due(matter: Matter) -> tuple[str, str]:
+    """What the tag says of the last day, or of where it stands, and its tone."""
+    if matter.state not in (MatterState.OPEN, MatterState.PROPOSED):
+        return matter.get_state_display(), "done" if matter.state == MatterState.ENDED else "now"
+    left = (matter.due_on - timezone.localdate()).days
+    if left < 0:
+        return f"晚了 {-left} 天", "late"
+    return ("今天到期", "today") if left == 0 else (f"{matter.due_on.month}月{matter.due_on.day}日前", "now")
+
+
+def waiting(request: HttpRequest) -> QuerySet[Matter]:
+    """What the utility must answer and the office must rule on."""
+    may = request.viewer.may
+    # Who sees only what they answer, and who looks at the answers.
+    states = [MatterState.OPEN] if request.viewer.tenant or may(P.ITEM_AGREE) or may(P.ITEM_DECIDE) else []
+    states += [MatterState.DISPUTED, MatterState.PROPOSED] if may(P.OVERSEE) else []
+    return Matter.objects.visible_to(request.viewer).filter(state__in=states)
+
+
+def todo_rows(request: HttpRequest) -> list[dict[str, Any]]:
+    """The first due on top."""
+    return [
+        {
+            "url": f"/desk/utilities/matters/{row.pk}",
+            "title": f"{row.number}：{row.get_kind_display()}",
+            "sub": row.unit.name,
+            "word": due(row)[0],
+            "tone": due(row)[1],
+        }
+        for row in waiting(request).select_related("unit").order_by("due_on", "pk")[:MOST]
+    ]

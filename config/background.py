@@ -12,18 +12,24 @@ from config import importer, ready
 from mingtang.accounts import actions as accounts
 from mingtang.accounts import codes
 from mingtang.cases import actions as cases
-from mingtang.cases import drafts, reminding
+from mingtang.cases import drafts, numbers, reminding
+from mingtang.disclosure import scheduling, terms
+from mingtang.disclosure.derived import actions as lists
+from mingtang.disclosure.derived import penalties
 from mingtang.events import bell, follow
 from mingtang.events.sequencing import sequence_pending
-from mingtang.files import uploads
+from mingtang.files import leftover, uploads
 from mingtang.hall import tickets
 from mingtang.lib.errors import Refused
 from mingtang.notices import actions as notices
 from mingtang.notices import sender, transports
+from mingtang.oversight.sweep import sweep_all
 from mingtang.portal import keys, views_counted, wanted_counted
 from mingtang.rulebook import actions as rulebook
 from mingtang.rulebook import facts, wanted
 from mingtang.search import service as search
+from mingtang.subscriptions import actions as subscriptions
+from mingtang.subscriptions import telling
 
 log = logging.getLogger(__name__)
 # Woken at once by this process's own acts; this is how late an act of another process may be noticed.
@@ -70,15 +76,30 @@ def sweep() -> int:
             cases.end(grant=grant)
         except Refused as refusal:
             log.info("not taken down: %s", refusal)
+    for edition in scheduling.scheduled_now():
+        scheduling.publish_scheduled(edition=edition)
+    for edition in terms.over():
+        terms.expire(edition=edition)
+    for row in lists.lists_over():
+        try:
+            lists.end(row=row)
+        except Refused as refusal:
+            log.info("list not taken down: %s", refusal)
     rulebook.put_due_in_force()
+    sweep_all()
     keys.new_hours()
+    keys.new_interruptions()
     views_counted.flush()
     wanted_counted.flush()
     notices.destroy_old()
+    penalties.forget_outlived()
     drafts.destroy_expired()
     uploads.expire()
     codes.forget_old()
+    numbers.forget_attempts()
     accounts.close_unused()
+    subscriptions.forget_unconfirmed()
+    telling.tell_due()
     return accepted
 
 
@@ -89,7 +110,9 @@ def _sweep() -> None:
     """
     day = timezone.localdate()
     keys.new_day()
+    ready.count_rows()
     wanted.forget(day)
+    leftover.forget()
     tickets.close_days()
     reminding.remind_all()
     while timezone.localdate() == day:

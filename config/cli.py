@@ -41,6 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     items.add_argument("path", metavar="FILE.xlsx")
     items.add_argument("--town", metavar="CODE", help="乡镇代码，默认是本机的默认乡镇")
     items.add_argument("--newest", action="store_true", help="有草案的导出最新的草案，默认导出现行有效的版本")
+    tasks = commands.add_parser("tasks", help="列出一份规划的每一句：像任务的、已有栏目的、要人来定的")
+    tasks.add_argument("number", metavar="NUMBER", help="规划的索引号")
+    tasks.add_argument("--town", metavar="CODE", help="乡镇代码，默认是本机的默认乡镇")
     verify = commands.add_parser("verify", help="核对公开日志、一份证明或者一张凭证", add_help=False)
     verify.add_argument("rest", nargs=argparse.REMAINDER)
     rebuild = commands.add_parser("rebuild", help="从事件重建")
@@ -48,7 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     rebuild.add_argument("--reopen", action="store_true", help="恢复了较旧的备份以后：另起一本日志，写明旧日志的末尾")
     commands.add_parser("doctor", help="检查这台机器缺什么")
     commands.add_parser("fonts", help="没有中文字体时取一份")
-    commands.add_parser("selfcheck", help="自检：迁移、日志、索引、日历")
+    selfcheck = commands.add_parser("selfcheck", help="自检：迁移、日志、索引、日历；照国家检查要求查每个乡镇的网站")
+    selfcheck.add_argument("--json", metavar="FILE", help="把网站自查的结果和依据写成 JSON")
     return parser
 
 

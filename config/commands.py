@@ -4,6 +4,7 @@ People read standard output; progress goes to standard error. Whatever records e
 """
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -109,6 +110,28 @@ def _export(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _tasks(arguments: argparse.Namespace) -> int:
+    """One line a sentence, tabs between: place, what it is, its words, units, rhythm, day; then the counts as JSON."""
+    from config.imports import town_of
+    from mingtang.disclosure.models import Document
+    from mingtang.oversight import planning
+
+    town = town_of(arguments.town)
+    document = Document.objects.filter(town=town, index_number=arguments.number).published().first()
+    if document is None:
+        raise Refused(f"没有索引号是“{arguments.number}”的公开信息。请核对，或者先导入这份规划。")
+    named, _ = planning.lines(document)
+    counts = dict.fromkeys(("decided", "column", "task", "topic", "open"), 0)
+    for line in named:
+        found = line.found
+        what = "decided" if line.decided else "column" if line.column else found.guess.value
+        counts[what] += 1
+        on = found.on.isoformat() if found.on else ""
+        print("\t".join([found.anchor, what, found.name, "、".join(found.units), found.trigger, on]))
+    print(json.dumps(counts))
+    return 0
+
+
 def _rebuild(arguments: argparse.Namespace) -> int:
     from config.rebuilding import run
 
@@ -127,6 +150,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "deadline": _deadline,
     "import": _import,
     "export": _export,
+    "tasks": _tasks,
     "rebuild": _rebuild,
     "fonts": _fonts,
     "selfcheck": _selfcheck,

@@ -10,8 +10,9 @@ from typing import Any, TextIO
 
 from config.catalogue import import_catalogue, is_table
 from config.ready import make_ready, progress
+from mingtang.disclosure.filing import unfiled
 from mingtang.disclosure.importing import import_readings
-from mingtang.disclosure.reading import read_path
+from mingtang.disclosure.reading_apart import read_apart
 from mingtang.events.log import CONSOLE
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission
@@ -57,6 +58,7 @@ class _Report:
         self.refused: list[str] = []
         self.remarked = 0
         self.asked: Counter[str] = Counter()
+        self.filed = 0
 
     def __call__(self, line: dict[str, Any]) -> None:
         self.done += 1
@@ -68,6 +70,7 @@ class _Report:
             self.refused.append(f"{line['origin']}　{name[:40]}：{''.join(line['reasons'])}")
         elif line["problems"]:
             self.remarked += 1
+        self.filed += bool(line.get("columns"))
         self.asked.update(line.get("asks", {}).keys())
 
     def show(self) -> None:
@@ -102,21 +105,31 @@ def _import_records(arguments: argparse.Namespace, town: Jurisdiction) -> dict[s
     if arguments.kind == "items" and is_table(Path(arguments.path)):
         with _report_file(arguments.report) as file:
             counts = import_catalogue(town, Path(arguments.path), by=by, editor=person, report=file)
-        with progress("编号入册、编入检索"):
-            make_ready()
+        with progress("编号入册、编入检索") as advance:
+            make_ready(advance)
         return counts
     with _report_file(arguments.report) as file, progress("导入", _total(arguments.path)) as advance:
         report = _Report(file, advance)
         if arguments.kind == "documents":
-            counts = import_readings(town, read_path(arguments.path), publish=arguments.publish, by=by, report=report)
+            counts = import_readings(town, read_apart(arguments.path), publish=arguments.publish, by=by, report=report)
         elif arguments.kind == "laws":
             counts = import_laws(read_laws(arguments.path), town=town if arguments.own else None, report=report)
         else:
             counts = import_items(town, read_items(arguments.path), by=by, report=report)
-    with progress("编号入册、编入检索"):
-        make_ready()
+    with progress("编号入册、编入检索") as advance:
+        make_ready(advance)
     report.show()
+    if arguments.kind == "documents":
+        _say_filed(town, report.filed)
     return counts.as_dict()
+
+
+def _say_filed(town: Jurisdiction, filed: int) -> None:
+    left = unfiled(town).count()
+    if filed or left:
+        print(f"照归栏规则归入栏目 {filed} 份。全镇导入的信息还有 {left} 份没有归栏。")
+    if left:
+        print("没有归栏的，在工作台“栏目”里点“成批归栏”：/desk/columns/unfiled")
 
 
 def _total(path: str) -> int | None:

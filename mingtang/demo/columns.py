@@ -1,5 +1,9 @@
 """The columns of the demo town: opened, each in the hands of a post, some told empty; its papers filed into them."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from mingtang.demo.documents import identity
 from mingtang.disclosure import columns
 from mingtang.disclosure.models import Column, Document
@@ -9,6 +13,8 @@ from mingtang.people.models import Post, Staff
 from mingtang.towns.models import Jurisdiction
 
 KEEPER = "qianfa"
+# Days that the catalogue has been open: a whole quarter and the days after it lie within.
+OPEN_FOR = 130
 
 # post: the columns it answers for; all others stay with the office.
 OWNERS = {
@@ -27,9 +33,14 @@ NOTHING = {
     "a20-14": "镇里不组织招考，由县里统一公布（演示）。",
 }
 
+# These stay empty and late, so that the board shows what that looks like; four do not fail the official check.
+LEFT_EMPTY = ("key-e3", "key-s2", "key-i8", "key-i9")
+OTHERS = "演示镇没有准备这一类信息（演示）。"
+
 # paper of the demo: where it stands.
 FILED = {
     "plan": ("a20-15", "theme-02"),
+    "detailed-rules": ("a20-15", "theme-02"),
     "power-fees": ("key-s7", "theme-07"),
     "power-promises": ("theme-07",),
     "market-day": ("a20-05", "theme-02"),
@@ -46,7 +57,8 @@ def build_columns(town: Jurisdiction) -> None:
     with act():
         posts = {post.code: post for post in Post.objects.filter(town=town)}
         keeper = Staff.objects.get(username=KEEPER)
-        if not columns.open_all(town=town, owner=posts["office-head"], by=CONSOLE):
+        since = timezone.localdate() - timedelta(days=OPEN_FOR)
+        if not columns.open_all(town=town, owner=posts["office-head"], by=CONSOLE, since=since):
             return
         rows = {row.code: row for row in Column.objects.filter(town=town).select_related("town", "owner")}
         for post, codes in OWNERS.items():
@@ -58,3 +70,7 @@ def build_columns(town: Jurisdiction) -> None:
             document = Document.objects.filter(town=town, identity=identity(key)).first()
             if document:
                 columns.file_under(document=document, codes=codes, by=CONSOLE)
+        held = set(Document.objects.filter(town=town).published().values_list("filings__column__code", flat=True))
+        for code, row in rows.items():
+            if row.is_duty and code not in {*held, *NOTHING, *LEFT_EMPTY}:
+                columns.say_nothing(column=row, reason=OTHERS, by=keeper)

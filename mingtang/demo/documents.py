@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from mingtang.disclosure import actions
 from mingtang.disclosure.actions import Content, Metadata
-from mingtang.disclosure.enums import Theme
+from mingtang.disclosure.enums import Side, Theme
 from mingtang.disclosure.models import Document, Edition
+from mingtang.disclosure.reviewing import CLEAR, Answers, Sheet, things
 from mingtang.events.log import Actor
 from mingtang.files import actions as files
 from mingtang.files.models import StoredFile
@@ -26,7 +27,7 @@ from mingtang.people.policies import actor
 from mingtang.towns.models import Jurisdiction
 
 # How far a document of the demo has come.
-DRAFT, IN_REVIEW, PUBLISHED = "draft", "in_review", "published"
+DRAFT, IN_REVIEW, SIGNED, PUBLISHED = "draft", "in_review", "signed", "published"
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,35 @@ PAPERS = (
         ),
     ),
     Paper(
+        "detailed-rules",
+        "party-office",
+        Theme.PLAN,
+        "万庾镇{year}年政务公开实施细则（演示）",
+        (
+            "各村、社区，镇直各单位：",
+            "《万庾镇{year}年政务公开工作要点》（万政发〔{year}〕3号）已经印发。为了把要点里的每一件事落到人、落到天，制定本细则。本镇自2020-01-01起按新的政务公开规定办理，本细则与它不一致的，以上级规定为准。",
+            "一、谁来公开",
+            "（一）谁制作，谁公开。文件由哪个办公室制作，就由哪个办公室公开；几个单位一起制作的，由牵头的单位公开。从别处转来的，由保存的单位公开，写明来源。",
+            "（二）每个栏目有一个责任岗位。栏目空着，网页上写的就是这个岗位的名字和电话。岗位换人，从换人的当天起由接手的人负责，交接单留在党政办公室备查。",
+            "（三）起草、审查、签发是三个人。人手再紧，也不能由一个人办两步；本单位凑不齐三个人的，请党政办公室指定。",
+            "二、公开什么，什么时候公开",
+            "（一）文件形成或者变更之后，二十个工作日以内公开；停电停水、地质灾害、森林火险这样的急事，随到随公开，来不及走完程序的，先打电话、敲锣、用大喇叭告诉群众，当天补办手续。",
+            "（二）花钱的事，安排多少、付了多少、用在哪里，每半年公开一次，精确到分；拨付到户的，只公开到村和户数，不公开受助人的姓名。",
+            "（三）办事的事，以事项的现行版本为准。窗口要的材料比网页上多一样，就是出格，要给群众出格单，并在网页上公开。",
+            "三、怎样算公开到了",
+            "（一）放在网上不等于群众知道。停电、防火、救助、建房这四类，除了网上公开，还要印出来贴到村里的公开栏，纸上印二维码，扫码打开的是印发时的那一版，有了新版会写明。",
+            "（二）窗口每天8:30—12:00、14:30—17:30开门，群众要纸的，当场印给他，不收钱，印了几份当天登记。不识字的，读给他听。",
+            "（三）每季度看一次：网页打开几次、扫码几次、印发几份、邮件送到几封。应知的事项到达率不到95%的，村干部上门讲一遍。",
+            "四、写错了怎么办",
+            "（一）写错一个字也要出更正版，写明为什么更正，旧版留着给人查对。不许悄悄改。",
+            "（二）不该公开的公开了，先撤下，再查原因；撤下的位置留着编号和理由，证明这里有过一份文件。",
+            "（三）群众指出错误的，三个工作日以内答复；指得对的，谢谢人家，并在更正说明里写明是群众发现的。",
+            "五、谁来监督",
+            "纪委每月抽查一次，抽到的文件从起草到公开的每一步都要说得清。群众可以打监督电话0730-5550002，也可以自己核对公开日志。发现日期倒签、内容被改的，依照有关规定处理。",
+        ),
+        number="万政发〔{year}〕5号",
+    ),
+    Paper(
         "house-results",
         "land",
         Theme.LAND,
@@ -245,7 +275,7 @@ PAPERS = (
 )
 
 
-def _html(body: Sequence[str | list[tuple[str, ...]]], year: int) -> str:
+def html_of(body: Sequence[str | list[tuple[str, ...]]], year: int) -> str:
     parts = []
     for piece in body:
         if isinstance(piece, list):
@@ -305,24 +335,32 @@ def identity(key: str) -> str:
     return sha256_hex(f"demo:{key}".encode())
 
 
-def _walk(edition: Edition, reach: str, author: Staff, reviewer: Staff, signer: Staff) -> None:
+def cleared(edition: Edition) -> Sheet:
+    """A sheet on which nothing stands against publication."""
+    nothing = Answers(dict.fromkeys(Side.values, CLEAR))
+    of = {thing.key: nothing for thing in things(edition.revision)}
+    return Sheet(edition.revision.sha256, of, warnings_seen=True)
+
+
+def walk(edition: Edition, reach: str, author: Staff, reviewer: Staff, signer: Staff) -> None:
     """Send an edition on its way, each step by the person whose duty it is."""
     steps: list[Callable[[], Edition]] = []
     if reach != DRAFT:
         steps.append(lambda: actions.submit(edition=edition, by=author))
-    if reach == PUBLISHED:
+    if reach in {SIGNED, PUBLISHED}:
         steps += [
-            lambda: actions.review(edition=edition, by=reviewer),
+            lambda: actions.review(edition=edition, by=reviewer, sheet=cleared(edition)),
             lambda: actions.sign(edition=edition, by=signer),
-            lambda: actions.publish(edition=edition, by=signer),
         ]
+    if reach == PUBLISHED:
+        steps.append(lambda: actions.publish(edition=edition, by=signer))
     for step in steps:
         step()
 
 
 def _build(town: Jurisdiction, paper: Paper, today: date) -> None:
     author, reviewer, signer = (Staff.objects.get(username=name) for name in (paper.author, "baomi", "qianfa"))
-    title, body = paper.title.format(year=today.year), _html(paper.body, today.year)
+    title, body = paper.title.format(year=today.year), html_of(paper.body, today.year)
     attachments = _attach(town, paper, actor(author))
     edition = actions.draft(
         town=town,
@@ -337,7 +375,7 @@ def _build(town: Jurisdiction, paper: Paper, today: date) -> None:
         content=Content(title, body, attachments),
         by=author,
     )
-    _walk(edition, paper.reach, author, reviewer, signer)
+    walk(edition, paper.reach, author, reviewer, signer)
     if paper.correction:
         wrong, right, why = paper.correction
         corrected = actions.new_edition(
@@ -346,7 +384,7 @@ def _build(town: Jurisdiction, paper: Paper, today: date) -> None:
             by=author,
             note=why,
         )
-        _walk(corrected, PUBLISHED, author, reviewer, signer)
+        walk(corrected, PUBLISHED, author, reviewer, signer)
 
 
 def build_documents(town: Jurisdiction) -> None:

@@ -83,9 +83,14 @@ POSTS: dict[str, tuple[str, str, list[str], bool]] = {
     "social-check": ("social", "入户核对岗", [Role.STEP_OWNER], False),
     "deputy-mayor": ("leading-group", "分管副镇长", [Role.DECIDER], True),
     "cashier": ("finance", "收费岗", [Role.CASHIER], False),
-    "power-service": ("power", "客户服务岗", [Role.EDITOR, Role.ITEM_EDITOR], False),
+    "power-service": ("power", "客户服务岗", [Role.TENANT_EDITOR, Role.ITEM_EDITOR], False),
     "power-meter": ("power", "计量岗", [Role.STEP_OWNER], False),
     "power-head": ("power", "所长", [Role.UNIT_HEAD, Role.DECIDER], True),
+    "health-open": ("health", "公开岗", [Role.TENANT_EDITOR], False),
+    "health-head": ("health", "院长", [Role.TENANT_CHECKER], True),
+    "school-open": ("school", "公开岗", [Role.TENANT_EDITOR], False),
+    "telecom-open": ("telecom", "营业岗", [Role.TENANT_EDITOR], False),
+    "mobile-open": ("mobile", "营业岗", [Role.TENANT_EDITOR], False),
     "land-head": ("land", "所长", [Role.UNIT_HEAD], True),
     "forestry-head": ("forestry", "站长", [Role.UNIT_HEAD], True),
     "social-head": ("social", "主任", [Role.UNIT_HEAD], True),
@@ -123,6 +128,11 @@ LOGINS = (
     Login("diansuo", "辉煌（演示）", "power-head", "供电所负责人：作出决定，同意本所事项的变动"),
     Login("shoufei", "金准（演示）", "cashier", "收费对账：看缴款、开票据、退款"),
     Login("shezhuren", "安和（演示）", "social-head", "社会事务办公室负责人：同意本办事项的变动"),
+    Login("weisheng", "卫宁（演示）", "health-open", "卫生院：公开本院的服务、收费、停诊"),
+    Login("yuanzhang", "康安（演示）", "health-head", "卫生院院长：核对本院要公开的"),
+    Login("xuexiao", "文启（演示）", "school-open", "中心学校：公开本校的收费、招生"),
+    Login("dianxin", "通达（演示）", "telecom-open", "电信营业厅：公开资费、断网通知"),
+    Login("yidong", "传声（演示）", "mobile-open", "移动营业厅：公开资费、断网通知"),
     Login("cunban", "乡音（演示）", "station-changdi", "长堤村代办员：登记号单，在村里接待、收件"),
 )
 
@@ -182,6 +192,7 @@ def build_organisation(town: Jurisdiction) -> None:
                 code=code,
                 defaults={"unit": units[unit], "name": name, "roles": roles, "is_leader": leader},
             )
+        _bring_up(town)
         posts = {post.code: post for post in Post.objects.filter(town=town)}
         began = timezone.now() - timedelta(days=30)
         # One hash for all: sixteen would cost a newcomer eight seconds, and the password is printed anyway.
@@ -199,6 +210,18 @@ def build_organisation(town: Jurisdiction) -> None:
             actions.appoint(staff=staff, post=posts[login.post], by=CONSOLE, valid_from=began)
         _windows(town, units, posts)
         _delegations(town, units, posts, began)
+
+
+def _bring_up(town: Jurisdiction) -> None:
+    """Give the units and posts of a town that an earlier release made the trade and roles they have today."""
+    for unit in Unit.objects.filter(town=town, code__in=TRADES):
+        if unit.trade != TRADES[unit.code]:
+            unit.trade = TRADES[unit.code]
+            unit.save(update_fields=["trade"])
+    for post in Post.objects.filter(town=town, code__in=POSTS):
+        if post.roles != (roles := POSTS[post.code][2]):
+            post.roles = roles
+            post.save(update_fields=["roles"])
 
 
 def _windows(town: Jurisdiction, units: dict[str, Unit], posts: dict[str, Post]) -> None:

@@ -5,7 +5,7 @@ import sys
 
 from bench.servers import CHECKOUT
 
-BENCHES = ("pages", "search", "steps", "inbox", "calls", "services", "spreadsheet")
+BENCHES = ("pages", "search", "steps", "inbox", "calls", "services", "spreadsheet", "info", "large", "imports")
 
 
 def main() -> int:

@@ -1,8 +1,15 @@
-"""Search against bare tantivy on the same index, and recall on labelled queries: ``python bench/search.py``.
+"""Search against bare tantivy on the same index, and recall on labelled queries: ``python -m bench.search [COUNT]``.
+
+The labelled queries are those of the shared material. The trial that stands beside it (passages, bigrams and words,
+the best passage and a part of the next two) finds .875 / .647 of the laws; ours must be better on both. In the town of
+COUNT (100,000) invented documents (``bench.town``) the queries are words that stand in nearly every one or in every
+third, rare ones, and sentences.
 
 Bare means: the same terms, title and text with the same weights, top 200 passages, nothing else (no town's facets, no
 total, no entries, no snippets). Both sides take turns in one run, query by query; ratios count, absolutes drift.
-Exits with 1 when a limit of the table is broken.
+Exits with 1 when a limit of the table is broken. Processor time counts, since others use the machine.
+
+Seen on 2026-11-27 at 100,000, two shared cores, load 4: words 1.8 ms against .9, sentences 3.8 against 2.5 (1.5).
 """
 
 import json
@@ -11,13 +18,16 @@ import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 
 import tantivy
 from rich.console import Console
 from rich.table import Table
 
+from bench.town import COUNT, kept
+from mingtang.lib.paths import data_path
 from mingtang.search.asking import asked_for, weigh
 from mingtang.search.entries import Entry
 from mingtang.search.index import Index
@@ -27,17 +37,51 @@ from mingtang.search.text import fold
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("MINGTANG_SHARED") or ROOT.parent / "shared") / "data/retrieval"
 TOWN, ROUNDS = 1, 5
+Limits = dict[str, float]
 SETS = {
-    "1,418 laws, lay questions": ("stard", "docs", {"recall": 0.85, "ratio": 3.0}),
-    "2,262 items, everyday names": ("service_alias", "rel", {"recall": 0.96, "reciprocal": 0.87}),
+    "1,418 laws, lay questions": (
+        "stard",
+        "queries.dev_shared.jsonl",
+        "docs",
+        {"recall": 0.875, "reciprocal": 0.647, "ratio": 3.0},
+    ),
+    "2,262 items, everyday names": (
+        "service_alias",
+        "queries.dev_shared.jsonl",
+        "rel",
+        {"recall": 0.975, "reciprocal": 0.89},
+    ),
+    "1,104 articles, 600 questions": ("cmrc2018", "queries.jsonl", "rel", {"recall": 0.998, "reciprocal": 0.985}),
 }
+LABELLED = 600
+COMMON = (
+    "的",
+    "万庾",
+    "资金",
+    "工作",
+    "通知",
+    "申请",
+    "镇政府",
+    "公示 验收",
+    "财政所拨付",
+    "蜂箱",
+    "药箱发放",
+    "赶集日 培训",
+)
+ASKED = (
+    "施工期间大桥单向通行货车怎么绕道",
+    "稻种按什么面积分配到户",
+    "对结果有不同意见向谁提出",
+    "今年新增多少户养殖场",
+    "危桥改造第一次付款是什么时候",
+)
 
 
 class Bare:
     """The engine alone on our index."""
 
-    def __init__(self, index: Index) -> None:
-        self.index, self.schema = index, index.schema
+    def __init__(self, index: Index, town: int) -> None:
+        self.index, self.schema, self.town = index, index.schema, town
 
     def search(self, text: str) -> tantivy.SearchResult:
         folded = fold(text)
@@ -46,7 +90,7 @@ class Bare:
             (
                 tantivy.Occur.Should,
                 tantivy.Query.boost_query(
-                    tantivy.Query.term_query(self.schema, field, f"{TOWN}:{term}", index_option="freq"), weight
+                    tantivy.Query.term_query(self.schema, field, f"{self.town}:{term}", index_option="freq"), weight
                 ),
             )
             for field, weight in (("title", weights.title), ("body", weights.body))
@@ -59,15 +103,18 @@ class Bare:
         return [searcher.doc(address) for _, address in self.search(text).hits]
 
 
-def build(folder: Path, home: Path) -> tuple[Index, int, float]:
+def labelled(folder: Path) -> Iterator[Entry]:
     with lzma.open(folder / "docs.jsonl.xz", "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+        for row in map(json.loads, lines):
+            yield Entry(
+                f"document:{row['id']}", TOWN, "document", row["id"], row["title"], f"/x/{row['id']}", row["text"]
+            )
+
+
+def build(entries: Iterable[Entry], home: Path) -> tuple[Index, int, float]:
     index = Index(home)
     start = perf_counter()
-    count = index.put(
-        Entry(f"document:{row['id']}", TOWN, "document", row["id"], row["title"], f"/x/{row['id']}", row["text"])
-        for row in rows
-    )
+    count = index.put(entries)
     return index, count, perf_counter() - start
 
 
@@ -82,17 +129,17 @@ def recall(index: Index, queries: list[dict], relevant: str) -> tuple[float, flo
     return hits / len(queries), reciprocal / len(queries)
 
 
-def measure(index: Index, queries: list[str]) -> dict[str, float]:
-    """Mean milliseconds a query: the median over rounds, the four sides taking turns at every query."""
-    bare = Bare(index)
+def measure(index: Index, town: int, queries: list[str]) -> dict[str, float]:
+    """Mean milliseconds of processor time a query: the median over rounds, the sides taking turns at every query."""
+    bare = Bare(index, town)
 
     def shown(text: str) -> list[tuple[str, str]]:
-        return [(hit.title_html, hit.snippet_html) for hit in index.query(TOWN, text).hits]
+        return [(hit.title_html, hit.snippet_html) for hit in index.query(town, text).hits]
 
     sides = {
         "bare": bare.search,
         "bare, 200 read": bare.read,
-        "query()": lambda text: index.query(TOWN, text),
+        "query()": lambda text: index.query(town, text),
         "+ marks": shown,
     }
     rounds: dict[str, list[float]] = {name: [] for name in sides}
@@ -100,32 +147,32 @@ def measure(index: Index, queries: list[str]) -> dict[str, float]:
         spent = dict.fromkeys(sides, 0.0)
         for text in queries:
             for name, side in sides.items():
-                start = perf_counter()
+                start = thread_time()
                 side(text)
-                spent[name] += perf_counter() - start
+                spent[name] += thread_time() - start
         for name in sides:
             rounds[name].append(spent[name] / len(queries) * 1000)
     return {name: statistics.median(values[1:]) for name, values in rounds.items()}  # the first round warms up
 
 
-def main() -> int:
+def main(count: int) -> int:
     console = Console(width=120)
-    table = Table(title="Search, ms per query (median of rounds), ratio to bare tantivy of the same run")
+    load = os.getloadavg()[0]
+    table = Table(
+        title=f"Search, ms of processor time a query (median of rounds), and to bare tantivy; load {load:.1f}"
+    )
     for column in ("set", "recall@10", "MRR@10", "bare", "bare, 200 read", "query()", "ratio", "+ marks", "ratio"):
         table.add_column(column, justify="left" if column == "set" else "right")
     broken = []
-    for title, (name, relevant, limits) in SETS.items():
-        with tempfile.TemporaryDirectory() as home:
-            index, count, seconds = build(SHARED / name, Path(home))
-            lines = (SHARED / name / "queries.dev_shared.jsonl").read_text(encoding="utf-8").splitlines()
-            queries = [json.loads(line) for line in lines]
-            found, reciprocal = recall(index, queries, relevant)
-            spent = measure(index, [query["query"] for query in queries])
+
+    def measured(
+        title: str, index: Index, town: int, queries: list[str], found: tuple[float, float] | None, limits: Limits
+    ) -> None:
+        spent = measure(index, town, queries)
         ratio = spent["query()"] / spent["bare"]
         table.add_row(
             title,
-            f"{found:.3f}",
-            f"{reciprocal:.3f}",
+            *((f"{value:.3f}" for value in found) if found else ("", "")),
             f"{spent['bare']:.2f}",
             f"{spent['bare, 200 read']:.2f}",
             f"{spent['query()']:.2f}",
@@ -133,13 +180,24 @@ def main() -> int:
             f"{spent['+ marks']:.2f}",
             f"{spent['+ marks'] / spent['bare']:.2f}",
         )
-        console.print(f"{title}: {count} entries indexed in {seconds:.1f} s")
-        if found < limits["recall"]:
-            broken.append(f"{title}: recall@10 {found:.3f} is below {limits['recall']}")
-        if reciprocal < limits.get("reciprocal", 0):
-            broken.append(f"{title}: MRR@10 {reciprocal:.3f} is below {limits['reciprocal']}")
         if ratio > limits.get("ratio", float("inf")):
             broken.append(f"{title}: {ratio:.2f} times bare tantivy, more than {limits['ratio']}")
+        for name, value in zip(("recall", "reciprocal"), found or (), strict=False):
+            if value < limits[name]:
+                broken.append(f"{title}: {name} {value:.3f} is below {limits[name]}")
+
+    for title, (name, asked, relevant, limits) in SETS.items():
+        with tempfile.TemporaryDirectory() as home:
+            index, entries, seconds = build(labelled(SHARED / name), Path(home))
+            lines = (SHARED / name / asked).read_text(encoding="utf-8").splitlines()[:LABELLED]
+            queries = [json.loads(line) for line in lines]
+            texts = [query["query"] for query in queries]
+            measured(title, index, TOWN, texts, recall(index, queries, relevant), limits)
+        console.print(f"{title}: {entries} entries indexed in {seconds:.1f} s")
+    town = kept(count)
+    index = Index((data_path("search") / "current").resolve())
+    measured(f"{count:,} documents, words", index, town.pk, list(COMMON), None, {"ratio": 3.0})
+    measured(f"{count:,} documents, sentences", index, town.pk, list(ASKED), None, {"ratio": 3.0})
     console.print(table)
     for sentence in broken:
         console.print(f"[red]{sentence}[/red]")
@@ -147,4 +205,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT))

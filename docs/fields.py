@@ -1,29 +1,22 @@
 """What each column of ours may hold about a person. A column that is not in the table fails the tests."""
 
-NONE = "none"  # says nothing about a natural person
-STAFF = "staff"  # names an official acting in office, by key or code
-CLEAR = "clear"  # personal and readable: only the columns of REASONS
-SEALED = "sealed"  # personal, encrypted under the key of the case
-KEYED = "keyed"  # keyed hash: finds an equal value, reveals none
-SECRET = "secret"  # noqa: S105 (key, salt or password hash)
-GUARDED = "guarded"  # free text of officials about public matters: no column for a resident's data
+from docs.field_kinds import CLEAR, GUARDED, KEYED, NONE, SEALED, SECRET, STAFF, TITLES
+from docs.fields_cases import CASES
+from docs.fields_oversight import OVERSIGHT
+from docs.fields_utilities import UTILITIES
 
-TITLES = {
-    NONE: "says nothing about a natural person",
-    STAFF: "names an official acting in office, by key or code",
-    CLEAR: "personal and readable, for the reason below",
-    SEALED: "personal, encrypted under the key of the case",
-    KEYED: "keyed hash: finds an equal value, reveals none",
-    SECRET: "key, salt or password hash",
-    GUARDED: "free text of officials; what becomes public passes the guard first",
-}
+__all__ = ["CLEAR", "FIELDS", "GUARDED", "KEYED", "NONE", "REASONS", "SEALED", "SECRET", "STAFF", "TITLES"]
 
 # Why a personal column is readable all the same.
 REASONS = {
     "people.Staff.username": "the log-in of an official",
     "people.Staff.name": "officials are named to their colleagues; pages and papers show posts",
+    "disclosure.Approver.name": "a leader who signs without an account, named to colleagues as staff are",
+    "disclosure.Approver.phone": "the office telephone by which the code is told; only the desk reads it",
     "people.Staff.number": "the number of an official's badge",
     "people.Staff.last_login": "when an official last logged in",
+    "disclosure.Expert.name": "an expert judges in public business; who was drawn is named by law, the register is not "
+    "shown (采购法实施条例 43)",
     "files.StoredFile.name": "the name of a public file; a sealed one has a general name here, its own inside the seal",
     "rulebook.Slip.asked": "what was asked beyond the rule, in the resident's or clerk's words; the guard stops "
     "numbers, and only the desk and the holder of the slip's number read it",
@@ -37,7 +30,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "towns.Jurisdiction": {
         NONE: (
             "code prefix name level parent uscc index_template index_next site_name site_code icp_record "
-            "police_record phone complaint_phone address base_url is_default is_demo"
+            "police_record party_mark review_months sponsor phone complaint_phone address base_url is_default is_demo"
         ),
     },
     "towns.Host": {NONE: "name jurisdiction"},
@@ -65,6 +58,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "ledger.Shown": {NONE: "town type since shown"},
     "ledger.Checkpoint": {NONE: "town origin size root note signed_at"},
     "people.Unit": {NONE: "town code name kind trade parent duty phone address order dissolved_on"},
+    "people.Village": {NONE: "town name order closed_on"},
     "people.Post": {NONE: "town unit code name roles is_leader"},
     "people.Staff": {
         SECRET: "password",
@@ -228,19 +222,6 @@ FIELDS: dict[str, dict[str, str]] = {
     "cases.LateEntry": {
         NONE: "case outage happened_at recorded_at event",
     },
-    "voices.ObstacleSerial": {
-        NONE: "town year last",
-    },
-    "voices.Obstacle": {
-        NONE: (
-            "town number submission channel reason item unit case contact slip key state owner offered opened_at "
-            "due_on ended_at ended_event outcome solved_by version answers"
-        ),
-        SEALED: "told_sealed",
-        KEYED: "code_hash",
-        STAFF: "ended_by",
-        GUARDED: "clause text organ receipt",
-    },
     "hall.Contact": {
         NONE: (
             "town site number day serial pad slip channel state rule opened_at recorded_at booked_for place_at "
@@ -340,118 +321,35 @@ FIELDS: dict[str, dict[str, str]] = {
         SEALED: "reach_sealed",
         KEYED: "reach_hash code_hash",
     },
-    "cases.ApplicationDraft": {
-        NONE: "town item version token key revision kept_at kept_until",
-        SEALED: "sealed",
-        KEYED: "code_hash",
-    },
-    "cases.Case": {
-        NONE: (
-            "town number sealed item version flow_sha256 state channel window key applicant_kind submission "
-            "contact_at submitted_at accepted_at accepted_by_silence decided_at outcome delegation superior_number "
-            "ended_at has_recusals serve_mode"
-        ),
-        SEALED: "applicant_sealed answers_sealed",
-        KEYED: "applicant_hash code_hash",
-        STAFF: "decided_by",
-    },
-    "cases.NumberSerial": {
-        NONE: "town year last",
-    },
-    "cases.Process": {
-        NONE: "case",
-        SEALED: "state_sealed",
-    },
-    "cases.CaseErrand": {
-        NONE: "case errand",
-    },
-    "cases.CaseMaterial": {
-        NONE: "case material_key order state received_at returned_at",
-    },
-    "cases.MaterialFile": {
-        NONE: "material file added_at",
-    },
-    "cases.AuthorityScan": {
-        NONE: "case file added_at",
-    },
-    "cases.SupplementNotice": {
-        NONE: "case issued_at completed_at reply_by lapse_basis reminded_at",
-        STAFF: "issued_by",
-    },
-    "cases.Demand": {
-        NONE: "notice material_key supplied_at dropped_at",
-        CLEAR: "how_to_mend",
-    },
-    "cases.CaseStep": {
-        NONE: "case key round post_code due_on opened_at done_at recorded_at agrees",
-        STAFF: "done_by",
-        SEALED: "opinion_sealed",
-    },
-    "cases.Clock": {NONE: "case kind step_key round started_on working_days extension due_on provisional stopped_at"},
-    "cases.Pause": {NONE: "case number ground working_days first_on last_on ended_at ended_on event"},
-    "cases.Extension": {NONE: "case working_days old_due_on due_on event"},
-    "cases.Recusal": {
-        NONE: "case granted from_post to_post asked_at decided_at event",
-        STAFF: "staff",
-    },
-    "cases.Authority": {
-        NONE: "case change acts_as since until may_withdraw may_collect recorded_at event",
-        STAFF: "checked_by",
-    },
-    "cases.Ruling": {NONE: "case body kind number ruled_on act_by carried_out_at event"},
-    "cases.Reopening": {NONE: "case body opened_at fate settled_at event"},
-    "cases.Archive": {NONE: "case town number retention event"},
-    "cases.Party": {
-        NONE: "case number hearing told_at answer answered_at event",
-        SEALED: "name_sealed",
-    },
-    "cases.Hearing": {
-        NONE: "pause case held_on place recorded_at event",
-        SEALED: "record_sealed",
-        STAFF: "host",
-    },
-    "cases.Permit": {
-        NONE: "town case paper number result state valid_from valid_to",
-        SEALED: "holder_sealed",
-    },
-    "cases.PermitEntry": {NONE: "permit act at valid_to event"},
-    "cases.PermitAsk": {
-        NONE: "permit kind asked_on in_time due_on outcome ended_at event",
-        SEALED: "text_sealed",
-    },
-    "cases.PermitWarning": {NONE: "permit of told_at served_on serve_mode event"},
-    "cases.Grant": {
-        NONE: "town paper case item year kind scope state village shown_on until event",
-        SEALED: "text_sealed",
-    },
-    "cases.Deferral": {NONE: "case material_key due_on handed_in_at missed_at event"},
-    "cases.Pledge": {
-        NONE: "case material_key text verify_by verified_at true event",
-        STAFF: "verified_by",
-    },
-    "cases.SendUp": {NONE: "case organ sent_at ended_at decision_number event"},
-    "cases.Delay": {
-        NONE: "clock given_on event",
-        STAFF: "by",
-        GUARDED: "text",
-    },
-    "cases.CaseDocument": {
-        NONE: "case kind number sha256 event created_at",
+    "subscriptions.Subscription": {
+        NONE: "town key rhythm asked_at confirm_until confirmed_at stopped_at next_index told_on",
+        KEYED: "reach_hash handle_hash confirm_hash",
         SEALED: "sealed",
     },
-    "cases.PaperFile": {NONE: "document file"},
-    "cases.CodeAttempts": {NONE: "town number failures last_at"},
     "disclosure.Column": {
-        NONE: "town scheme code name parent order basis elements owner rhythm days opened_on nothing_on closed_on",
+        NONE: (
+            "town scheme code name parent order basis elements owner rhythm days opened_on nothing_on closed_on "
+            "reach_times reach_days"
+        ),
         GUARDED: "nothing",
     },
     "disclosure.Filing": {
         NONE: "document column",
     },
+    "disclosure.FilingRule": {
+        NONE: "town field column",
+        GUARDED: "stated",
+    },
+    "disclosure.Restatement": {
+        NONE: "edition verdict first last paper proposed_at agreed settled_at",
+        STAFF: "proposed_by settled_by",
+        GUARDED: "basis reason",
+    },
+    **OVERSIGHT,
     "disclosure.Document": {
         NONE: (
-            "town index_number unit issuer scope method kind theme theme_stated doc_number generated_on source "
-            "source_id source_url identity provenance current published_at listed_at created_at"
+            "town index_number serial unit issuer scope method kind theme theme_stated doc_number generated_on source "
+            "source_id source_url folder identity provenance current published_at listed_at created_at"
         ),
     },
     "disclosure.Revision": {
@@ -465,11 +363,128 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "disclosure.Edition": {
         NONE: (
-            "document number state revision reviewed_at reviewed_sha256 signed_at published_at "
-            "published_event source_published_at source_has_time withdrawn_at withdrawn_ground"
+            "document number state revision begun_at reviewed_at reviewed_sha256 signed_at publish_at published_at "
+            "published_event source_published_at source_has_time "
+            "in_force_from in_force_until ended_at repealed_by withdrawn_at withdrawn_ground"
         ),
-        STAFF: "author reviewer signer adopted_by",
-        GUARDED: "note returned_reason withdrawn_reason",
+        STAFF: "author reviewer signer approver scheduled_by adopted_by",
+        GUARDED: "note returned_reason stopped ended_reason withdrawn_reason",
     },
-    "disclosure.ViewCount": {NONE: "document day count"},
+    "disclosure.Claim": {
+        NONE: "revision order mark subject version sha256 on stated",
+        STAFF: "speaker",
+        GUARDED: "text title address",
+    },
+    "disclosure.SetAside": {
+        NONE: "town about event",
+        STAFF: "by",
+        GUARDED: "reason",
+    },
+    "disclosure.Review": {
+        NONE: "edition revision passed sha256 event",
+        STAFF: "reviewer",
+        GUARDED: "parts warnings",
+    },
+    "disclosure.DerivedList": {
+        NONE: (
+            "town number template village from_on to_on edition state count left_out total root key made_at checked_at "
+            "shown_at until gone_at"
+        ),
+        STAFF: "made_by checked_by shown_by",
+        GUARDED: "reason",
+    },
+    "disclosure.DerivedRow": {
+        NONE: "list number commitment case",
+        GUARDED: "cells",
+        SEALED: "row_sealed",
+    },
+    "disclosure.Expert": {
+        NONE: "town number field workplace event left_on",
+        CLEAR: "name",
+    },
+    "disclosure.Draw": {
+        NONE: "town number field wanted pool announced_event size root order drawn_event",
+        STAFF: "announced_by drawn_by",
+        GUARDED: "purpose",
+    },
+    "disclosure.Penalty": {
+        NONE: (
+            "town unit serial number kinds amount article decided_on party organisation uscc key ground event "
+            "confirmed_at carried_out_on ending ended_at"
+        ),
+        SECRET: "token",
+        SEALED: "person_sealed",
+        GUARDED: "cause content why ended_reason",
+        STAFF: "entered_by confirmed_by ended_by",
+    },
+    "disclosure.Posting": {
+        NONE: "list up_on down_on",
+        STAFF: "up_by down_by",
+        GUARDED: "place",
+    },
+    "disclosure.Approver": {
+        NONE: "town post letter valid_from valid_to ended_at",
+        STAFF: "added_by ended_by",
+        CLEAR: "name phone",
+    },
+    "disclosure.ApprovalLink": {
+        NONE: "edition sha256 approver made_at expires_at failures tried_at used_at revoked_at",
+        STAFF: "made_by revoked_by",
+        KEYED: "token_hash code_hash",
+    },
+    "disclosure.Waiver": {
+        NONE: "edition revision identity kind event",
+        STAFF: "by",
+        GUARDED: "sentence reason",
+    },
+    "disclosure.Comment": {
+        NONE: "edition event resolved_event",
+        STAFF: "by resolved_by",
+        GUARDED: "text",
+    },
+    "disclosure.ListEntry": {
+        NONE: "town kind right added_at starts_at ended_at",
+        STAFF: "added_by starts_by ending_by ended_by",
+        GUARDED: "word reason ending_reason",
+    },
+    "inspection.SiteCheck": {NONE: "town at seconds pages left failed outcomes kinds"},
+    "disclosure.GuideEdition": {
+        NONE: "town number proposed_at reviewed_at",
+        STAFF: "author reviewer",
+        GUARDED: "words returned_reason",
+    },
+    "study.PageEdition": {
+        NONE: "town number subject owner proposed_at reviewed_at",
+        STAFF: "author reviewer",
+        GUARDED: "title lead statements returned_reason",
+    },
+    "study.Outreach": {
+        NONE: "town held_on manner people counting",
+        STAFF: "entered_by",
+        GUARDED: "place about struck_reason",
+    },
+    "study.Requirement": {NONE: "town year minutes"},
+    "study.Session": {
+        NONE: "town held_on minutes studied",
+        STAFF: "entered_by",
+        GUARDED: "subject speaker struck_reason",
+    },
+    "study.SessionFile": {NONE: "session file"},
+    "study.Attendance": {NONE: "session post present answered_at", STAFF: "staff"},
+    "study.Question": {
+        NONE: "town number mistake source correct bases proposed_at reviewed_at retired_at",
+        STAFF: "author reviewer",
+        GUARDED: "story options why returned_reason retired_reason",
+    },
+    "study.SessionQuestion": {NONE: "session question"},
+    "study.Answer": {NONE: "session question choice answered_at", STAFF: "staff"},
+    "study.OutreachFile": {NONE: "outreach file", GUARDED: "words"},
+    "disclosure.Link": {NONE: "document relation target"},
+    "disclosure.Withholding": {
+        NONE: "edition ground hide_title decided_at review_on",
+        GUARDED: "reason",
+    },
+    "disclosure.ViewCount": {NONE: "document day channel count"},
+    **CASES,
+    **UTILITIES,
 }

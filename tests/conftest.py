@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 # Before settings are read: keys, pages and indexes of the tests never touch an installation's.
@@ -96,7 +97,8 @@ def own_data_folder(tmp_path, monkeypatch):
     """Pages, tiles and index of one test are not another's; the keys stay those of the session."""
     keys = Path(os.environ["MINGTANG_DATA"]) / "keys"
     keys.mkdir(exist_ok=True)
-    data = tmp_path / "data"
+    # Beside the test's own folder, which it may read whole.
+    data = tmp_path.with_name(f"{tmp_path.name}-data")
     data.mkdir()
     (data / "keys").symlink_to(keys)
     monkeypatch.setenv("MINGTANG_DATA", str(data))
@@ -104,9 +106,17 @@ def own_data_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def _no_shelves(monkeypatch):
+def _nothing_in_memory(monkeypatch):
     """A test that was rolled back leaves keys that the next one is given again: what is held in memory is not."""
+    monkeypatch.setattr("mingtang.portal.views_counted._counts", Counter())
     monkeypatch.setattr("mingtang.portal.shelf._shelves", {})
+    monkeypatch.setattr("mingtang.disclosure.shelf._shelves", {})
+
+
+@pytest.fixture(autouse=True)
+def _no_power_cut(monkeypatch):
+    """What a test writes need not outlive the machine; the tests of crashes run processes of their own."""
+    monkeypatch.setattr("os.fsync", lambda descriptor: None)
 
 
 @pytest.fixture(autouse=True)
@@ -114,14 +124,14 @@ def _fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-_towns: dict[tuple[str, int], tuple[int, list]] = {}
+_towns: dict[tuple[str, int], tuple[int, object]] = {}
 
 
 @pytest.fixture
 def town(db):
     """The demo town with its organisation and its four items in force, made by the real actions.
 
-    Made once for each hour the clock shows (a frozen clock has its own), and put back row by row afterwards.
+    Made once for each hour the clock shows (a frozen clock has its own), afterwards put back with its files.
     """
     from django.utils import timezone
 
@@ -134,8 +144,8 @@ def town(db):
     hour = (now.date().isoformat(), now.hour)
     untouched = not Jurisdiction.objects.exists()
     if untouched and hour in _towns:
-        pk, rows = _towns[hour]
-        snapshot.put_back(rows)
+        pk, kept = _towns[hour]
+        snapshot.put_back(kept)
         return Jurisdiction.objects.get(pk=pk)
     made = build_town()
     build_organisation(made)

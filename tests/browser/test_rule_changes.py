@@ -36,5 +36,6 @@ def test_the_desk_shows_a_version_s_changes_and_the_slips(reader):
         page.goto(page.url.split("/desk/")[0] + "/desk/items/LM-001/1")
         expect(page.get_by_role("heading", name="改了什么：新增事项")).to_be_visible()
     with at_the_desk(reader, "chuangkou3", check=True) as page:
+        page.get_by_role("link", name="事项规则", exact=True).click()
         page.get_by_role("link", name="出格单").first.click()
         expect(page.get_by_role("button", name="开出格单")).to_be_visible()

@@ -11,9 +11,10 @@ from mingtang.cases.applicants import Applicant
 from mingtang.cases.enums import ApplicantKind, Outcome
 from mingtang.cases.models import Case
 from mingtang.demo.care import build_care
+from mingtang.demo.documents import cleared
 from mingtang.disclosure import actions as documents
 from mingtang.disclosure.actions import Content, Metadata
-from mingtang.disclosure.models import Edition
+from mingtang.disclosure.models import Document, Edition
 from mingtang.hall.models import Errand
 from mingtang.lib.identifiers import id_check_character
 from mingtang.people.models import Staff, Unit
@@ -154,7 +155,12 @@ def in_review(town: Jurisdiction, text: Content | None = None) -> Edition:
 
 
 def reviewed(town: Jurisdiction, text: Content | None = None) -> Edition:
-    return documents.review(edition=in_review(town, text), by=staff(cast.REVIEWER))
+    return passed(in_review(town, text), staff(cast.REVIEWER))
+
+
+def passed(edition: Edition, by: Staff) -> Edition:
+    """Reviewed, with nothing against it on any side."""
+    return documents.review(edition=edition, by=by, sheet=cleared(edition))
 
 
 def signed(town: Jurisdiction, text: Content | None = None) -> Edition:
@@ -163,3 +169,42 @@ def signed(town: Jurisdiction, text: Content | None = None) -> Edition:
 
 def published(town: Jurisdiction, text: Content | None = None) -> Edition:
     return documents.publish(edition=signed(town, text), by=staff(cast.SIGNER))
+
+
+def publish_draft(edition: Edition) -> Edition:
+    """A draft on its way to the public, each step by whose duty it is."""
+    edition = documents.submit(edition=edition, by=staff(cast.EDITOR))
+    edition = documents.review(edition=edition, by=staff(cast.REVIEWER), sheet=cleared(edition))
+    edition = documents.sign(edition=edition, by=staff(cast.SIGNER))
+    return documents.publish(edition=edition, by=staff(cast.SIGNER))
+
+
+def corrected(edition: Edition, text: Content, note: str = "写错了") -> Edition:
+    """Another edition of a published document, walked to its publication."""
+    document = Document.objects.get(pk=edition.document_id)
+    return publish_draft(documents.new_edition(document=document, content=text, by=staff(cast.EDITOR), note=note))
+
+
+def rule_text(title: str = "万庾镇集贸市场管理规定", effective: str = "2026-03-01", **fields: str | int) -> Content:
+    """A normative document: text and what its kind asks for."""
+    stated = {
+        "registered": "HR-2026-01001",
+        "drafter": "党政办公室",
+        "legality": "合法，没有设许可、处罚、强制、收费。",
+        "legality_on": "2026-02-10",
+        "discussed": "2026年2月12日镇长办公会议通过",
+        "signed_on": "2026-02-13",
+        "effective_on": effective,
+        **fields,
+    }
+    return Content(title, "<p>集贸市场每天六点开门。</p>", facts={"fields": stated, "sheets": {}})
+
+
+def rule_draft(town: Jurisdiction, text: Content | None = None, number: str = "万政发〔2026〕2号") -> Edition:
+    about = metadata(town, kind="normative", doc_number=number)
+    return documents.draft(town=town, metadata=about, content=text or rule_text(), by=staff(cast.EDITOR))
+
+
+def rule(town: Jurisdiction, text: Content | None = None, number: str = "万政发〔2026〕2号") -> Edition:
+    """A normative document, published."""
+    return publish_draft(rule_draft(town, text, number))

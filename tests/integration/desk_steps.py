@@ -8,7 +8,9 @@ from django.http import HttpResponse
 from django.test import Client
 
 from mingtang.cases.models import Case
+from mingtang.disclosure.enums import Side
 from mingtang.disclosure.models import Edition
+from mingtang.disclosure.reviewing import things
 from tests.factories.cast import CLERK_3, login
 
 SITUATION = {"ask_project": "new", "ask_land": "homestead"}
@@ -49,6 +51,14 @@ def draft(client: Client, **changes: str) -> Edition:
     answer = client.post("/desk/info/new", document(form_token="", **changes))
     assert answer.status_code == 302, text(answer)
     return Edition.objects.order_by("-pk")[0]
+
+
+def sheet(edition: Edition, **changes: str) -> dict[str, str]:
+    """The sheet of the review, filled in: nothing against it on any side; ``changes`` by the form's names."""
+    edition.refresh_from_db()
+    answers = {f"{thing.key}-{side}": "clear" for thing in things(edition.revision) for side in Side.values}
+    seen = {"seen": edition.revision.sha256, "warnings_seen": "on", "act": "pass"}
+    return {**seen, **answers, **{name.replace("__", "-"): value for name, value in changes.items()}}
 
 
 def intake(client: Client, **changes: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from mingtang.people.models import Post
 from tests.factories import acts
 from tests.factories.cast import CENTRE, EDITOR, REVIEWER, SIGNER, login, staff
 from tests.integration.desk_steps import document, text
+from tests.unit.files.samples import ole
 
 pytestmark = pytest.mark.django_db
 NEW = "/desk/info/new?kind=budget-town"
@@ -136,7 +137,7 @@ def test_an_editor_chooses_a_kind_and_publishes_what_it_asks_for(client, opened)
     again = text(client.get(f"/desk/info/{edition.pk}/edit"))
     assert "税收收入 | 1200.50" in again
     actions.submit(edition=edition, by=staff(EDITOR))
-    actions.review(edition=edition, by=staff(REVIEWER))
+    acts.passed(edition, staff(REVIEWER))
     actions.sign(edition=edition, by=staff(SIGNER))
     actions.publish(edition=edition, by=staff(SIGNER))
     number = edition.document.index_number
@@ -161,6 +162,8 @@ def test_a_table_is_read_from_a_file_and_what_was_typed_stays(client, opened):
     refused = client.post(NEW, budget(act="table-income") | {"file-income": strange})
     assert refused.status_code == 422 and "没有找到表头：科目、预算数" in text(refused)
     assert "税收收入" in text(refused)
+    old = SimpleUploadedFile("收入.xls", ole("Workbook"))
+    assert "另存为 .xlsx" in text(client.post(NEW, budget(act="table-income") | {"file-income": old}))
     nothing = client.post(NEW, budget(act="table-income"))
     assert nothing.status_code == 422 and "还没有选表格文件" in text(nothing)
     blank = client.get("/desk/info/kinds/budget-town/income.csv")

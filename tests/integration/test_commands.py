@@ -4,7 +4,8 @@ import json
 
 import pytest
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from config import cli
 from mingtang.disclosure.models import Document, Edition
@@ -12,12 +13,13 @@ from mingtang.events import follow
 from mingtang.events.log import CONSOLE, record
 from mingtang.events.models import Event, Sequenced, Unsequenced
 from mingtang.lib.tx import act
+from mingtang.people.models import Staff
 from mingtang.portal.stored import page_store
 from mingtang.rulebook.models import Item, ItemFacts, ItemResult
 from mingtang.search import service as search
 from mingtang.towns.models import Jurisdiction
 from tests.factories.books import book, put, tables
-from tests.factories.cast import ADMINISTRATOR, CENTRE, staff
+from tests.factories.cast import ADMINISTRATOR, CENTRE, EDITOR, SIGNER, staff
 
 pytestmark = pytest.mark.django_db
 ONE = {"id": "a-1", "title": "一份通知", "text": "正文第一段。", "issuer": "甲县", "published_on": "2019-05-06"}
@@ -71,7 +73,9 @@ def test_demo_prints_where_to_go_and_who_may_log_in(db, capsys, no_fonts, monkey
 def test_an_import_ends_with_its_counts_and_is_searchable(town, capsys, documents, tmp_path):
     report = tmp_path / "report.jsonl"
     assert cli.main(["import", "documents", documents(ONE, {"id": "2"}), "--report", str(report)]) == 0
-    assert last_line(capsys) == {"created": 1, "unchanged": 0, "updated": 0, "refused": 1}
+    said = capsys.readouterr().out
+    assert json.loads(said.splitlines()[-1]) == {"created": 1, "unchanged": 0, "updated": 0, "refused": 1}
+    assert "归入栏目 0 份。全镇导入的信息还有 1 份没有归栏" in said and "/desk/columns/unfiled" in said
     lines = [json.loads(line) for line in report.read_text("utf-8").splitlines()]
     assert [line["result"] for line in lines] == ["created", "refused"]
     assert search.search(town.pk, "一份通知").hits[0].source_id == "a-1"
@@ -207,18 +211,23 @@ def test_rebuilt_pages_are_stored_with_the_same_bytes(town, documents, kept_conn
     assert {path: page_store().find(town.code, path).body for path in paths} == first
 
 
-def test_selfcheck_says_what_is_well_and_what_is_not(town, capsys):
+def test_selfcheck_says_what_is_well_and_what_is_not(town, capsys, monkeypatch):
+    # The rules for the site have their own tests: tests/integration/test_selfcheck_site.py.
+    monkeypatch.setattr("config.selfcheck_site.run", lambda json_file: 0)
     follow.settle()
     search.ensure()
     assert cli.main(["selfcheck"]) == 0
     assert "自检通过" in capsys.readouterr().out
+    Staff.objects.filter(username=SIGNER).update(name=staff(EDITOR).name)
     with act():
         record(town=town, type="document.catalogued", subject="document:x", by=CONSOLE)
     assert cli.main(["selfcheck"]) == 0
-    assert "有 1 条事件还没有编号" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "有 1 条事件还没有编号" in said and "2 个在用的账号都叫“苏禾（演示）”（bianji、qianfa）" in said
 
 
 def test_selfcheck_fails_when_the_log_does_not_fit(town, capsys, monkeypatch):
+    monkeypatch.setattr("config.selfcheck_site.run", lambda json_file: 0)
     follow.settle()
     from mingtang.ledger import verifying
 
@@ -232,6 +241,12 @@ def test_migrate_leaves_a_house_that_can_be_served(town, capsys):
     assert cli.main(["migrate"]) == 0
     assert page_store().hosts_file.exists()
     assert search.is_ready()
+
+
+def test_a_database_from_before_the_squash_is_told_its_way(db, capsys):
+    MigrationRecorder(connection).record_unapplied("cases", "0024_payouts")
+    assert cli.main(["migrate"]) == 2
+    assert "git checkout b548ffb" in capsys.readouterr().err
 
 
 def test_fonts_end_badly_only_where_paper_cannot_be_made(db, capsys, monkeypatch):

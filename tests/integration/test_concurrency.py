@@ -13,7 +13,9 @@ from django.utils import timezone
 from mingtang.cases import actions, numbers
 from mingtang.cases.models import Case, CaseDocument, CaseErrand
 from mingtang.disclosure import actions as documents
+from mingtang.disclosure.importing import import_readings
 from mingtang.disclosure.models import Document, Edition
+from mingtang.disclosure.reading import read_record
 from mingtang.events import follow
 from mingtang.events.log import CONSOLE, record
 from mingtang.events.models import Event, Sequenced, Unsequenced
@@ -271,3 +273,17 @@ if connection.vendor == "postgresql":
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
             return cursor.fetchone()[0] > 0
+
+
+def test_two_imports_of_the_same_documents_at_once_leave_each_once(here, at_once):
+    records = [
+        {"id": f"a-{n}", "title": f"第{n}份", "text": "一句话。", "published_on": "2019-05-06"} for n in range(6)
+    ]
+
+    def imported(rows):
+        return import_readings(here, map(read_record, rows), publish=False, by=CONSOLE, report=lambda line: None)
+
+    counts = at_once(*(partial(imported, rows) for rows in (records, records, records[3:])))
+    assert sorted((count.created + count.unchanged, count.refused) for count in counts) == [(3, 0), (6, 0), (6, 0)]
+    assert sum(count.created for count in counts) == Document.objects.exclude(source_id="").count() == 6
+    assert_log_is_whole(here)

@@ -136,7 +136,7 @@ def _documents(town, count: int) -> None:
 
 @pytest.mark.parametrize(
     ("path", "budget"),
-    [("/desk/", 12), ("/desk/info/", 8), ("/desk/info/?q=通知&state=draft", 8)],
+    [("/desk/", 29), ("/desk/info/", 10), ("/desk/info/?q=通知&state=draft", 10)],
 )
 def test_lists_of_documents_cost_the_same_for_one_and_for_many(
     client, town, django_assert_max_num_queries, path, budget
@@ -160,7 +160,7 @@ def test_older_documents_are_a_page_further(client, town):
 def test_lists_of_cases_cost_the_same_for_one_and_for_many(client, town, django_assert_max_num_queries):
     for _ in range(12):
         taken_in(client, check_resolution="ok")
-    for path, budget in (("/desk/", 24), ("/desk/cases/", 9), ("/desk/cases/?q=WY2026&state=submitted", 9)):
+    for path, budget in (("/desk/", 32), ("/desk/cases/", 9), ("/desk/cases/?q=WY2026&state=submitted", 9)):
         with django_assert_max_num_queries(budget):
             assert text(client.get(path)).count("WY2026") >= 12
 

@@ -4,14 +4,19 @@ import base64
 import io
 import json
 import re
+from datetime import timedelta
 from html import escape
 
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from mingtang.disclosure.models import Document, Edition
 from mingtang.files import actions as files
+from mingtang.files import leftover
+from mingtang.files.models import StoredFile
 from tests.factories.cast import EDITOR, login
 from tests.integration.desk_steps import document, hidden, text
 from tests.unit.files import photos, samples
@@ -75,6 +80,10 @@ def test_chosen_sheets_of_a_spreadsheet_become_tables(client, town):
     assert 'name="sheet"' not in text(page)
     client.post("/desk/info/new", again(page, act="save"))
     assert not Edition.objects.get().revision.attachments.exists()
+    assert StoredFile.objects.filter(name="补贴.xlsx").exists()
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        leftover.forget()
+    assert not StoredFile.objects.filter(name="补贴.xlsx").exists(), "a book that gave its tables is needed no more"
 
 
 def test_an_old_file_goes_through_libreoffice_or_a_sentence_says_what_to_do(client, town, tmp_path, monkeypatch):
@@ -127,6 +136,8 @@ def test_a_page_saved_from_another_site_leaves_its_scripts_frames_and_pictures_b
         (samples.ole("EncryptedPackage"), "通知.docx", "加了密码"),
         (samples.pdf(), "通知.pdf", "是PDF 文件，这里只收"),
         (samples.docx("<w:p/>"), "空.docx", "没有找到正文"),
+        ("村,数\n长堤村,3\n".encode(), "数.csv", "另存为 .xlsx"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n--b\n<p>x</p>", "通知.doc", "另存为 .docx"),
     ],
 )
 def test_what_cannot_be_taken_is_a_sentence_and_what_was_typed_stays(client, town, data, name, sentence):

@@ -21,7 +21,7 @@ from tests.factories.any_item import POSTS, TODAY
 from tests.factories.books import exported
 from tests.factories.rich_item import RICH
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Look = Callable[[Client, str, Version], object]
 How = Callable[[Any], Any]
 OLD: Answers = {"kind": "old", "area": 200}

@@ -13,6 +13,7 @@ from mingtang.cases import actions as cases
 from mingtang.cases.actions.intake import Received
 from mingtang.cases.models import Case, CaseDocument
 from mingtang.disclosure import actions as documents
+from mingtang.disclosure import taking_in
 from mingtang.events import vault
 from mingtang.events.follow import settle
 from mingtang.events.log import CONSOLE
@@ -201,15 +202,15 @@ def test_every_way_an_edition_goes_is_what_its_events_say(town):
         document=edition.document, content=acts.content(body="<p>改过。</p>"), by=staff(EDITOR), note="更正"
     )
     documents.submit(edition=renewed, by=staff(EDITOR))
-    documents.review(edition=renewed, by=staff(REVIEWER))
+    acts.passed(renewed, staff(REVIEWER))
     documents.return_to_draft(edition=renewed, by=staff(SIGNER), reason="再改一处。")
     documents.submit(edition=renewed, by=staff(EDITOR))
-    documents.review(edition=renewed, by=staff(REVIEWER))
+    acts.passed(renewed, staff(REVIEWER))
     documents.sign(edition=renewed, by=staff(SIGNER))
     documents.publish(edition=renewed, by=staff(SIGNER))
     documents.withdraw(edition=renewed, by=staff(SIGNER), ground="wrong", reason="数字有误。")
-    imported = documents.draft_imported(town=town, metadata=acts.metadata(town), content=acts.content(), by=CONSOLE)
-    documents.adopt_historical(edition=imported, by=CONSOLE, source_published_at=timezone.now() - timedelta(days=900))
+    imported = taking_in.draft_imported(town=town, metadata=acts.metadata(town), content=acts.content(), by=CONSOLE)
+    taking_in.adopt_historical(edition=imported, by=CONSOLE, source_published_at=timezone.now() - timedelta(days=900))
     settle()
     assert said(town) == []
 

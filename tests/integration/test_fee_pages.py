@@ -21,7 +21,7 @@ from mingtang.portal.stored import page_store
 from mingtang.portal.wrapper import START
 from mingtang.rulebook import actions, board, facts
 from mingtang.rulebook.laws.actions import abolish
-from mingtang.rulebook.models import Item, Law, Slip
+from mingtang.rulebook.models import Item, Law
 from tests.factories import rules
 from tests.factories.cast import CENTRE, SIGNER, staff
 
@@ -238,22 +238,6 @@ def test_a_bad_answer_is_told_at_its_field_and_what_was_typed_stays(client, char
 def test_an_item_that_never_charged_says_so(client, charging):
     assert "这件事不收费，从公布以来也没有收过" in page(client, "/services/LN-001/fees")
     page(client, "/services/NONE-1/fees", 404)
-
-
-def test_not_what_i_paid_begins_a_slip_with_the_published_standard(client, charging):
-    (path,) = set(
-        re.findall(
-            rf'href="(/services/{CODE}/slip\?fee=[^"]+)"[^>]*>我交的不是这个数<span class="vh">：{HOME}',
-            page(client, "/fees/power"),
-        )
-    )
-    form = page(client, path)
-    assert f"收费“{HOME}”，公布的是 30元／块，实际收了我" in form
-    assert "公布的是" not in page(client, f"/services/{CODE}/slip?fee=fee-none")
-    token = re.search(r'name="form_token" value="([^"]+)"', form)[1]
-    answer = client.post(path, {"asked": f"收费“{HOME}”，公布的是 30元／块，实际收了我50元。", "form_token": token})
-    assert answer.status_code == 302
-    assert Slip.objects.get().version.item.code == CODE
 
 
 def test_the_guide_lists_its_fees_and_leads_to_the_sum(client, charging):

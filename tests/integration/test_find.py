@@ -35,7 +35,7 @@ def clock():
 
 @pytest.fixture(autouse=True)
 def nobody_asked_yet(monkeypatch):
-    monkeypatch.setattr(wanted_counted, "_day", None)
+    wanted_counted._asked.forget()
     wanted_counted._waiting.clear()
 
 

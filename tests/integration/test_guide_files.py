@@ -2,12 +2,16 @@
 
 import hashlib
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from mingtang.events.log import APPLICANT
+from mingtang.files import leftover
 from mingtang.files.actions import store
 from mingtang.files.models import StoredFile
 from mingtang.rulebook.enums import FileRole
@@ -75,6 +79,15 @@ def test_a_form_is_uploaded_named_and_offered_beside_its_paper(centre, town, dra
     section = page[page.index('id="materials"') : page.index('id="steps"')]
     assert re.search(r'空白表格：<a href="/services/LM-001/files/[0-9a-f]{64}/[^"]+">采伐申请表.txt', section)
     assert "样本：" in page[page.index('id="content"') : page.index('id="basis"')]
+
+
+def test_a_file_that_a_guide_names_is_none_that_a_form_left(centre, town, draft):
+    saved(centre, upload(centre, form_file()))
+    # As it was received first, by another form.
+    StoredFile.objects.filter(sha256=SHA).update(purpose="attachment")
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        leftover.forget()
+    assert StoredFile.objects.filter(sha256=SHA).exists()
 
 
 def test_a_result_called_otherwise_keeps_its_sample(centre, draft):

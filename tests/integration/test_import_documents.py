@@ -3,7 +3,11 @@
 import json
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from config import ready
 from mingtang.disclosure import actions, importing
 from mingtang.disclosure.actions import Content, Metadata
 from mingtang.disclosure.enums import EditionState, Provenance, Scope
@@ -152,6 +156,14 @@ def test_without_a_date_it_stays_a_draft_until_asked_to_publish(client, town):
     assert client.get(f"/info/{document.index_number}").status_code == 200
 
 
+def test_a_wrong_set_phrase_of_the_past_stands_as_it_stood_and_is_told(client, town):
+    counts, lines = run(town, [record(text=f"{BODY}\n学习十九届历中全会精神。")])
+    assert counts == only(created=1)
+    (said,) = [row["sentence"] for row in lines[0]["problems"] if row["field"] == "body"]
+    assert "“十九届历中全会”写错了" in said and "已照原样公开" in said
+    assert client.get(lines[0]["url"]).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("leak", "word"),
     [
@@ -259,8 +271,8 @@ def test_an_imported_draft_can_go_through_the_three_persons(town):
     edition = Edition.objects.get(document__source_id="a-1")
     actions.submit(edition=edition, by=staff(EDITOR))
     with pytest.raises(Refused):
-        actions.review(edition=edition, by=staff(EDITOR))
-    actions.review(edition=edition, by=staff(REVIEWER))
+        acts.passed(edition, staff(EDITOR))
+    acts.passed(edition, staff(REVIEWER))
     actions.sign(edition=edition, by=staff(SIGNER))
     actions.publish(edition=edition, by=staff(SIGNER))
     assert run(town, [record(published_on=None, generated_on="2019-05-01")])[0] == only(unchanged=1)
@@ -272,14 +284,81 @@ def test_two_towns_may_hold_the_same_document(town, other_town):
     assert Document.objects.filter(source_id="a-1").count() == 2
 
 
-def test_an_import_that_is_killed_goes_on_where_it_stopped(town):
+def test_an_import_that_is_killed_goes_on_where_it_stopped(town, monkeypatch):
+    monkeypatch.setattr(importing, "_MOST_TOGETHER", 2)
+    three = [record(id=f"a-{number}") for number in range(3)]
+
     def dying():
-        yield record()
+        yield from three
         raise KeyboardInterrupt
 
+    lines = []
     with pytest.raises(KeyboardInterrupt):
-        run(town, dying())
-    assert run(town, [record(), record(id="a-2")])[0] == only(unchanged=1, created=1)
+        importing.import_readings(town, dying(), publish=False, by=CONSOLE, report=lines.append)
+    assert [line["result"] for line in lines] == ["created", "created"]
+    assert run(town, three)[0] == only(unchanged=2, created=1)
+    follow.settle()
+    assert verify_log(town).ok
+
+
+def test_what_one_transaction_holds_becomes_of_it_as_of_each_alone(town, monkeypatch):
+    """New and known, changed and bad, brought and issued numbers: together they end as one by one."""
+    year = f"{timezone.localdate().year}"
+
+    def mixed():
+        return [
+            record(id="a-1", text=BODY + "\n改过。"),
+            record(id="b-1"),
+            record(id="b-2", index_number=f"006382329L/{year}-0000004"),
+            record(id="b-3", title=None),
+            record(id="b-4", text="张三的身份证号是11010519491231002X。"),
+            record(id="b-5", scope="依申请公开"),
+            record(id="b-6", published_on=None),
+            record(id="a-2"),
+            record(id="b-7", index_number=f"006382329L/{year}-0000004"),
+            record(id="b-1", text="又一份。"),
+            record(id="b-8"),
+        ]
+
+    ended = []
+    for together in (1, 100):
+        with transaction.atomic():
+            run(town, [record(id="a-1"), record(id="a-2")])
+            monkeypatch.setattr(importing, "_MOST_TOGETHER", together)
+            _, lines = run(town, mixed())
+            rows = Document.objects.order_by("source_id").values_list(
+                "source_id", "provenance", "current__state", "current__revision__title", "listed_at"
+            )
+            ended.append(([(line["result"], line["reasons"], line["problems"]) for line in lines], list(rows)))
+            transaction.set_rollback(True)
+    assert ended[0] == ended[1]
+    assert [result for result, *_ in ended[0][0]].count("refused") == 5
+
+
+def test_more_documents_ask_the_database_no_more_often_and_the_indexing_says_how_far_it_is(town):
+    follow.settle()
+    asked = []
+    for first, count in ((0, 4), (100, 12)):
+        with CaptureQueriesContext(connection) as queries:
+            run(town, [record(id=f"a-{first + number}", text=f"{BODY}\n{number}。") for number in range(count)])
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+    told = []
+    follow.settle(lambda done, of: told.append((done, of)))
+    assert told == sorted(told) and told[-1][0] == told[-1][1] == 2 * 16  # taken in and adopted, each an event
+    assert len(search.search(town.pk, "公开的内容", size=50).hits) == 16
+
+
+def test_where_there_are_many_events_the_database_counts_its_rows(town, monkeypatch):
+    run(town, [record()])
+    told = []
+    for many in (1, 1_000_000):
+        monkeypatch.setattr(ready, "MANY", many)
+        with CaptureQueriesContext(connection) as queries:
+            ready.make_ready()
+        told.append(sum(query["sql"] == "ANALYZE" for query in queries))
+    assert told == [1, 0]
 
 
 def test_the_issuer_links_to_the_unit_of_that_name(town):
@@ -288,15 +367,13 @@ def test_the_issuer_links_to_the_unit_of_that_name(town):
     assert units == {"a-1": "justice", "a-2": "justice", "a-3": None}
 
 
-def test_two_imports_of_one_document_at_once_leave_one(town, monkeypatch):
-    run(town, [record()])
-    real, asked = importing._known, []
-
-    def late(*arguments):
-        """The first time the other import has not committed yet."""
-        asked.append(arguments)
-        return None if len(asked) == 1 else real(*arguments)
-
-    monkeypatch.setattr(importing, "_known", late)
-    assert run(town, [record()])[0] == only(unchanged=1)
-    assert Document.objects.filter(source_id="a-1").count() == 1
+def test_a_number_with_a_wrong_check_character_is_kept_and_named(town):
+    good, bad = record(id="a-1", index_number="000014349/2017-00110"), record(id="a-2", index_number="000014348/2020-1")
+    counts, lines = run(town, [good, bad])
+    assert counts == only(created=2)
+    said = [[row["sentence"] for row in line["problems"] if row["field"] == "index_number"] for line in lines]
+    assert said[0] == [] and "校验位不对" in said[1][0] and "照原样收下" in said[1][0]
+    assert set(Document.objects.values_list("index_number", flat=True)) == {
+        "000014349/2017-00110",
+        "000014348/2020-1",
+    }

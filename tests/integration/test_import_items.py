@@ -74,6 +74,7 @@ def told(page):
     return [(name, unescape(one)) for name, rows in found for one in re.findall(r"<li>(.*?)</li>", rows)]
 
 
+@pytest.mark.once
 @pytest.mark.shared
 def test_each_real_item_shows_exactly_what_keeps_it_from_publication(client, town, shared):
     """Report, gate, refusal and desk say the same of each of the 285, each sentence once."""

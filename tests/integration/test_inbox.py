@@ -2,20 +2,17 @@
 
 import re
 from datetime import date, timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.utils import timezone
 
-from mingtang.cases import actions
-from mingtang.cases.models import Case, CaseStep
+from mingtang.cases.models import Case
 from mingtang.desk import inbox
 from mingtang.events.log import CONSOLE
 from mingtang.people.actions import appoint
 from mingtang.people.models import Post
 from tests.factories import acts
-from tests.factories.cast import CLERK_3, DECIDER, LAND, login, staff
+from tests.factories.cast import CLERK_3, LAND, login, staff
 from tests.integration.desk_steps import text
 
 pytestmark = pytest.mark.django_db
@@ -70,15 +67,3 @@ def test_what_waits_at_a_shared_post_is_told_apart_from_ones_own(client, town):
     assert all(label in page for label in ("全部（2）", "我的（1）", "本岗位的（1）"))
     assert listed(client, "/desk/?whose=mine")[0] == [case.number]
     assert listed(client, "/desk/?whose=post")[0] == [other.number]
-
-
-def test_open_tasks_of_an_earlier_release_get_their_day(town):
-    for reach in (lambda *found: acts.apply(*found).case, acts.accepted, acts.worked, acts.decided):
-        reach(town, "JF-001")
-    paused = acts.accepted(town, "LM-001")
-    actions.suspend(case=paused, number=1, working_days=3, reason="要专家看。", by=staff(DECIDER))
-    kept = dict(CaseStep.objects.filter(done_at=None).values_list("pk", "due_on"))
-    assert None not in kept.values() and len(kept) >= 5
-    CaseStep.objects.update(due_on=None)
-    import_module("mingtang.cases.migrations.0014_due_on").fill(apps, None)
-    assert dict(CaseStep.objects.filter(done_at=None).values_list("pk", "due_on")) == kept

@@ -11,7 +11,7 @@ from tests.factories.any_item import POSTS, TODAY, items
 from tests.factories.books import exported
 from tests.factories.rich_item import RICH
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # What disagrees is said in a sentence; making the example smaller would take minutes and say no more.

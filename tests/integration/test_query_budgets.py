@@ -20,20 +20,20 @@ from mingtang.rulebook.powers.actions import DutyText, PowerText, list_power
 from mingtang.rulebook.powers.enums import DutyKind, PlanClass
 from mingtang.rulebook.reading import read_item
 from tests.factories import rules
-from tests.factories.cast import CENTRE, login, staff
+from tests.factories.cast import CENTRE, SIGNER, login, staff
 
 pytestmark = pytest.mark.django_db
 # address: the most queries it may take, however much there is to show
 PUBLIC = {
     "/hall/hall": 13,
     "/hall/numbers": 22,
-    "/": 14,
+    "/": 15,
     "/services/": 5,
     "/services/?served=person&q=老年": 5,
     "/services/LN-001": 20,
     "/services/LN-001.json": 6,
     "/sitemap": 4,
-    "/sitemap.xml": 4,
+    "/sitemap.xml": 8,
     "/powers/": 21,
     "/powers/?type=20": 14,
     "/powers/findings": 10,
@@ -44,7 +44,7 @@ PUBLIC = {
     "/entry/delegations": 7,
 }
 DESK = {
-    "/desk/": 29,
+    "/desk/": 32,
     "/desk/notices/": 9,
     "/desk/slips/": 9,
     "/desk/items/": 9,
@@ -52,6 +52,8 @@ DESK = {
     "/desk/items/?q=老年": 9,
     "/desk/laws/": 12,
 }
+# Whoever signs, heads the office, keeps the duties and approves refunds: no to-do list asks more places.
+OFFICE = {"/desk/": 42}
 
 
 def asked(work):
@@ -100,6 +102,8 @@ def grown(client, town):
         found = {path: page(client, path) for path in PUBLIC}
         login(client, CENTRE)
         found |= {path: page(client, path) for path in DESK}
+        login(client, SIGNER)
+        found |= {f"{path} of the office": page(client, path) for path in OFFICE}
         client.logout()
         return found
 
@@ -113,7 +117,8 @@ def grown(client, town):
 def test_pages_ask_the_database_no_more_often_for_many_rows(grown):
     few, many = grown
     assert many == few
-    over = {path: count for path, count in many.items() if count > (PUBLIC | DESK)[path]}
+    budget = PUBLIC | DESK | {f"{path} of the office": most for path, most in OFFICE.items()}
+    over = {path: count for path, count in many.items() if count > budget[path]}
     assert not over
 
 

@@ -9,10 +9,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter
 
 from mingtang.cases.models import Case
-from mingtang.disclosure.models import Document, Edition
+from mingtang.disclosure.models import DerivedList, Document, Draw, Edition
 from mingtang.money.models import Notice
 from mingtang.people.models import Post, Staff, Unit
 from mingtang.rulebook.models import Item, Power
+from mingtang.scrutiny.models import SampleRound
 from mingtang.towns.models import Jurisdiction
 
 MOST_A_ROUTE = 24
@@ -62,6 +63,9 @@ class Values:
         self.documents = list(Document.objects.filter(town=town).values_list("index_number", flat=True))
         self.items = list(Item.objects.filter(town=town).values_list("code", flat=True))
         self.notices = list(Notice.objects.filter(town=town).values_list("number", flat=True))
+        self.draws = list(Draw.objects.filter(town=town).values_list("number", flat=True)) or ["2026-C001"]
+        self.lists = list(DerivedList.objects.filter(town=town).values_list("number", flat=True))
+        self.rounds = list(SampleRound.objects.filter(town=town).values_list("number", flat=True)) or ["2026-Z001"]
         self.powers = list(Power.objects.filter(town=town).values_list("code", flat=True))
         codes = [list(model.objects.filter(town=town).values_list("code", flat=True)[:2]) for model in (Unit, Post)]
         self.other = [
@@ -96,6 +100,12 @@ class Values:
     def choices(self, route: Route, name: str) -> list[str]:
         if name in route.numbers:
             return [str(key) for key in self.keys]
+        if "/samples/" in route.template and name == "number":
+            return self.rounds
+        if "/draws/" in route.template and name == "number":
+            return self.draws
+        if "/lists/" in route.template and name == "number":
+            return [*self.lists[:4], "2026-9999"]
         if "/money/" in route.template and name == "number":
             return [*self.notices[:2], "202600000015"]
         if "/cases/" in route.template:

@@ -8,12 +8,23 @@ from django.db import connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.utils import DatabaseError
 
+from mingtang.demo.asked import build_asked
+from mingtang.demo.boards import build_boards
 from mingtang.demo.cases import build_cases
 from mingtang.demo.documents import build_documents
 from mingtang.demo.fees import build_fees
+from mingtang.demo.guide import build_guide
+from mingtang.demo.lists import build_lists
 from mingtang.demo.money import build_money
 from mingtang.demo.obstacles import build_obstacles
+from mingtang.demo.penalties import build_penalties
 from mingtang.demo.powers import build_powers
+from mingtang.demo.reading import build_reading
+from mingtang.demo.review import build_review
+from mingtang.demo.study import build_study
+from mingtang.demo.truth import build_truth
+from mingtang.demo.utilities import build_utilities
+from mingtang.demo.wanted import build_wanted
 from mingtang.disclosure.models import Attachment, Revision
 from mingtang.events import follow
 from mingtang.events.append_only import AppendOnly, Barred, Frozen, Undeletable
@@ -21,6 +32,7 @@ from mingtang.events.models import AppendOnly as AppendOnlyQuerySet
 from mingtang.files.models import StoredFile
 from mingtang.people.enums import Permission
 from mingtang.towns.viewer import Viewer
+from tests.factories import stories
 from tests.factories.hall import every_kind_of_contact
 from tests.factories.orders import collected
 
@@ -32,21 +44,45 @@ APPEND_ONLY = {
     "ledger_checkpoint",
     "disclosure_revision",
     "disclosure_attachment",
+    "disclosure_review",
+    "disclosure_waiver",
+    "disclosure_claim",
+    "disclosure_setaside",
     "cases_casedocument",
+    "boards_check",
 }
 FROZEN = {"disclosure_edition", "disclosure_document", "rulebook_version", "rulebook_powerdecision", "cases_case"}
 FROZEN |= {"money_account", "money_notice", "money_deposit", "money_refund", "money_receipt", "money_statement"}
 BARRED = {"rulebook_version", "money_notice", "money_deposit", "money_refund"}
+FROZEN |= {"disclosure_draw", "disclosure_expert", "cases_payout", "disclosure_derivedlist", "disclosure_derivedrow"}
 FROZEN |= {"hall_contact", "voices_obstacle", "agents_order", "agents_original", "agents_handover"}
 UNDELETABLE = {"hall_contact", "hall_errand", "hall_owner", "hall_ticketday", "hall_emptywindow", "hall_padvoid"}
 UNDELETABLE |= {"agents_order", "agents_original", "agents_handover", "agents_consent"}
 UNDELETABLE |= {"money_account", "money_notice", "money_statement", "money_deposit", "money_receipt", "money_refund"}
-UNDELETABLE |= {"voices_obstacle"}
+UNDELETABLE |= {"voices_obstacle", "disclosure_derivedlist", "disclosure_derivedrow", "disclosure_posting"}
+FROZEN |= {"disclosure_comment", "disclosure_listentry", "disclosure_guideedition"}
+UNDELETABLE |= {"cases_payout", "disclosure_draw", "disclosure_expert"}
+FROZEN |= {"disclosure_penalty"}
+UNDELETABLE |= {"disclosure_penalty"}
+UNDELETABLE |= {"disclosure_comment", "disclosure_listentry"}
+UNDELETABLE |= {"disclosure_approver", "disclosure_approvallink"}
+FROZEN |= {"disclosure_approver", "disclosure_approvallink"}
+BARRED |= {"disclosure_waiver"}
+UNDELETABLE |= {"voices_obstacle", "voices_matter", "utilities_interruption"}
+UNDELETABLE |= {"boards_board", "boards_sheet", "boards_hanging"}
+STUDY = {f"study_{name}" for name in ("pageedition", "outreach", "question", "session", "attendance")}
+FROZEN |= STUDY
+UNDELETABLE |= STUDY
+APPEND_ONLY |= {"study_answer"}
+SCRUTINY = {f"scrutiny_{name}" for name in ("sampleround", "sample", "asked", "readcheck", "readslip")}
+FROZEN |= SCRUTINY
+UNDELETABLE |= SCRUTINY
 # Rows of the machinery, never shown to anybody.
 NOT_SHOWN = {
     "events.Cursor": "how far a listener has followed",
     "events.PayloadKey": "keys: reached only from the row they seal",
     "accounts.LoginCode": "found by the session that asked for it",
+    "subscriptions.Subscription": "found by the handle in a letter, or from the account of its address",
     "files.Upload": "found by its address in the session that began it",
     "cases.NumberSerial": "the last serial of a year",
     "cases.ApplicationDraft": "no list of the town holds drafts: each opens with its own code, or in an account",
@@ -55,6 +91,7 @@ NOT_SHOWN = {
     "agents.OrderSerial": "the last serial of a year",
     "cases.CodeAttempts": "the back-off per number",
     "voices.ObstacleSerial": "the last serial of a year",
+    "voices.MatterSerial": "the last serial of a year",
 }
 # Done by someone at a moment: neither without the other. (room.Model, who or what, when)
 PAIRS = [
@@ -66,7 +103,13 @@ PAIRS = [
     ("disclosure.Edition", "published_event", "published_at"),
     ("disclosure.Edition", "reviewer", "reviewed_at"),
     ("disclosure.Edition", "signer", "signed_at"),
+    ("disclosure.Approver", "ended_by", "ended_at"),
+    ("disclosure.ApprovalLink", "revoked_by", "revoked_at"),
+    ("disclosure.Comment", "resolved_by", "resolved_event"),
+    ("disclosure.ListEntry", "starts_by", "starts_at"),
+    ("disclosure.ListEntry", "ended_by", "ended_at"),
     ("disclosure.Edition", "withdrawn_ground", "withdrawn_at"),
+    ("disclosure.Edition", "ended_reason", "ended_at"),
     ("events.PayloadKey", "wrapped", "destroyed_at"),
     *(
         ("rulebook.Version", f"{act}_by", f"{act}_at")
@@ -93,10 +136,27 @@ PAIRS = [
     ("money.Refund", "done_by", "done_at"),
     ("money.Notice", "ended_reason", "ended_at"),
     ("hall.Milestone", "centre_signed_by", "centre_signed_at"),
+    ("oversight.Takeover", "settled_by", "settled_at"),
+    ("disclosure.Restatement", "settled_by", "settled_at"),
+    ("utilities.Interruption", "checked_by", "checked_at"),
+    ("boards.Hanging", "down_by", "down_at"),
+    ("study.Question", "retired_reason", "retired_at"),
+    ("voices.Matter", "answered_by", "answered_at"),
+    ("voices.Matter", "ruled_by", "ruled_at"),
+    ("voices.Matter", "checked_by", "checked_at"),
     ("voices.Obstacle", "ended_by", "ended_at"),
     ("voices.Obstacle", "ended_event", "ended_at"),
     ("agents.Handover", "accepted_by", "accepted_at"),
     ("cases.Pledge", "verified_by", "verified_at"),
+    ("disclosure.DerivedList", "checked_by", "checked_at"),
+    ("cases.Payout", "voided_by", "voided_at"),
+    ("cases.Payout", "voided_reason", "voided_at"),
+    ("disclosure.DerivedList", "shown_by", "shown_at"),
+    ("disclosure.Penalty", "confirmed_by", "confirmed_at"),
+    ("disclosure.Penalty", "ended_by", "ended_at"),
+    ("disclosure.Penalty", "ended_reason", "ended_at"),
+    ("scrutiny.Sample", "replied_by", "replied_at"),
+    ("scrutiny.Sample", "shown_by", "shown_at"),
     ("cases.Pledge", "true", "verified_at"),
 ]
 
@@ -124,9 +184,21 @@ def full_town(town):
     build_powers(town)
     build_fees(town)
     build_documents(town)
+    build_review(town)
     build_cases(town)
     build_money(town)
     build_obstacles(town)
+    build_penalties(town)
+    build_lists(town)
+    build_utilities(town)
+    build_boards(town)
+    build_truth(town)
+    build_wanted(town)
+    build_asked(town)
+    build_reading(town)
+    build_guide(town)
+    build_study(town)
+    stories.with_one_aside(town)
     every_kind_of_contact(town)
     collected(town)
     if not Attachment.objects.exists():
@@ -160,22 +232,18 @@ def test_the_frozen_tables_are_the_ones_declared():
             assert model._meta.db_table in APPEND_ONLY, f"{model._meta.label} says append-only, the database does not"
 
 
-@pytest.mark.parametrize("table", sorted(APPEND_ONLY))
-def test_an_append_only_row_is_neither_changed_nor_deleted(full_town, table):
-    model = _models_by_table()[table]
-    assert model._base_manager.exists(), f"{table} has no row to try"
-    column = connection.ops.quote_name(model._meta.pk.column)
-    assert "append-only" in _refused(f"UPDATE {table} SET {column} = {column}")
-    assert "append-only" in _refused(f"DELETE FROM {table}")
+def test_a_row_that_stands_is_not_deleted_and_of_some_tables_not_changed(full_town):
+    for table in sorted(APPEND_ONLY | UNDELETABLE):
+        model = _models_by_table()[table]
+        assert model._base_manager.exists(), f"{table} has no row to try"
+        assert "append-only" in _refused(f"DELETE FROM {table}"), table
     if connection.vendor == "postgresql":
         connection.check_constraints()  # nothing deferred may stand in the way
-        assert "append-only" in _refused(f"TRUNCATE {table} CASCADE")
-
-
-@pytest.mark.parametrize("table", sorted(UNDELETABLE))
-def test_a_row_that_stands_for_somebody_is_not_deleted(full_town, table):
-    assert _models_by_table()[table]._base_manager.exists(), f"{table} has no row to try"
-    assert "append-only" in _refused(f"DELETE FROM {table}")
+    for table in sorted(APPEND_ONLY):
+        column = connection.ops.quote_name(_models_by_table()[table]._meta.pk.column)
+        assert "append-only" in _refused(f"UPDATE {table} SET {column} = {column}"), table
+        if connection.vendor == "postgresql":
+            assert "append-only" in _refused(f"TRUNCATE {table} CASCADE"), table
 
 
 def _another(value, field):
@@ -194,13 +262,19 @@ def _another(value, field):
         return b"x"
     if value is None and isinstance(field, models.CharField):
         return "x"
+    if value is None and isinstance(field, models.DateTimeField):
+        return datetime.fromisoformat("2026-01-01T00:00:00+08:00")
     if value is None:
-        return datetime.fromisoformat("2026-01-01T00:00:00+08:00") if isinstance(field, models.DateTimeField) else 1
+        return date(2026, 1, 1) if isinstance(field, models.DateField) else 1
     return value[:-1] + "~" if isinstance(value, str) and value else "~"
 
 
-@pytest.mark.parametrize("table", sorted(FROZEN))
-def test_a_frozen_column_is_not_changed(full_town, table):
+def test_a_frozen_column_is_not_changed(full_town):
+    for table in sorted(FROZEN):
+        _check_frozen(table)
+
+
+def _check_frozen(table):
     model = _models_by_table()[table]
     by_column = {field.column: field for field in model._meta.concrete_fields}
     # The last declaration for a table holds.
@@ -213,7 +287,8 @@ def test_a_frozen_column_is_not_changed(full_town, table):
         for column in operation.columns:
             field = by_column[column]
             value = field.get_db_prep_save(_another(getattr(row, field.attname), field), connection)
-            said = _refused(f"UPDATE {table} SET {column} = %s WHERE id = %s", (value, row.pk))
+            name = connection.ops.quote_name(column)
+            said = _refused(f"UPDATE {table} SET {name} = %s WHERE id = %s", (value, row.pk))
             assert "frozen" in said or "append-only" in said, f"{table}.{column}: {said or 'changed'}"
 
 

@@ -10,7 +10,7 @@ from tests.browser.test_public_pages import ELSEWHERE, FIXED
 
 # Files, pictures and feeds, and what only answers a form that stands on another page.
 NO_PAGE = re.compile(
-    r"\.(json|csv|pdf|gif|svg|bpmn|xml|atom)$|(^|/)files/|/photo$|^uploads/|^ledger/(checkpoint|tile)"
+    r"\.(json|csv|pdf|gif|svg|bpmn|xml|atom|txt)$|(^|/)files/|^hits/|/photo$|^uploads/|^ledger/(checkpoint|tile)"
     r"|^(healthz|readyz)$|/take$|/leave$|/<slug:act>$"
 )
 

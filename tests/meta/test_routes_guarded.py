@@ -24,6 +24,7 @@ DOOR = {"/desk/login"}
 # Examples written into the templates, the same in every town.
 EXAMPLES = "/gallery/"
 ROUTES = list(all_routes())
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture

@@ -1,0 +1,87 @@
+"""An interpretation and what it explains lead to each other; what lacks one stands on the desk."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+
+from mingtang.disclosure import actions, linking
+from mingtang.disclosure.actions import Content
+from mingtang.disclosure.models import Link
+from mingtang.disclosure.proved_links import check_links
+from mingtang.events.models import Event
+from mingtang.lib.errors import Refused
+from tests.factories import acts
+from tests.factories.cast import EDITOR, REVIEWER, login, staff
+from tests.integration.desk_steps import text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(datetime(2026, 3, 10, 4, tzinfo=UTC), tick=False) as clock:
+        yield clock
+
+
+def explaining(town, number):
+    fields = {"explains": number, "author_unit": "党政办公室", "contact": "0730-5550004"}
+    words = Content("一张图看懂集市管理规定", "<p>说白话。</p>", facts={"fields": fields, "sheets": {}})
+    about = acts.metadata(town, kind="interpretation")
+    return actions.draft(town=town, metadata=about, content=words, by=staff(EDITOR))
+
+
+def test_an_interpretation_is_linked_as_it_is_published(client, town):
+    rule = acts.rule(town)
+    ((missing, last, late),) = linking.unexplained(town)
+    assert (missing, last, late) == (rule, date(2026, 3, 13), 0)
+    login(client, EDITOR)
+    assert "还没有政策解读的文件（1）" in text(client.get("/desk/"))
+    draft = explaining(town, rule.document.index_number)
+    assert not Link.objects.exists()
+    paper = acts.publish_draft(draft)
+    assert not linking.unexplained(town)
+    assert not list(check_links(town))
+    there, here = rule.document.index_number, paper.document.index_number
+    page = text(client.get(f"/info/{there}"))
+    assert f'href="/info/{here}"' in page and "政策解读" in page
+    page = text(client.get(f"/info/{here}"))
+    assert f'href="/info/{there}"' in page and "被解读的文件" in page
+
+
+def test_what_lacks_an_interpretation_is_late_after_three_working_days(clock, town):
+    acts.rule(town)
+    clock.move_to(datetime(2026, 3, 17, 4, tzinfo=UTC))
+    ((_, _, late),) = linking.unexplained(town)
+    assert late == 2
+
+
+def test_a_relation_is_said_once_and_taken_back_with_a_reason(town):
+    first, second = acts.published(town), acts.published(town)
+    number = first.document.index_number
+    linking.link(edition=second, relation="amends", number=number, by=staff(EDITOR))
+    with pytest.raises(Refused, match="已经注明过"):
+        linking.link(edition=second, relation="amends", number=number, by=staff(EDITOR))
+    assert Event.objects.get(type="document.linked").data["target"] == number
+    with pytest.raises(Refused, match="为什么取消"):
+        linking.unlink(edition=second, relation="amends", number=number, reason="", by=staff(EDITOR))
+    linking.unlink(edition=second, relation="amends", number=number, reason="写错了", by=staff(EDITOR))
+    with pytest.raises(Refused, match="没有注明过"):
+        linking.unlink(edition=second, relation="amends", number=number, reason="写错了", by=staff(EDITOR))
+    assert not list(check_links(town))
+
+
+@pytest.mark.parametrize("number", ["没有/1", "self"])
+def test_only_another_published_document_can_be_named(town, number):
+    edition = acts.published(town)
+    number = edition.document.index_number if number == "self" else number
+    with pytest.raises(Refused, match="另一份公开文件"):
+        linking.link(edition=edition, relation="rests_on", number=number, by=staff(EDITOR))
+    with pytest.raises(Refused, match="权限"):
+        linking.link(edition=edition, relation="rests_on", number=number, by=staff(REVIEWER))
+
+
+def test_verify_notices_a_relation_no_event_tells_of(town):
+    first, second = acts.published(town), acts.published(town)
+    Link.objects.create(document=first.document, relation="interprets", target=second.document)
+    assert len(list(check_links(town))) == 1

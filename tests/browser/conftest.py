@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.installation import Installation, answers, free_port, installation, running
-from tests.browser.reading import NuChecker, Reader, opener
+from tests.browser.reading import TIMEOUT, NuChecker, Reader, opener
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = (
@@ -37,6 +37,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield chromium

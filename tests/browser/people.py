@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from mingtang.demo.town import PASSWORD
 from tests.browser.reading import Reader
@@ -34,6 +34,16 @@ def at_the_desk(reader: Open, username: str, *, scripts: bool = True, check: boo
     """The page alone."""
     with desk_window(reader, username, scripts=scripts, check=check) as window:
         yield window.page
+
+
+def go(led: Locator) -> None:
+    """Clicks what leads to another page and waits until that page is there.
+
+    A click alone may come back while the old page still stands: what reads at once, without waiting (``all``,
+    ``count``, ``url``, ``Reader.check``), would read the old one. tests/meta/test_browser_waits.py holds it.
+    """
+    with led.page.expect_navigation():
+        led.click()
 
 
 def told(page: Page, sentence: str) -> None:

@@ -10,7 +10,8 @@ from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
-TIMEOUT = 15_000
+# Milliseconds; two workers share the machine with a server, a browser and a checker.
+TIMEOUT = 30_000
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
 # What may differ when a page that was read is made narrow: its words, roles and colours are the same.
 AT_ANOTHER_WIDTH = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}}

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mingtang.demo.cases import demo_id
-from tests.browser.people import read_receipt
+from tests.browser.people import go, read_receipt
 from tests.browser.reading import NARROW, Reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -86,5 +86,5 @@ def test_a_case_applied_for_while_logged_in_stands_in_the_account(reader):
     page.get_by_role("button", name="放进来").click()
     expect(page.locator("main .list").first).to_contain_text(receipt.number)
     phone.check()
-    page.get_by_role("button", name="退出", exact=True).click()
+    go(page.get_by_role("button", name="退出", exact=True))
     phone.check()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import desk_window
+from tests.browser.people import desk_window, go
 from tests.factories.books import book, put, tables
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -43,6 +43,6 @@ def test_a_table_out_and_in_again(reader, width, scripts):
         send(window, book(found), "没有导入")
         expect(window.page.get_by_text("“材料”表第 2 行“份数”列（I2）")).to_be_visible()
         page = window.open("/desk/items/import")
-        page.get_by_role("button", name="上传并导入").click()
+        go(page.get_by_role("button", name="上传并导入"))
         assert window.status == 422
         window.check()

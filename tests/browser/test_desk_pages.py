@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import desk_window
+from tests.browser.people import desk_window, go
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -124,7 +124,7 @@ def test_the_review_and_the_page_of_a_leader_are_sound(reader):
         window.open(f"{page.locator('tbody th a').first.get_attribute('href')}/link")
         page.get_by_label("发给谁").select_option(index=1)
         page.get_by_label("几天内有效").select_option(index=1)
-        page.get_by_role("button", name="发出链接").click()
+        go(page.get_by_role("button", name="发出链接"))
         window.check()
         address, code = (page.locator("dd").nth(place).inner_text().strip() for place in (0, 1))
     leader = reader()

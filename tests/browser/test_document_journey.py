@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import at_the_desk, row_of, told
+from tests.browser.people import at_the_desk, go, row_of, told
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -63,14 +63,14 @@ def pass_on(reader, title: str, path: str, *, scripts: bool = True, check: bool 
     """The reviewer and the signer."""
     with at_the_desk(reader, "baomi", scripts=scripts, check=check) as page:
         page.get_by_role("link", name=title).first.click()
-        page.get_by_role("link", name="保密审查", exact=True).click()
+        go(page.get_by_role("link", name="保密审查", exact=True))
         for answer in page.get_by_label("没有", exact=True).all():
             answer.check()
         page.get_by_role("button", name="保密审查通过").click()
         told(page, "保密审查通过")
         expect(page.get_by_role("button", name="签发")).to_have_count(0)
     with at_the_desk(reader, "qianfa", scripts=scripts, check=check) as page:
-        page.get_by_role("link", name=title).first.click()
+        go(page.get_by_role("link", name=title).first)
         assert path in page.url
         page.get_by_role("button", name="签发").click()
         told(page, "已签发")
@@ -83,7 +83,7 @@ def test_three_persons_publish_and_anyone_can_prove_the_date(reader, house, tmp_
     window = reader()
     page = window.open("/")
     expect(page.get_by_role("link", name=TITLE)).to_be_visible()
-    page.get_by_role("link", name=TITLE).click()
+    go(page.get_by_role("link", name=TITLE))
     assert page.url == f"{house.url}/info/{number}"
     window.check()
 
@@ -108,7 +108,7 @@ def test_three_persons_publish_and_anyone_can_prove_the_date(reader, house, tmp_
     paper = page.context.request.get(f"{house.url}/info/{number}.pdf")
     assert paper.headers["content-type"] == "application/pdf" and paper.body().startswith(b"%PDF-")
 
-    page.get_by_role("link", name="看证明").first.click()
+    go(page.get_by_role("link", name="看证明").first)
     assert page.url.endswith(f"/ledger/entry/{data['ledger_index']}")
     window.check()
     with page.expect_download() as taken:

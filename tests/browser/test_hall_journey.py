@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mingtang.demo.cases import demo_id
-from tests.browser.people import at_the_desk, desk_window, told
+from tests.browser.people import at_the_desk, desk_window, go, told
 from tests.browser.reading import NARROW
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -18,7 +18,7 @@ def always_open(reader):
     """The station keeps no hours any more, so that it gives numbers whenever this test runs."""
     with at_the_desk(reader, "zhuren") as page:
         page.get_by_role("link", name="大厅").click()
-        page.get_by_role("link", name=SITE).click()
+        go(page.get_by_role("link", name=SITE))
         if page.get_by_role("button", name="取消").count():
             page.get_by_role("button", name="取消").click()
             told(page, "这个时段已经取消")
@@ -28,7 +28,7 @@ def test_from_the_number_to_the_case(reader, always_open):
     kiosk = reader()
     page = kiosk.open("/hall/changdi/kiosk")
     page.get_by_label("用您自己的话说").fill("老人坐车免费")
-    page.get_by_role("button", name="找").click()
+    go(page.get_by_role("button", name="找"))
     kiosk.check()
     page.get_by_role("button", name="老年人优待证申领").click()
     expect(page.get_by_text("下一个就是您")).to_be_visible()
@@ -40,7 +40,7 @@ def test_from_the_number_to_the_case(reader, always_open):
     wall.open("/hall/changdi/calls")
     with desk_window(reader, "cunban") as desk:
         clerk = desk.page
-        clerk.get_by_role("link", name="窗口业务", exact=True).click()
+        go(clerk.get_by_role("link", name="窗口业务", exact=True))
         desk.check()
         clerk.get_by_role("button", name="叫下一个").click()
         told(clerk, f"正在叫 {label} 号")

@@ -32,6 +32,7 @@ def test_a_number_is_typed_read_and_read_aloud(reader):
     expect(page.get_by_role("heading", level=1)).to_contain_text(number)
     window.check()
     page.get_by_role("button", name="读给我听").click()
+    page.wait_for_function("window.said.length")
     said = page.evaluate("window.said")
     assert len(said) == 1
     assert said[0].startswith(f"您的编号 {' '.join(number)}。")

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import at_the_desk, told
+from tests.browser.people import at_the_desk, go, told
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 FEWER_THAN = 40
@@ -36,7 +36,7 @@ class Walk:
 
     def follow(self, page: Page, name: str, *, who: str) -> None:
         self.inputs += 1
-        page.get_by_role("link", name=name).first.click()
+        go(page.get_by_role("link", name=name).first)
         self.visited.append(f"{who} {urlsplit(page.url).path}")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.people import desk_window, told
+from tests.browser.people import desk_window, go, told
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 MOST_INPUTS = 24
@@ -36,11 +36,11 @@ class Hand:
 
     def press(self, name: str) -> None:
         self.inputs += 1
-        self.page.get_by_role("button", name=name, exact=True).last.click()
+        go(self.page.get_by_role("button", name=name, exact=True).last)
 
 
 def save(page: Page) -> None:
-    page.get_by_role("button", name="保存", exact=True).last.click()
+    go(page.get_by_role("button", name="保存", exact=True).last)
 
 
 def a_slow_answer_to_an_earlier_question_is_dropped(page: Page) -> None:
@@ -69,7 +69,7 @@ def test_a_simple_item_is_made_from_nothing_in_few_strokes_and_seen_as_the_publi
     with desk_window(reader, "zhuren") as window:
         page = window.page
         window.open("/desk/items/")
-        page.get_by_role("link", name="新建事项").click()
+        go(page.get_by_role("link", name="新建事项"))
         window.check()
         hand = Hand(page)
         hand.fill({"name": "流动人口居住登记", "code": "LD-001"})
@@ -118,7 +118,7 @@ def test_the_editor_is_sound_with_rows_questions_and_errors(reader, width, code)
         page = window.page
         page.set_viewport_size({"width": width, "height": 900})
         window.open(f"/desk/items/{code}/1")
-        page.get_by_role("button", name="出新版").click()
+        go(page.get_by_role("button", name="出新版"))
         window.check()
         a_slow_answer_to_an_earlier_question_is_dropped(page)
         page.get_by_role("button", name="加一个选择题").click()
@@ -152,7 +152,7 @@ def test_without_a_script_rows_and_files_are_kept_as_well(reader, tmp_path: Path
         window.open("/desk/items/new")
         page.get_by_label("事项名称").fill("居民用电报装")
         page.get_by_label("事项编码").fill("GD-009")
-        page.get_by_role("button", name="建好，往下写").click()
+        go(page.get_by_role("button", name="建好，往下写"))
         window.check()
         page.locator("[name='materials-0-name']").fill("房屋权属证明")
         page.get_by_role("button", name="加一份材料").click()

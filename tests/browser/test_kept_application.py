@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mingtang.demo.cases import demo_id
-from tests.browser.people import read_receipt
+from tests.browser.people import go, read_receipt
 from tests.browser.reading import NARROW
 from tests.browser.test_case_journey import file, slot
 
@@ -22,7 +22,7 @@ def test_what_was_kept_on_one_machine_is_handed_in_on_another(reader):
     page = first.open(FORM)
     page.get_by_label("姓名").fill(NAME)
     slot(page, "旧屋的照片").locator("input[type=file]").set_input_files(file("旧屋.png", 90))
-    page.get_by_role("button", name="先保存，以后再填").click()
+    go(page.get_by_role("button", name="先保存，以后再填"))
     first.check()
     expect(page.locator("main .list")).to_contain_text("请填写身份证号码")
     code = page.locator(".slab dd").first.inner_text()
@@ -34,7 +34,7 @@ def test_what_was_kept_on_one_machine_is_handed_in_on_another(reader):
     expect(page.get_by_label("保存码")).to_have_value(code)
     assert "#" not in page.url
     phone.check()
-    page.get_by_role("button", name="打开").click()
+    go(page.get_by_role("button", name="打开"))
     phone.check()
     page.get_by_role("link", name="接着填").click()
     expect(page.get_by_label("姓名")).to_have_value(NAME)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import desk_window, told
+from tests.browser.people import desk_window, go, told
 from tests.browser.reading import NARROW, WIDE, Reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -19,13 +19,13 @@ def look(window: Reader) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).last.click()
+    go(page.get_by_role("button", name=name, exact=True).last)
 
 
 def list_a_power(window: Reader) -> None:
     page = window.page
     window.open("/desk/powers/")
-    page.get_by_role("link", name="列入一项权力").click()
+    go(page.get_by_role("link", name="列入一项权力"))
     look(window)
     for label, text in (("权力编码", "WY-XK-09"), ("名称", "临时占用林地审批"), ("管哪里", "全镇")):
         page.get_by_label(label, exact=True).fill(text)
@@ -73,7 +73,7 @@ def test_a_power_is_listed_and_a_clean_up_walked_to_its_end(reader):
     with desk_window(reader, "linye") as window:
         page = window.page
         page.get_by_role("link", name="等林业站提意见的权力 1 项").click()
-        page.locator("td a").first.click()
+        go(page.locator("td a").first)
         look(window)
         press(page, "提出意见")
         expect(page.get_by_role("alert")).to_contain_text("理由")
@@ -82,7 +82,7 @@ def test_a_power_is_listed_and_a_clean_up_walked_to_its_end(reader):
     with desk_window(reader, "zhuren") as window:
         page = window.page
         window.open("/desk/powers/cleanup/?state=propose")
-        page.locator("td a").first.click()
+        go(page.locator("td a").first)
         kept = keep_all(page, "职责在本镇，群众用得多。")
         assert kept >= 5
         press(page, "结束这次清理")
@@ -91,16 +91,16 @@ def test_a_power_is_listed_and_a_clean_up_walked_to_its_end(reader):
     with desk_window(reader, "sifa") as window:
         page = window.page
         page.get_by_role("link", name="等您审核的清理意见").click()
-        page.locator("td a").first.click()
+        go(page.locator("td a").first)
         look(window)
         while not page.get_by_text("等您办的都办完了").count():
             press(page, "审核通过")
             expect(page.get_by_role("status").first).to_contain_text("审核通过")
     with desk_window(reader, "qianfa") as window:
         page = window.page
-        page.get_by_role("link", name="等您登记集体决定的权力").click()
+        go(page.get_by_role("link", name="等您登记集体决定的权力"))
         look(window)
-        press(page, "全部勾上")
+        page.get_by_role("button", name="全部勾上").click()
         press(page, "登记勾选的决定")
         expect(page.get_by_role("alert")).to_contain_text("会议纪要")
         window.check()
@@ -110,7 +110,7 @@ def test_a_power_is_listed_and_a_clean_up_walked_to_its_end(reader):
     with desk_window(reader, "zhuren") as window:
         page = window.page
         page.get_by_role("link", name="决定调整、等您改好的权力 1 项").click()
-        page.locator("td a").first.click()
+        go(page.locator("td a").first)
         look(window)
         page.get_by_label("管什么").fill("临时聘用人员由会议集体决定")
         press(page, "看改了哪几处")
@@ -122,7 +122,7 @@ def test_a_power_is_listed_and_a_clean_up_walked_to_its_end(reader):
         press(page, "结束这次清理")
         told(page, "已经结束，结果都公开了")
         look(window)
-        page.get_by_role("link", name="启动一次清理").click()
+        go(page.get_by_role("link", name="启动一次清理"))
         look(window)
         page.get_by_label("领导小组会议纪要编号").fill(MINUTES)
         press(page, "启动，公开")

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.people import go
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 # A voice that keeps what it is told and is done with it when the test says so.
@@ -99,7 +101,7 @@ def test_the_size_stays_from_page_to_page_without_a_script(reader, width):
         window.check()
     page.get_by_role("link", name="字号").click()
     expect(page.get_by_role("link", name="特大")).to_have_attribute("aria-current", "true")
-    page.get_by_role("link", name="标准").click()
+    go(page.get_by_role("link", name="标准"))
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "16px"
 
 
@@ -107,6 +109,6 @@ def test_a_long_document_has_contents_that_jump(reader):
     window = reader(width="narrow")
     page = open_paper(window, "政务公开实施细则")
     page.get_by_text("点开可以直接跳到一处").click()
-    page.get_by_role("link", name="三、怎样算公开到了").click()
+    go(page.get_by_role("link", name="三、怎样算公开到了"))
     expect(page.locator("#part-" + page.url.rpartition("-")[2])).to_be_in_viewport()
     window.check()

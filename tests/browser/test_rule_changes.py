@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import at_the_desk
+from tests.browser.people import at_the_desk, go
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -22,7 +22,7 @@ def test_the_changes_of_an_item_are_reached_from_its_guide(reader, width):
 def test_a_resident_gets_a_slip_with_a_number(reader, width):
     window = reader(width=width)
     page = window.open("/services/JF-001")
-    page.get_by_role("link", name="开一张出格单").click()
+    go(page.get_by_role("link", name="开一张出格单"))
     window.check()
     page.get_by_label("多要了什么").fill("还要交一张村里的介绍信")
     page.get_by_role("button", name="开出格单").click()

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.people import go
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
@@ -16,9 +18,9 @@ def test_one_subscribes_from_a_column_changes_it_and_leaves(reader, width, scrip
     expect(page.get_by_text("请填电子邮箱").first).to_be_visible()
     window.check()
     page.get_by_label("电子邮箱").fill(f"{width}@b.example")
-    page.get_by_role("button", name="寄确认信").click()
+    go(page.get_by_role("button", name="寄确认信"))
     window.check()
-    page.locator("a[href*='/subscribe/confirm']").click()
+    go(page.locator("a[href*='/subscribe/confirm']"))
     window.check()
     page.get_by_role("button", name="确认订阅").click()
     expect(page.get_by_text("订好了")).to_be_visible()
@@ -26,7 +28,7 @@ def test_one_subscribes_from_a_column_changes_it_and_leaves(reader, width, scrip
     page.get_by_label("每周一早上八点一封").check()
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text("改好了")).to_be_visible()
-    page.get_by_role("link", name="退订").click()
+    go(page.get_by_role("link", name="退订"))
     window.check()
     page.get_by_role("button", name="退订").click()
     expect(page.get_by_text("退订好了")).to_be_visible()

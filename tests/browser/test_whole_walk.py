@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from mingtang.demo.cases import demo_id
 from tests.browser.installation import CHECKOUT, Installation
-from tests.browser.people import at_the_desk, told
+from tests.browser.people import at_the_desk, go, told
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 CODE, NAME, PERSON = "JF-900", "集镇住房翻修许可", "陶然（演示）"
@@ -104,7 +104,7 @@ def pay_and_receipt(reader, case: str) -> None:
         cashier.goto(cashier.url.rsplit("/desk", 1)[0] + "/desk/money/notices")
         row = cashier.get_by_role("row").filter(has_text=case)
         expect(row).to_contain_text("120")
-        row.get_by_role("link").first.click()
+        go(row.get_by_role("link").first)
         paid = re.search(r"\d{12}", cashier.url)[0]
         today = timezone.localdate().isoformat()
         table = f"交易日期,收入金额,对方户名,摘要,交易流水号\n{today},120.00,{PERSON},缴款号{paid},ZZ9001\n"

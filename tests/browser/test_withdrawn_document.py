@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import at_the_desk, told
+from tests.browser.people import at_the_desk, go, told
 from tests.browser.test_document_journey import pass_on, publish, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -45,7 +45,7 @@ def _correct(reader) -> None:
         body = page.get_by_label("正文")
         body.fill(body.input_value().replace("三天前", "五天前"))
         page.get_by_label("为什么出新版").fill(WHY)
-        page.get_by_role("button", name="保存").click()
+        go(page.get_by_role("button", name="保存"))
         path = re.search(r"/desk/info/\d+", page.url)[0]
         send(page)
     pass_on(reader, TITLE, path, scripts=False)

@@ -38,7 +38,7 @@ def row(check: ReadCheck) -> dict[str, Any]:
 
 def waiting(request: HttpRequest) -> QuerySet[ReadCheck]:
     """Questions of others that wait for this person."""
-    rows = ReadCheck.objects.visible_to(request.viewer).filter(reviewed_at__isnull=True, returned_reason="")
+    rows = ReadCheck.objects.visible_to(request.viewer).waiting()
     asked = not request.viewer.tenant and request.viewer.powers.intersection(READ_REVIEWERS)
     return rows.exclude(author=request.user) if asked else rows.none()
 

@@ -115,7 +115,7 @@ def send_back(*, edition: GuideEdition, by: Staff, reason: str) -> GuideEdition:
 def _waiting(edition: GuideEdition, by: Staff) -> GuideEdition:
     GuideEdition.objects.select_for_update().only("pk").get(pk=edition.pk)
     edition = GuideEdition.objects.select_related("town", "author").get(pk=edition.pk)
-    if edition.reviewed_at or edition.returned_reason:
+    if not edition.waits:
         raise Refused("这一版已经审核过。请刷新后再看。")
     if edition.author_id == by.pk:
         raise Refused("自己写的不能自己审核，请由另一位保密审查员办理。")

@@ -14,6 +14,7 @@ from mingtang.events.models import Event, PayloadKey
 from mingtang.files.models import StoredFile
 from mingtang.oversight.models import Duty
 from mingtang.people.models import Assignment, InTown, Post, Staff, Unit
+from mingtang.people.proposals import Written, WrittenQuerySet, reviewed_by_two
 from mingtang.scrutiny.enums import SampleState as S
 from mingtang.scrutiny.enums import StatementKind, Truth
 from mingtang.scrutiny.states import OVERSEERS, READ_KEEPERS
@@ -210,7 +211,7 @@ class Asked(models.Model):
         return f"asked:{self.number}"
 
 
-class ReadCheckQuerySet(models.QuerySet):
+class ReadCheckQuerySet(WrittenQuerySet):
     def visible_to(self, viewer: Viewer):
         """Everybody: what was approved, while its text can be read. What is on its way only for those who work on
         documents; the staff of a public utility what is asked of their own."""
@@ -227,8 +228,8 @@ class ReadCheckQuerySet(models.QuerySet):
         return self.filter(reviewed_at__isnull=False, edition__state=EditionState.PUBLISHED)
 
 
-class ReadCheck(models.Model):
-    """Three questions about one edition; frozen from the first moment, author and reviewer are two persons.
+class ReadCheck(Written):
+    """Three questions about one edition.
 
     ``questions``: of each its ``text``, ``options``, the ``correct`` one from 0, and ``quote``, the passage of the text
     that says so. ``owner`` rewrites what is not understood, by ``duty``. ``answered`` and ``right``, of each question,
@@ -241,11 +242,6 @@ class ReadCheck(models.Model):
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="read_checks")
     questions = models.JSONField("三道题")
     owner = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="改写的岗位")
-    author = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name="出题人")
-    proposed_at = models.DateTimeField("送审时间")
-    reviewer = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核人")
-    reviewed_at = models.DateTimeField("通过时间", null=True, blank=True)
-    returned_reason = models.CharField("退回理由", max_length=200, blank=True)
     answered = models.PositiveIntegerField("几个人答了", default=0)
     right = models.JSONField("各题答对几个", default=list)
     told = models.PositiveIntegerField("公布的人数", default=0)
@@ -262,13 +258,7 @@ class ReadCheck(models.Model):
             models.UniqueConstraint(
                 fields=["edition"], condition=Q(returned_reason=""), name="scrutiny_read_once_an_edition"
             ),
-            models.CheckConstraint(
-                condition=Q(reviewer__isnull=True) | ~Q(reviewer=F("author")), name="scrutiny_read_two_persons"
-            ),
-            models.CheckConstraint(
-                condition=Q(reviewed_at__isnull=True) | Q(reviewer__isnull=False, returned_reason=""),
-                name="scrutiny_read_reviewed_by_someone",
-            ),
+            *reviewed_by_two("scrutiny_read"),
             models.CheckConstraint(
                 condition=Q(answered=0) | Q(reviewed_at__isnull=False), name="scrutiny_read_answered_when_approved"
             ),
@@ -281,10 +271,6 @@ class ReadCheck(models.Model):
     @property
     def subject(self) -> str:
         return f"readcheck:{self.number}"
-
-    @property
-    def waits(self) -> bool:
-        return self.reviewed_at is None and not self.returned_reason
 
     @property
     def is_open(self) -> bool:

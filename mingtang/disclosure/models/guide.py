@@ -1,14 +1,14 @@
 """Editions of what the town itself writes in its 公开指南; the rest is composed when it is shown."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from mingtang.people.models import Staff
+from mingtang.people.proposals import Written, WrittenQuerySet, reviewed_by_two
 from mingtang.towns.models import Jurisdiction
 from mingtang.towns.viewer import Viewer
 
 
-class GuideEditionQuerySet(models.QuerySet):
+class GuideEditionQuerySet(WrittenQuerySet):
     def visible_to(self, viewer: Viewer):
         """What was published; what is on its way only for who writes or reviews."""
         rows = self.filter(town=viewer.town)
@@ -16,22 +16,13 @@ class GuideEditionQuerySet(models.QuerySet):
             return rows
         return rows.filter(reviewed_at__isnull=False)
 
-    def waiting(self):
-        return self.filter(reviewed_at__isnull=True, returned_reason="")
 
-
-class GuideEdition(models.Model):
-    """The words by their code (``catalogue/guide.toml``). Author and reviewer are two persons; the newest reviewed one
-    is shown. Words are frozen from the first moment: a change is another edition."""
+class GuideEdition(Written):
+    """The words by their code (``catalogue/guide.toml``). The newest reviewed one is shown."""
 
     town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="guide_editions")
     number = models.PositiveIntegerField("版次")
     words = models.JSONField("文字")
-    author = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name="起草人")
-    proposed_at = models.DateTimeField("送审时间")
-    reviewer = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核人")
-    reviewed_at = models.DateTimeField("公布时间", null=True, blank=True)
-    returned_reason = models.CharField("退回理由", max_length=200, blank=True)
 
     objects = GuideEditionQuerySet.as_manager()
 
@@ -44,13 +35,7 @@ class GuideEdition(models.Model):
                 condition=Q(reviewed_at__isnull=True, returned_reason=""),
                 name="disclosure_one_guide_waits",
             ),
-            models.CheckConstraint(
-                condition=Q(reviewer__isnull=True) | ~Q(reviewer=F("author")), name="disclosure_guide_two_persons"
-            ),
-            models.CheckConstraint(
-                condition=Q(reviewed_at__isnull=True) | Q(reviewer__isnull=False, returned_reason=""),
-                name="disclosure_guide_reviewed_by_someone",
-            ),
+            *reviewed_by_two("disclosure_guide"),
         ]
 
     def __str__(self) -> str:

@@ -1,17 +1,16 @@
-"""What one person writes and another publishes: the columns and constraints of both kinds of it."""
+"""What the study pages and the questions share: written by one person, published by another."""
 
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
 
-from mingtang.people.models import Staff
+from mingtang.people.proposals import Written, WrittenQuerySet, reviewed_by_two
 from mingtang.study.powers import MAKERS
 from mingtang.towns.models import Jurisdiction
 from mingtang.towns.viewer import Viewer
 
 
-class TwoPersonsQuerySet(models.QuerySet):
+class TwoPersonsQuerySet(WrittenQuerySet):
     def visible_to(self, viewer: Viewer):
         """What was published; what is on its way only for who writes or reviews, none of a public utility."""
         rows = self.filter(town=viewer.town)
@@ -19,39 +18,18 @@ class TwoPersonsQuerySet(models.QuerySet):
             return rows
         return rows.filter(reviewed_at__isnull=False)
 
-    def waiting(self):
-        return self.filter(reviewed_at__isnull=True, returned_reason="")
 
-
-class TwoPersons(models.Model):
-    """Frozen from the first moment: a change is another row. Author and reviewer are two persons."""
+class TwoPersons(Written):
+    """Something of this room that another than its author publishes."""
 
     town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
     number = models.PositiveIntegerField("编号")
-    author = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name="起草人")
-    proposed_at = models.DateTimeField("送审时间")
-    reviewer = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核人")
-    reviewed_at = models.DateTimeField("公布时间", null=True, blank=True)
-    returned_reason = models.CharField("退回理由", max_length=200, blank=True)
 
     objects = TwoPersonsQuerySet.as_manager()
 
     class Meta:
         abstract = True
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(reviewer__isnull=True) | ~Q(reviewer=F("author")),
-                name="%(app_label)s_%(class)s_two_persons",
-            ),
-            models.CheckConstraint(
-                condition=Q(reviewed_at__isnull=True) | Q(reviewer__isnull=False, returned_reason=""),
-                name="%(app_label)s_%(class)s_reviewed_by_someone",
-            ),
-        ]
-
-    @property
-    def waits(self) -> bool:
-        return self.reviewed_at is None and not self.returned_reason
+        constraints = reviewed_by_two("%(app_label)s_%(class)s")
 
     @property
     def event_subject(self) -> str:

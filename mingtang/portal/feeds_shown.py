@@ -10,22 +10,37 @@ from lxml import etree
 
 from mingtang.disclosure.enums import EditionState
 from mingtang.disclosure.models import Document, Edition
-from mingtang.people.models import Unit
+from mingtang.disclosure.said import named, said
+from mingtang.people.models import Unit, Village
 from mingtang.towns.models import Jurisdiction
 
 ATOM = "http://www.w3.org/2005/Atom"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"  # RFC 6721
-NEWEST, SUMMARY = 50, 200
+NEWEST, SUMMARY, LOOKED_THROUGH = 50, 200, 1000
 # Atom wants a moment even for a feed without entries.
 NEVER = "2000-01-01T00:00:00Z"
 
 
 def offered(request: HttpRequest) -> list[tuple[str, str]]:
-    """The feeds that are named on the page of subscriptions: of everything, and of each unit that publishes."""
+    """The feeds that are named on the page of subscriptions: of everything, of each unit that publishes, of what names
+    each village."""
     published = Exists(Document.objects.filter(unit=OuterRef("pk"), current__isnull=False))
     units = Unit.objects.filter(published, town=request.town).order_by("order", "pk")
     rows = [(name, f"/feeds/unit/{code}.atom") for name, code in units.values_list("name", "code")]
+    villages = Village.objects.visible_to(request.viewer).filter(closed_on__isnull=True)
+    rows += [(f"提到{village}的", f"/feeds/village/{village.pk}.atom") for village in villages]
     return [("全部政府信息", "/feeds/info.atom"), *rows]
+
+
+def naming(documents: QuerySet[Document], village: Village) -> QuerySet[Document]:
+    """Of the newest thousand those that name a village: what is older is no news, and every text is read for it."""
+    newest = documents.select_related("current__revision").order_by("-current__published_event")[:LOOKED_THROUGH]
+    found = []
+    for document in newest:
+        document.current.document = document
+        if named(said(document.current), [village]):
+            found.append(document.pk)
+    return documents.filter(pk__in=found)
 
 
 def last_changed(documents: QuerySet[Document]) -> list[Edition]:

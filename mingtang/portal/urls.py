@@ -255,6 +255,7 @@ urlpatterns = [
     path("feeds/c/<slug:code>.atom", feeds.column_atom),
     path("feeds/unit/<slug:code>.atom", feeds.unit_atom),
     path("feeds/kind/<slug:code>.atom", feeds.kind_atom),
+    path("feeds/village/<int:pk>.atom", feeds.village_atom),
     path("subscribe/", subscribe.subscribe),
     path("subscribe/confirm", subscribe.confirm),
     path("subscribe/mine", subscribe.mine),

@@ -17,9 +17,8 @@ from django.utils import timezone
 
 from mingtang.cases import numbers
 from mingtang.disclosure.enums import EditionState
-from mingtang.disclosure.kinds import kind_of
-from mingtang.disclosure.kinds.facts import texts
 from mingtang.disclosure.models import Edition
+from mingtang.disclosure.said import said as words_of
 from mingtang.events import types
 from mingtang.events.log import APPLICANT, SYSTEM, record
 from mingtang.events.models import Event
@@ -90,7 +89,7 @@ def propose(*, edition: Edition, questions: Sequence[Asked], owner: Post, by: St
     if owner.town_id != town.pk:
         raise Refused("请选择本镇的岗位。", field="owner")
     clear_text(_duty_name(edition), "", "owner", 120, town=by.town_id)
-    said = _squeezed(_said(edition))
+    said = _squeezed(words_of(edition))
     check = ReadCheck(
         town=town, edition=edition, owner=owner, author=by, right=[0] * QUESTIONS, told_right=[0] * QUESTIONS,
         questions=[_cleared(town, place, one, said) for place, one in enumerate(questions)],
@@ -128,13 +127,6 @@ def _cleared(town: Jurisdiction, place: int, one: Asked, said: str) -> dict[str,
     if _squeezed(quote) not in said:
         raise Refused(f"文件里没有“{quote}”这句话。请从公开的原文里照抄，标点也要一样。", field=f"{at}quote")
     return {"text": text, "options": options, "correct": one.correct, "quote": quote}
-
-
-def _said(edition: Edition) -> str:
-    """All words of an edition's page."""
-    revision = edition.revision
-    stated = (words for _, words in texts(kind_of(edition.document.kind), revision.facts))
-    return "\n".join([revision.title, revision.body_text, *stated])
 
 
 def _squeezed(text: str) -> str:

@@ -4,16 +4,13 @@ The cursor of a subscription moves in the transaction that queues its letter, so
 one. Withdrawn documents are not told; of several editions only the one that stands, a correction with its public note.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
 from mingtang.disclosure import reach
 from mingtang.disclosure.actions import PUBLISHED
-from mingtang.disclosure.enums import EditionState, ReachChannel
-from mingtang.disclosure.models import Document
-from mingtang.events.models import Sequenced
+from mingtang.disclosure.enums import ReachChannel
 from mingtang.lib.tx import act
 from mingtang.notices import actions as notices
 from mingtang.notices import transports, wording
@@ -21,6 +18,7 @@ from mingtang.notices.enums import Channel
 from mingtang.subscriptions.actions import head_of
 from mingtang.subscriptions.enums import Rhythm
 from mingtang.subscriptions.models import Subscription
+from mingtang.subscriptions.news import News, since
 from mingtang.towns.models import Jurisdiction
 
 MORNING = time(8)
@@ -28,16 +26,7 @@ WITHIN = timedelta(days=3)  # a letter that could not leave so long is not news 
 MOST_SHOWN = 30
 FAR = 1000  # events without news, after which cursors move all the same
 
-wording.define(PUBLISHED, "您订的政府信息，新公开或者更正了 {件数} 件。", {"件数": "2"})
-
-
-@dataclass(frozen=True)
-class News:
-    """A document that was published under a number of the log, with the codes of its columns."""
-
-    index: int
-    document: Document
-    columns: frozenset[str]
+wording.define(PUBLISHED, "您订的，新公开或者更正了 {件数} 件。", {"件数": "2"})
 
 
 def _due(town: Jurisdiction, now: datetime) -> list[Subscription]:
@@ -53,51 +42,19 @@ def _due(town: Jurisdiction, now: datetime) -> list[Subscription]:
     return [
         row
         for row in rows.select_related("town", "key").order_by("pk")
-        if (since := first[Rhythm(row.rhythm)]) is None or row.told_on is None or row.told_on < since
+        if (start := first[Rhythm(row.rhythm)]) is None or row.told_on is None or row.told_on < start
     ]
-
-
-def _news(town: Jurisdiction, first: int, head: int) -> list[News]:
-    """What was published under these numbers and still stands as it was published then, the oldest first."""
-    rows = Sequenced.objects.filter(town=town, index__gte=first, index__lt=head, event__type=PUBLISHED)
-    published = {
-        (row.event.subject.partition(":")[2], row.event.data["edition"]): row.index
-        for row in rows.select_related("event").order_by("index")
-    }
-    documents = Document.objects.filter(town=town, index_number__in={number for number, _ in published})
-    documents = documents.filter(current__state=EditionState.PUBLISHED)
-    documents = documents.select_related("current__revision", "unit").prefetch_related("filings__column")
-    found = [
-        News(index, document, frozenset(filing.column.code for filing in document.filings.all()))
-        for document in documents
-        if (index := published.get((document.index_number, document.current.number))) is not None
-    ]
-    return sorted(found, key=lambda news: news.index)
-
-
-def _line(news: News) -> str:
-    document, edition = news.document, news.document.current
-    title = " ".join(edition.revision.title.split())
-    lines = [f"【更正】{title}" if edition.number > 1 else title]
-    if edition.number > 1 and edition.note:
-        lines.append(f"更正说明：{edition.note}")
-    lines += [
-        f"{document.issuer}　{timezone.localtime(edition.published_at):%Y-%m-%d}",
-        f"{document.town.base_url}/info/{document.index_number}",
-    ]
-    return "\n".join(lines)
 
 
 def _letter(row: Subscription, words: str, told: list[News]) -> tuple[str, str]:
     """Title and text."""
-    first = " ".join(told[-1].document.current.revision.title.split())
     more = f"等 {len(told)} 件" if len(told) > 1 else ""
-    shown = [_line(news) for news in told[::-1][:MOST_SHOWN]]
+    shown = [news.lines for news in told[::-1][:MOST_SHOWN]]
     if len(told) > MOST_SHOWN:
         shown.append(f"还有 {len(told) - MOST_SHOWN} 件，见 {row.town.base_url}/info/since")
     parts = [wording.filled(words, {"件数": str(len(told))}), *shown]
     parts.append(f"改订：{row.link('mine')}\n退订，点一下就行：{row.link('stop')}")
-    return f"{row.town.name}：{first[:60]}{more}", "\n\n".join(parts)
+    return f"{row.town.name}：{told[-1].title[:60]}{more}", "\n\n".join(parts)
 
 
 def _tell(row: Subscription, news: list[News], head: int, now: datetime, words: str) -> bool:
@@ -108,7 +65,7 @@ def _tell(row: Subscription, news: list[News], head: int, now: datetime, words: 
         if mine is None:
             return False
         choice = mine.choice
-        told = [one for one in news if one.index >= mine.next_index and choice.fits(one.document, one.columns)]
+        told = [one for one in news if one.index >= mine.next_index and choice.fits(one)]
         if told:
             title, text = _letter(mine, words, told)
             notices.queue(
@@ -125,7 +82,8 @@ def _tell(row: Subscription, news: list[News], head: int, now: datetime, words: 
                 until=now + WITHIN,
                 unsubscribe=mine.link("stop"),
             )
-            reach.add({(one.document.pk, ReachChannel.MAIL): 1 for one in told}, timezone.localdate(now))
+            documents = [one.document for one in told if one.document]
+            reach.add({(one.pk, ReachChannel.MAIL): 1 for one in documents}, timezone.localdate(now))
         mine.next_index, mine.told_on = head, timezone.localdate(now)
         mine.save(update_fields=["next_index", "told_on"])
     return bool(told)
@@ -143,7 +101,7 @@ def tell_due(now: datetime | None = None) -> int:
         if not due or not is_told:
             continue
         first = min(row.next_index for row in due)
-        news = _news(town, first, head)
+        news = since(town, first, head)
         for row in due:
             if news or row.rhythm != Rhythm.AT_ONCE or head - row.next_index > FAR:
                 queued += _tell(row, news, head, now, words)

@@ -13,6 +13,7 @@ from mingtang.disclosure.enums import Ground
 from mingtang.disclosure.models import Edition
 from mingtang.events import follow
 from mingtang.events.log import CONSOLE
+from mingtang.people import villages
 from mingtang.people.models import Post
 from mingtang.portal import keys
 from mingtang.portal.stored import page_store
@@ -120,6 +121,13 @@ def test_an_act_on_a_document_drops_the_pages_that_show_it_and_nothing_else(drop
     assert {"/", "/info/", "/info/c/a20-09", f"/feeds/unit/{UNIT}.atom"} <= taken
     # It may have stood beside another text, never in a column that it had left.
     assert taken.isdisjoint({*IN_COLUMN, "/info/c/key-s", "/feeds/unit/justice.atom", "/laws/", "/services/"})
+
+
+def test_the_feed_of_a_village_goes_with_what_is_published_and_with_its_name(drops, signed, town):
+    village = villages.add(town=town, name="长堤村", by=staff(SIGNER))
+    feed = f"/feeds/village/{village.pk}.atom"
+    assert drops([feed], lambda: actions.publish(edition=signed, by=staff(SIGNER))) == {feed}
+    assert drops([feed], lambda: villages.rename(village=village, name="药箱村", by=staff(SIGNER))) == {feed}
 
 
 @pytest.fixture

@@ -9,9 +9,12 @@ from django.utils import timezone
 from lxml import etree
 
 from mingtang.demo.columns import build_columns
+from mingtang.demo.utilities import build_villages
 from mingtang.disclosure import actions, columns, terms
 from mingtang.disclosure.enums import WithdrawGround
 from mingtang.events import follow
+from mingtang.people import villages
+from mingtang.people.models import Village
 from mingtang.portal import keys
 from mingtang.portal.views import feeds
 from mingtang.subscriptions.models import Subscription
@@ -59,6 +62,37 @@ def test_one_subscribes_by_two_presses_and_leaves_by_one(client, town):
     )
     assert answer.status_code == 200 and not Subscription.objects.exists()
     assert "可能已经退订了" in page(client, f"/subscribe/stop?k={handle}", 404)
+
+
+def test_a_village_is_subscribed_to_by_letter_and_by_feed(client, town, other_town):
+    build_villages(town)
+    village, other = Village.objects.get(town=town, name="长堤村"), Village.objects.get(town=town, name="青山村")
+    asked = page(client, f"/subscribe/?villages={village.pk}")
+    assert f'value="{village.pk}" checked' in asked and f"/feeds/village/{village.pk}.atom" in asked
+    assert f"/subscribe/?villages={village.pk}" in page(client, f"/utilities/interruptions/village/{village.pk}")
+    shown = page(client, "/subscribe/", 422, to="nobody", rhythm="daily", villages=village.pk)
+    assert f'value="{village.pk}" checked' in shown
+    shown = page(client, "/subscribe/", 422, to="w@b.example", rhythm="daily", villages="999999")
+    assert "有的现在没有了" in shown
+    shown = page(client, "/subscribe/", to="w@b.example", rhythm="daily", villages=village.pk)
+    token = link(shown, "confirm")
+    assert "村（社区）：长堤村" in page(client, f"/subscribe/confirm?k={token}")
+    mine = page(client, f"/subscribe/confirm?k={token}", x="1")
+    assert f'value="{village.pk}" checked' in mine and f'value="{other.pk}" checked' not in mine
+
+    def feed(key):
+        answer = client.get(f"/feeds/village/{key}.atom")
+        root = etree.fromstring(answer.content)
+        return [entry.find("a:title", A).text for entry in root.findall("a:entry", A)]
+
+    assert feed(village.pk) == []
+    acts.published(town, acts.content("修路通知", "<p>长堤村二组的路要修。</p>"))
+    assert (feed(village.pk), feed(other.pk)) == (["修路通知"], [])
+    villages.rename(village=other, name="修路村", by=staff(SIGNER))
+    acts.published(town, acts.content("修路村的通知"))
+    assert feed(other.pk) == ["修路村的通知"]
+    strange = Village.objects.create(town=other_town, name="别处村")
+    assert client.get(f"/feeds/village/{strange.pk}.atom").status_code == 404
 
 
 def test_feeds_tell_corrections_as_updates_and_leave_a_stone_for_what_was_withdrawn(client, town):

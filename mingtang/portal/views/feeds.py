@@ -15,7 +15,7 @@ from mingtang.disclosure.models import Column, Document
 from mingtang.disclosure.stories.claims import NEWS
 from mingtang.hall.models import Site
 from mingtang.lib.text import CHINA
-from mingtang.people.models import Unit
+from mingtang.people.models import Unit, Village
 from mingtang.portal import feeds_shown, keys
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views.home import in_force
@@ -77,6 +77,16 @@ def kind_atom(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     page = f"/info/?{urlencode({'kind': code})}"
     return _feed(request, f"/feeds/kind/{code}.atom", page, kind.name, _documents(request).filter(kind=code))
+
+
+@stored(keys.CATALOGUE)
+def village_atom(request: HttpRequest, pk: int) -> HttpResponse:
+    """What names one village."""
+    row = get_object_or_404(Village.objects.visible_to(request.viewer), pk=pk)
+    depends_on(row.subject)
+    documents = feeds_shown.naming(_documents(request), row)
+    page = f"/search?{urlencode({'q': row.name})}"
+    return _feed(request, f"/feeds/village/{pk}.atom", page, f"提到{row}的", documents)
 
 
 def search_atom(request: HttpRequest) -> HttpResponse:

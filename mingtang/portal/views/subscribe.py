@@ -13,7 +13,7 @@ from mingtang.disclosure import standing
 from mingtang.disclosure.columns import schemes
 from mingtang.lib.errors import Refused
 from mingtang.lib.masking import mask_email
-from mingtang.people.models import Unit
+from mingtang.people.models import Unit, Village
 from mingtang.portal.feeds_shown import offered
 from mingtang.subscriptions import actions
 from mingtang.subscriptions.choosing import MOST_WORDS, Choice, choice_of, told
@@ -31,7 +31,7 @@ DONE = {"confirmed": "订好了。以后每封信里都有改订和退订的链�
 
 
 class ChoiceForm(forms.Form):
-    """What and how often; the codes of columns and units are read beside it."""
+    """What and how often; what is ticked is read beside it."""
 
     words = forms.CharField(
         label="提到这些词的",
@@ -82,6 +82,7 @@ def _page(request: HttpRequest, template: str, form: forms.Form, held: Choice, *
         "form": form,
         "groups": _groups(request),
         "units": units,
+        "villages": Village.objects.visible_to(request.viewer).filter(closed_on__isnull=True),
         "held": held,
         **more,
     }
@@ -91,12 +92,16 @@ def _page(request: HttpRequest, template: str, form: forms.Form, held: Choice, *
 def _typed(request: HttpRequest) -> Choice:
     """The codes that are ticked, as they came; checked by ``choice_of``."""
     asked = request.POST if request.method == "POST" else request.GET
-    return Choice(tuple(asked.getlist("columns")), tuple(asked.getlist("units")))
+    return Choice(
+        columns=tuple(asked.getlist("columns")),
+        units=tuple(asked.getlist("units")),
+        villages=tuple(asked.getlist("villages")),
+    )
 
 
 def _taken(request: HttpRequest, form: forms.Form) -> Choice:
     typed = _typed(request)
-    return choice_of(request.town, typed.columns, typed.units, form.cleaned_data["words"])
+    return choice_of(request.town, typed.columns, typed.units, form.cleaned_data["words"], typed.villages)
 
 
 def _refuse(form: forms.Form, refusal: Refused) -> None:

@@ -138,10 +138,12 @@ def read(data: bytes) -> list[tuple[int, Row]]:
 def _book(data: bytes) -> Iterator[tuple[int, list[str]]]:
     """The rows of the first sheet that hold anything."""
     book = Book(data)
-    for row in book.rows(book.sheets[0]) if book.sheets else ():
-        cells = [row.cells[at].text if at in row.cells else "" for at in range(max(row.cells, default=-1) + 1)]
-        if any(cell.strip() for cell in cells):
-            yield row.number, cells
+    for sheet in book.sheets[:1]:
+        for row in book.rows(sheet):
+            sheet.check_read()
+            cells = [row.cells[at].text if at in row.cells else "" for at in range(max(row.cells, default=-1) + 1)]
+            if any(cell.strip() for cell in cells):
+                yield row.number, cells
 
 
 def enter(*, item: Item, rows: list[tuple[int, Row]], token: str, by: Staff, trial: bool = False) -> list[Entered]:

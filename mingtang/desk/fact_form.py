@@ -137,4 +137,5 @@ def _tabs(data: bytes) -> Iterator[list[list[str]]]:
     for tab in book.sheets:
         if not tab.hidden:
             rows = [row for row in book.rows(tab) if not row.hidden]
+            tab.check_read()
             yield [[row.cells[at].text if at in row.cells else "" for at in range(MOST_COLUMNS)] for row in rows]

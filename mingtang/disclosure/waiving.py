@@ -38,7 +38,7 @@ def waive(*, edition: Edition, identity: str, reason: str, by: Staff) -> Waiver:
         if not found:
             raise Refused("现在的正文里没有这一处。可能有人改过，请看过现在的内容再办。")
         if found[0].waiver == "nobody":
-            raise Refused("密级标志和身份证号谁也不能放行，请退回修改。")
+            raise Refused("密级标志、身份证号和没有读到结果的公式谁也不能放行，请退回修改。")
         event = tell(edition, WAIVED, actor(by), reason=reason, identity=identity, kind=found[0].kind)
         try:
             with act():

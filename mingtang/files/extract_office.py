@@ -8,13 +8,16 @@ from itertools import groupby
 
 from lxml import etree
 
+from mingtang.files import spreadsheet
 from mingtang.files.archive import DAMAGED, LOCKED, SafeZip
 from mingtang.files.parts import (
     CHANGE,
     COMMENT,
     EDGE,
+    FETCHED,
     PLACE,
     PROPERTY,
+    UNWORKED,
     VISIBLE,
     Part,
     property_label,
@@ -35,6 +38,7 @@ _WORD_PARTS = (
     (r"word/comments\w*\.xml", COMMENT),
     (r"word/glossary/document\.xml", "文档构件"),
 )
+_UNREAD = {spreadsheet.UNWORKED: UNWORKED, spreadsheet.ELSEWHERE: FETCHED}
 _SHEET_EDGES = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 # Copies of cells that an office program keeps beside the sheets: the whole source of a pivot table, of a chart, of a
 # book that was linked.
@@ -147,6 +151,8 @@ def read_xlsx(data: bytes, warnings: list[str]) -> Iterator[Part]:
                 if cells > MAX_CELLS:
                     raise Refused("表格太大，系统没有读完，请拆成几个文件再传。", "file")
                 yield label, line
+            for cell, why in sheet.unread.items():
+                yield _UNREAD[why], f"“{sheet.title}”表 {cell}"
     except (ValueError, KeyError) as error:
         raise Refused(DAMAGED, "file") from error
     yield from _beside(archive, warnings)

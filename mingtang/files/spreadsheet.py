@@ -18,6 +18,9 @@ from mingtang.files.archive import DAMAGED, SafeZip, Stream
 from mingtang.lib.errors import Refused
 
 TEXT, NUMBER, DATE, FLAG, ERROR = "text", "number", "date", "flag", "error"
+# A formula whose result only the program of whoever opens the file will know: it was never worked out, or it is fetched
+# from another book or machine.
+UNWORKED, ELSEWHERE = "unworked", "elsewhere"
 # The columns of a sheet: A to XFD.
 WIDEST = 16384
 # 15 digits are what a spreadsheet keeps of a number.
@@ -27,6 +30,9 @@ _STRICT_R = "{http://purl.oclc.org/ooxml/officeDocument/relationships}"
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# [1]名单!A1 and '[1]名 单'!A1, but not 表[2019] or 表[[#This Row],[2019]]; functions that ask another machine.
+_AWAY = re.compile(r"(?<![\w\])])\[\d+\][^\[\]!]*!|(?i:\b(?:WEBSERVICE|IMAGE|RTD|STOCKHISTORY|IMPORT\w+)\()")
+_QUOTED = re.compile(r'"[^"]*"')
 _KINDS = {"s": TEXT, "str": TEXT, "inlineStr": TEXT, "b": FLAG, "e": ERROR, "d": DATE}
 
 
@@ -48,7 +54,8 @@ class Row(NamedTuple):
 
 @dataclass
 class Sheet:
-    """``hidden_columns`` are pairs of first and last, ``merged`` references like ``B3:B7``; both are complete once
+    """``hidden_columns`` are pairs of first and last, ``merged`` references like ``B3:B7``, ``unread`` the cells like
+    ``B3`` that show something else than the file holds, each with ``UNWORKED`` or ``ELSEWHERE``; all are complete once
     ``Book.rows`` has run to the end. ``size`` is what is read of it, in bytes."""
 
     title: str
@@ -57,6 +64,20 @@ class Sheet:
     size: int
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
+
+    def check_read(self) -> None:
+        """Raise ``Refused`` where a cell shows something that is not in the file, of the rows read so far."""
+        if self.unread:
+            cell, why = next(iter(self.unread.items()))
+            raise Refused(f"工作表“{self.title}”的 {cell} {_UNREAD[why]}", "file")
+
+
+_UNREAD = {
+    UNWORKED: "里的公式没有算出结果，系统读不到打开的人会看到什么。请用 WPS 或者 Excel 打开，保存一次，再传。",
+    ELSEWHERE: "里的公式引用了别的表格或者网上的内容，系统读不到打开的人会看到什么。请复制这一格，"
+    "选择性粘贴为数值，保存以后再传。",
+}
 
 
 def letters(column: int) -> str:
@@ -92,6 +113,9 @@ class Book:
             self.sheets.append(Sheet(node.get("name", ""), hidden, part, size))
         properties = root.find("{*}workbookPr")
         since_1904 = properties is not None and properties.get("date1904") in {"1", "true"}
+        calculation = root.find("{*}calcPr")
+        # What is stored as results was written by a program that works nothing out: whoever opens it sees others.
+        self._unworked = calculation is not None and calculation.get("fullCalcOnLoad") in {"1", "true"}
         self._first_day = date(1904, 1, 1) if since_1904 else date(1899, 12, 30)
         self._dates = self._date_styles()
         self._strings = self._shared_strings()
@@ -165,27 +189,32 @@ class Book:
                     sheet.hidden_columns.append((_whole(node.get("min"), 1) - 1, _whole(node.get("max"), 1) - 1))
             else:
                 number = _whole(node.get("r"), number + 1)
-                cells = self._cells(node)
+                cells = self._cells(node, sheet, number)
                 if cells:
                     yield Row(number, node.get("hidden") in {"1", "true"}, cells)
 
-    def _cells(self, row: etree._Element) -> dict[int, Cell]:
+    def _cells(self, row: etree._Element, sheet: Sheet, number: int) -> dict[int, Cell]:
         cells, column = {}, -1
         for node in row:
             reference = node.get("r")
             column = column_of(reference) if reference else column + 1
             if not 0 <= column < WIDEST:
                 raise Refused(DAMAGED, "file")
-            text, formula = "", False
+            text, formula, stored = "", False, False
             for child in node:
                 if child.tag.endswith("}v"):
-                    text = child.text or ""
+                    text, stored = child.text or "", True
                 elif child.tag.endswith("}f"):
                     formula = True
+                    if _AWAY.search(_QUOTED.sub("", child.text or "")):
+                        sheet.unread[f"{letters(column)}{number}"] = ELSEWHERE
                 elif child.tag.endswith("}is"):
                     text = _text(child)
             if not text and not formula:
                 continue
+            # Only a result that is said to be a text may be empty.
+            if formula and (self._unworked or not (text or (stored and node.get("t") == "str"))):
+                sheet.unread.setdefault(f"{letters(column)}{number}", UNWORKED)
             cell = self._cell(text, node.get("t", "n"), node.get("s", "0"), formula)
             if cell.text or formula:
                 cells[column] = cell

@@ -22,6 +22,7 @@ def sheet_html(book: Book, sheet: Sheet, *, titled: bool) -> str:
             if cells > MOST_CELLS:
                 raise Refused(_too_large(sheet), "file")
             rows.append(row)
+    sheet.check_read()
     columns = [n for n in sorted({n for row in rows for n in row.cells}) if not _hidden(sheet, n)]
     rows = [row for row in rows if any(number in row.cells for number in columns)]
     if len(columns) > MOST_COLUMNS:

@@ -12,6 +12,7 @@ Kind = Literal[
     "phrase", "name",  # fixed phrases of politics, names of leaders and places
     "mistake", "wording", "punctuation", "count", "date", "paper_number",  # how it is written
     "photo", "leftover", "author", "hidden",  # what a file carries beside its text
+    "formula",  # a cell that shows what nobody has read
     "figure",  # a number that does not stand in the source named for it
 ]  # fmt: skip
 #: Who may let a blocking finding stand: nobody, or a second person with a reason.
@@ -19,7 +20,7 @@ Waiver = Literal["nobody", "second_person"]
 
 #: Of one kind and level no more are listed in one text: an editor mends some and checks again.
 MOST = 50
-_NEVER = frozenset({"secret", "resident_id"})
+_NEVER = frozenset({"secret", "resident_id", "formula"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Finding:
 
     @property
     def waiver(self) -> Waiver:
-        """A secret (保守国家秘密法 35) and an unmasked ID number are let through by nobody."""
+        """A secret (保守国家秘密法 35), an unmasked ID number and what may hold one are let through by nobody."""
         return "nobody" if self.kind in _NEVER else "second_person"
 
     @property

@@ -23,6 +23,18 @@ _RULES: tuple[tuple[re.Pattern[str], Kind, Level, str], ...] = (
         "没有清掉，别人能翻出来；请删去批注，接受或者拒绝修订，另存一份再传。",
     ),
     (
+        re.compile(r"没有结果的公式$"),
+        "formula",
+        "block",
+        "{place}，打开文件的人看到的，系统没有读到；请用 WPS 或者 Excel 打开，保存一次，再传。",
+    ),
+    (
+        re.compile(r"引用别处的公式$"),
+        "formula",
+        "block",
+        "{place}，打开文件的人看到的，可能不是系统读到的；请复制这些格子，选择性粘贴为数值，保存以后再传。",
+    ),
+    (
         re.compile(r"文档属性“(?:作者|最后修改人|单位|主管)”$"),
         "author",
         "warn",
@@ -38,11 +50,16 @@ _RULES: tuple[tuple[re.Pattern[str], Kind, Level, str], ...] = (
 
 
 def find_leftovers(label: str, text: str) -> Iterator[Finding]:
-    """One finding for a part that should not be there, however much stands in it; none for an empty one."""
+    """One finding for a part that should not be there, however much stands in it; none for an empty one.
+
+    Of formulas the part holds where they stand, a line each; the first is told.
+    """
     if not text.strip():
         return
     for pattern, kind, level, sentence in _RULES:
         if found := pattern.search(label):
             shown = found.groupdict().get("shown") or found.group()
-            yield Finding(kind, level, (0, len(text)), shown, sentence)
+            first, *more = text.strip().split("\n")
+            place = f"{first[:60]}等 {len(more) + 1} 格" if more else first[:60]
+            yield Finding(kind, level, (0, len(text)), shown, sentence.format(place=place))
             return

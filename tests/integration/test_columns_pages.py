@@ -15,6 +15,7 @@ from mingtang.people.models import Post
 from tests.factories import acts
 from tests.factories.cast import CENTRE, EDITOR, REVIEWER, SIGNER, login, staff
 from tests.integration.desk_steps import document, text
+from tests.unit.files.samples import book as book_of
 from tests.unit.files.samples import ole
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +165,10 @@ def test_a_table_is_read_from_a_file_and_what_was_typed_stays(client, opened):
     assert "税收收入" in text(refused)
     old = SimpleUploadedFile("收入.xls", ole("Workbook"))
     assert "另存为 .xlsx" in text(client.post(NEW, budget(act="table-income") | {"file-income": old}))
+    formula = '<sheetData><row r="3"><c r="B3"><f>A1</f></c></row></sheetData>'
+    unworked = SimpleUploadedFile("收入.xlsx", book_of(formula))
+    refused = client.post(NEW, budget(act="table-income") | {"file-income": unworked})
+    assert "工作表“名单”的 B3 里的公式没有算出结果" in text(refused)
     nothing = client.post(NEW, budget(act="table-income"))
     assert nothing.status_code == 422 and "还没有选表格文件" in text(nothing)
     blank = client.get("/desk/info/kinds/budget-town/income.csv")

@@ -21,10 +21,12 @@ from tests.factories import rules
 from tests.factories.cast import CENTRE, EDITOR, login
 from tests.integration.desk_steps import text, word_file
 from tests.integration.filled import filled
+from tests.unit.files import samples
 
 pytestmark = pytest.mark.django_db
 EDIT = "/desk/items/LM-001/2/edit"
 FORM = "采伐申请表\n申请人：\n地块：\n".encode()
+UNWORKED = samples.book("<sheetData><row><c><f>A1</f></c></row></sheetData>")
 SHA = hashlib.sha256(FORM).hexdigest()
 FILE = f"/services/LM-001/files/{SHA}/采伐申请表.txt"
 
@@ -105,6 +107,7 @@ def test_a_result_called_otherwise_keeps_its_sample(centre, draft):
         (lambda: form_file("机密★10年\n采伐表".encode()), "密"),
         (lambda: form_file(b"MZ\x90\x00" + b"\0" * 64, "表格.exe"), "程序文件"),
         (lambda: form_file(b"", "空.txt"), "空的"),
+        (lambda: form_file(UNWORKED, "表.xlsx"), "没有结果的公式：“名单”表 A1，"),
     ],
 )
 def test_what_must_not_get_out_is_not_taken_and_nothing_typed_is_lost(centre, draft, file, said):

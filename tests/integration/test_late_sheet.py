@@ -15,6 +15,7 @@ from mingtang.hall.models import Contact
 from tests.factories.acts import APPLICANT, in_force
 from tests.factories.cast import CENTRE, CLERK_3, login
 from tests.factories.outages import entered, outage, pad_at_hand
+from tests.unit.files import samples
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 3, 16, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -117,6 +118,10 @@ def test_a_table_that_is_none_of_ours_is_told_so(client, paper_days):
         (table(paper_days), "一行也没有"),
         (SimpleUploadedFile("x.xlsx", b"PK\x03\x04broken"), "文件"),
         (SimpleUploadedFile("x.csv", b""), "表头里没有"),
+        (
+            SimpleUploadedFile("x.xlsx", samples.book("<sheetData><row><c><f>A1</f></c></row></sheetData>")),
+            "工作表“名单”的 A1 里的公式没有算出结果",
+        ),
     ):
         answer = send(client, file)
         assert answer.status_code == 422 and said in text(answer), said

@@ -49,6 +49,10 @@ FILES = {
     ),
     "表.xlsx": samples.xlsx([["姓名", "号码"], ["文某", NUMBER]]),
     "藏着的.xlsx": samples.xlsx([["文某", NUMBER]], hidden=True),
+    "拼起来的.xlsx": samples.book(
+        f'<sheetData><row><c><v>{NUMBER[:4]}</v></c><c t="inlineStr"><is><t>某</t></is></c><c><v>{NUMBER[4:17]}</v></c>'
+        f'<c t="inlineStr"><is><t>{NUMBER[17]}</t></is></c><c><f>A1&amp;C1&amp;D1</f></c></row></sheetData>'
+    ),
     "批注.pdf": samples.pdf(note=f"see {NUMBER}"),
     "作者.pdf": samples.pdf(author=NUMBER),
     "版式.ofd": samples.ofd(f"领取人{NUMBER}"),

@@ -43,7 +43,7 @@ def receive(sheet: Sheet, upload: Any, place: str, *, town: Jurisdiction, by: St
         if len(sheet.typed["files"]) >= MOST:
             raise Refused(f"一个事项最多放 {MOST} 个文件。请先删去不用的。")
         stored, told = store_public(town=town, name=upload.name, stream=upload, by=actor(by), purpose=PURPOSE)
-        found = guard.check(text_of(stored).text, lists=guard.lists_of(town.pk))
+        found = guard.check_many(text_of(stored).parts, lists=guard.lists_of(town.pk))
     except Refused as refusal:
         sheet.errors["upload"] = (f"文件“{upload.name[:60]}”没有收下", refusal.message)
         return

@@ -46,7 +46,7 @@ class Review(models.Model):
 
 class Waiver(models.Model):
     """A blocking finding that a second person lets stand in exactly this text, with a reason. Append-only by trigger,
-    which also refuses the writer of the text; secrets and ID numbers are let through by nobody."""
+    which also refuses the writer of the text; secrets, ID numbers and formulas unread are let through by nobody."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="waivers")
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="waivers")
@@ -65,7 +65,8 @@ class Waiver(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["revision", "identity"], name="disclosure_waived_once"),
             models.CheckConstraint(
-                condition=~Q(kind__in=["secret", "resident_id"]) & ~Q(reason=""), name="disclosure_never_waived"
+                condition=~Q(kind__in=["secret", "resident_id", "formula"]) & ~Q(reason=""),
+                name="disclosure_never_waived",
             ),
         ]
 

@@ -57,11 +57,12 @@ def test_what_nobody_may_let_stand(town, body):
     Edition.objects.filter(pk=edition.pk).update(state=EditionState.IN_REVIEW)
     with pytest.raises(Refused, match="谁也不能放行"):
         waive(edition)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Waiver.objects.create(
-            edition=edition, revision=edition.revision, identity=identity(edition), kind="secret", sentence="x",
-            reason="x", by=staff(REVIEWER), event=Event.objects.last(),
-        )  # fmt: skip
+    for kind in ("secret", "resident_id", "formula"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Waiver.objects.create(
+                edition=edition, revision=edition.revision, identity=identity(edition), kind=kind, sentence="x",
+                reason="x", by=staff(REVIEWER), event=Event.objects.last(),
+            )  # fmt: skip
 
 
 def test_any_change_of_the_text_voids_it(town):

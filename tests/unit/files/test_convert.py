@@ -46,6 +46,13 @@ def test_a_sheet_that_no_page_should_hold_is_refused():
         convert.convert(samples.xlsx([]))
 
 
+def test_a_table_with_a_formula_that_was_never_worked_out_is_not_taken():
+    cells = '<sheetData><row r="2"><c r="B2"><f>A1&amp;B1</f>{}</c></row></sheetData>'
+    with pytest.raises(Refused, match="工作表“名单”的 B2 里的公式没有算出结果"):
+        convert.convert(samples.book(cells.format("")))
+    assert "<td>3</td>" in convert.convert(samples.book(cells.format("<v>3</v>"))).html
+
+
 def test_pictures_of_a_page_come_apart_and_a_large_one_is_refused():
     small = base64.b64encode(photos.jpeg(b"")).decode()
     large = base64.b64encode(photos.jpeg(b"") + b"\0" * 10 * 1024 * 1024).decode()

@@ -129,6 +129,53 @@ def test_a_number_that_points_at_somebody_is_found_wherever_it_stands(data):
     assert any(one.blocks for one in guard.check_many(parts.items()))
 
 
+FORMULA = '<sheetData><row r="2"><c r="B2"{}><f>{}</f>{}</c></row></sheetData>'
+AFRESH = '<calcPr fullCalcOnLoad="1"/>'
+
+
+@pytest.mark.parametrize(
+    ("cell", "workbook", "label"),
+    [
+        (FORMULA.format("", "A1&amp;B1", ""), "", "没有结果的公式"),
+        (FORMULA.format("", "A1&amp;B1", "<v></v>"), "", "没有结果的公式"),
+        (FORMULA.format(' t="str"', "A1&amp;B1", ""), "", "没有结果的公式"),
+        (FORMULA.format("", "A1&amp;B1", "<v>0</v>"), AFRESH, "没有结果的公式"),
+        (FORMULA.format("", "[1]名单!A1", "<v>3</v>"), "", "引用别处的公式"),
+        (FORMULA.format("", "SUM('[12]名 单'!A1:A3)", "<v>3</v>"), "", "引用别处的公式"),
+        (FORMULA.format("", '_xlfn.WEBSERVICE("https://example.org")', "<v>3</v>"), "", "引用别处的公式"),
+    ],
+)
+def test_a_formula_that_shows_what_the_file_does_not_hold_is_named_and_blocks(cell, workbook, label):
+    data = samples.book(cell, workbook)
+    assert dict(extract(data).parts)[label] == "“名单”表 B2"
+    [finding] = [one for one in guard.check_many(extract(data).parts) if one.blocks]
+    assert (finding.kind, finding.waiver) == ("formula", "nobody")
+    assert finding.message.startswith(f"{label}：“名单”表 B2，打开文件的人看到的") and "保存" in finding.message
+    inside = extract(samples.book("", **{"xl__embeddings__b.xlsx": data}))
+    assert any(one.kind == "formula" for one in guard.check_many(inside.parts))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        FORMULA.format("", "SUM(A1:B1)", "<v>3</v>"),
+        FORMULA.format(' t="str"', 'IF(A1="","",1)', "<v></v>"),
+        FORMULA.format(' t="e"', "1/0", "<v>#DIV/0!</v>"),
+        FORMULA.format("", "SUM(表[2019],表[[#This Row],[2020]])+名单!A1", "<v>3</v>"),
+        FORMULA.format("", '"[1]名单!A1"&amp;A1', "<v>3</v>"),
+        '<sheetData><row r="2"><c r="B2"><v>3</v></c></row></sheetData>',
+    ],
+)
+def test_a_formula_with_its_own_result_is_read_like_any_cell(cell):
+    assert {label for label, _ in extract(samples.book(cell)).parts} == {""}
+
+
+def test_of_many_formulas_the_first_is_named_with_their_count():
+    cells = "".join(f'<c r="{letter}2"><f>A1</f></c>' for letter in "ABC")
+    found = guard.check_many(extract(samples.book(f'<sheetData><row r="2">{cells}</row></sheetData>')).parts)
+    assert found[0].message.startswith("没有结果的公式：“名单”表 A2等 3 格，")
+
+
 def test_a_number_that_is_read_stands_in_one_place_only():
     rows = [["姓名", "号码"], ["张三", ID], ["李四", 13812345678], ["王五", 0.13812345678]]
     assert [label for label, _ in extract(samples.xlsx(rows)).parts] == [""]

@@ -12,8 +12,8 @@ UTILITIES: dict[str, dict[str, str]] = {
         NONE: "town village unit site keeper check_days opened_on closed_on",
         GUARDED: "name place closed_reason",
     },
-    "boards.Sheet": {NONE: "board what document template since ended_on"},
-    "boards.Hanging": {NONE: "sheet edition list photo until up_at down_at", STAFF: "up_by down_by"},
+    "boards.Sheet": {NONE: "board what document template item since ended_on"},
+    "boards.Hanging": {NONE: "sheet edition list version photo until up_at down_at", STAFF: "up_by down_by"},
     "boards.Check": {NONE: "board photo checked_at", STAFF: "checked_by", GUARDED: "note"},
     "utilities.Tenant": {NONE: "town unit owner since"},
     "voices.ObstacleSerial": {

@@ -20,6 +20,8 @@ from mingtang.lib.tx import act
 from mingtang.people.enums import Permission
 from mingtang.people.models import Post, Staff, Unit, Village
 from mingtang.people.policies import actor, check_may
+from mingtang.rulebook.enums import VersionState
+from mingtang.rulebook.models import Item
 from mingtang.towns.models import Jurisdiction
 from mingtang.utilities.models import Tenant
 
@@ -111,15 +113,23 @@ def close(*, board: Board, reason: str, by: Staff) -> Board:
     return board
 
 
-def require(*, board: Board, what: str, by: Staff, document: Document | None = None, template: str = "") -> Sheet:
+def require(
+    *,
+    board: Board,
+    what: str,
+    by: Staff,
+    document: Document | None = None,
+    template: str = "",
+    item: Item | None = None,
+) -> Sheet:
     """From today this must hang there."""
     check_may(by, Permission.CATALOGUE_KEEP, board.town)
     with act():
         board = locked(board)
-        _check_what(board, what, document, template)
+        _check_what(board, what, document, template, item)
         try:
             sheet = Sheet.objects.create(
-                board=board, what=what, document=document, template=template, since=timezone.localdate()
+                board=board, what=what, document=document, template=template, item=item, since=timezone.localdate()
             )
         except IntegrityError as error:
             raise Refused("这块公示栏上已经定了要贴这个。", field="what") from error
@@ -127,7 +137,7 @@ def require(*, board: Board, what: str, by: Staff, document: Document | None = N
     return sheet
 
 
-def _check_what(board: Board, what: str, document: Document | None, template: str) -> None:
+def _check_what(board: Board, what: str, document: Document | None, template: str, item: Item | None) -> None:
     if what not in What.values:
         raise Refused("请选要贴什么。", field="what")
     if what == What.FEES and (board.unit is None or not Tenant.objects.filter(unit=board.unit).exists()):
@@ -141,6 +151,13 @@ def _check_what(board: Board, what: str, document: Document | None, template: st
         raise Refused("没有找到这份已经公开的信息。请核对索引号。", field="document")
     if what == What.LIST and template not in templates():
         raise Refused("请选是哪一种公示表。", field="template")
+    if what == What.ITEM and (
+        item is None
+        or item.town_id != board.town_id
+        or item.current is None
+        or item.current.state != VersionState.IN_FORCE
+    ):
+        raise Refused("请写一个正在施行的事项，名称或者编码都行。", field="item")
 
 
 def release(*, sheet: Sheet, by: Staff) -> Sheet:
@@ -148,7 +165,8 @@ def release(*, sheet: Sheet, by: Staff) -> Sheet:
     check_may(by, Permission.CATALOGUE_KEEP, sheet.board.town)
     with act():
         locked(sheet.board)
-        sheet = Sheet.objects.select_for_update(of=("self",)).select_related("board__town", "document").get(pk=sheet.pk)
+        rows = Sheet.objects.select_for_update(of=("self",)).select_related("board__town", "document", "item")
+        sheet = rows.get(pk=sheet.pk)
         if sheet.ended_on:
             raise Refused("已经不用再贴了。请刷新再看。")
         if sheet.hangings.filter(down_at__isnull=True).exists():
@@ -161,7 +179,8 @@ def release(*, sheet: Sheet, by: Staff) -> Sheet:
 
 def sheet_facts(sheet: Sheet) -> dict[str, Any]:
     document = sheet.document.index_number if sheet.document else ""
-    return {"sheet": sheet.pk, "what": sheet.what, "document": document, "template": sheet.template}
+    of_item = {"item": sheet.item.code} if sheet.item else {}
+    return of_item | {"sheet": sheet.pk, "what": sheet.what, "document": document, "template": sheet.template}
 
 
 def _event(sheet: Sheet, type: str, by: Staff) -> None:

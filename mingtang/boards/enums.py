@@ -9,6 +9,7 @@ class What(models.TextChoices):
     FEES = "fees", "公用单位收费表"
     DOCUMENT = "document", "一份公开信息"
     LIST = "list", "公示表"
+    ITEM = "item", "一个事项的办事指南"
 
 
 class SheetState(models.TextChoices):

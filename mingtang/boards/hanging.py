@@ -96,6 +96,7 @@ def post_up(*, sheet: Sheet, key: int, photo: Photo, by: Staff) -> Hanging:
             sheet=row.sheet,
             edition=row.newest.edition,
             list=row.newest.list,
+            version=row.newest.version,
             photo=_kept(board, photo, held),
             until=row.newest.until(timezone.localdate()),
             up_at=now,
@@ -107,11 +108,11 @@ def post_up(*, sheet: Sheet, key: int, photo: Photo, by: Staff) -> Hanging:
 
 
 def _count(board: Board, newest: Newest, by: Staff) -> None:
-    """It has reached those who pass by; the days of a list are counted from here."""
+    """A document has reached those who pass by; the days of a list are counted from here."""
     today = timezone.localdate()
     if newest.edition:
         reach.add({(newest.edition.document_id, ReachChannel.BOARD): 1}, today)
-    elif not Posting.objects.filter(list=newest.list, place=board.name, down_on__isnull=True).exists():
+    elif newest.list and not Posting.objects.filter(list=newest.list, place=board.name, down_on__isnull=True).exists():
         lists.hung(row=newest.list, place=board.name, on=today, by=by)
 
 
@@ -162,7 +163,8 @@ def _who(board: Board, held: Held):
 
 def facts(hanging: Hanging) -> dict[str, str | int | None]:
     """What the event says of a sheet on the wall."""
-    return {
+    of_item = {"version": hanging.version_id} if hanging.version_id else {}
+    return of_item | {
         "hanging": hanging.pk,
         "sheet": hanging.sheet_id,
         "edition": hanging.edition_id,

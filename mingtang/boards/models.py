@@ -10,6 +10,7 @@ from mingtang.disclosure.models import DerivedList, Document, Edition
 from mingtang.files.models import StoredFile
 from mingtang.hall.models import Site
 from mingtang.people.models import InTown, Post, Staff, Unit, Village
+from mingtang.rulebook.models import Item, Version
 from mingtang.towns.models import Jurisdiction
 from mingtang.towns.viewer import Viewer
 
@@ -80,13 +81,14 @@ class SheetQuerySet(models.QuerySet):
 
 
 class Sheet(models.Model):
-    """该贴的: what must hang on a board since a day: the fee table of its unit, one document, or a kind of list from
-    records of its village. Which edition that is today, ``newest`` says."""
+    """该贴的: what must hang on a board since a day: the fee table of its unit, one document, a kind of list from
+    records of its village, or the guide of an item. Which edition that is today, ``newest`` says."""
 
     board = models.ForeignKey(Board, models.PROTECT, related_name="sheets")
     what = models.CharField("贴什么", max_length=10, choices=What.choices)
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
     template = models.SlugField("哪一种公示表", max_length=24, blank=True)
+    item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="事项")
     since = models.DateField("从哪天起该贴")
     ended_on = models.DateField("不用再贴的日期", null=True, blank=True)
 
@@ -97,9 +99,10 @@ class Sheet(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(what=What.FEES, document__isnull=True, template="")
-                | Q(what=What.DOCUMENT, document__isnull=False, template="")
-                | Q(what=What.LIST, document__isnull=True) & ~Q(template=""),
+                condition=Q(what=What.FEES, document__isnull=True, item__isnull=True, template="")
+                | Q(what=What.DOCUMENT, document__isnull=False, item__isnull=True, template="")
+                | Q(what=What.LIST, document__isnull=True, item__isnull=True) & ~Q(template="")
+                | Q(what=What.ITEM, document__isnull=True, item__isnull=False, template=""),
                 name="boards_sheet_says_what",
             ),
             models.UniqueConstraint(
@@ -114,6 +117,11 @@ class Sheet(models.Model):
                 fields=["board", "template"],
                 condition=Q(ended_on__isnull=True, what=What.LIST),
                 name="boards_list_once",
+            ),
+            models.UniqueConstraint(
+                fields=["board", "item"],
+                condition=Q(ended_on__isnull=True, what=What.ITEM),
+                name="boards_guide_once",
             ),
         ]
 
@@ -132,6 +140,7 @@ class Hanging(models.Model):
     sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="hangings")
     edition = models.ForeignKey(Edition, models.PROTECT, null=True, blank=True, related_name="hangings")
     list = models.ForeignKey(DerivedList, models.PROTECT, null=True, blank=True, related_name="hangings")
+    version = models.ForeignKey(Version, models.PROTECT, null=True, blank=True, related_name="+")
     photo = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="照片")
     until = models.DateField("贴到哪天")
     up_at = models.DateTimeField("贴上的时间")
@@ -149,7 +158,9 @@ class Hanging(models.Model):
                 fields=["sheet"], condition=Q(down_at__isnull=True), name="boards_one_hangs_at_a_time"
             ),
             models.CheckConstraint(
-                condition=Q(edition__isnull=False, list__isnull=True) | Q(edition__isnull=True, list__isnull=False),
+                condition=Q(edition__isnull=False, list__isnull=True, version__isnull=True)
+                | Q(edition__isnull=True, list__isnull=False, version__isnull=True)
+                | Q(edition__isnull=True, list__isnull=True, version__isnull=False),
                 name="boards_hanging_is_one_edition",
             ),
             models.CheckConstraint(
@@ -164,8 +175,8 @@ class Hanging(models.Model):
 
     @property
     def key(self) -> int:
-        """What its code names: the edition, or the list."""
-        return self.edition_id or self.list_id
+        """What its code names: the edition, the list, or the version of the item."""
+        return self.edition_id or self.list_id or self.version_id
 
 
 class CheckQuerySet(models.QuerySet):

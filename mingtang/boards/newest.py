@@ -13,6 +13,8 @@ from mingtang.disclosure.derived.template import templates
 from mingtang.disclosure.enums import EditionState, ListState
 from mingtang.disclosure.kinds import kind_of
 from mingtang.disclosure.models import DerivedList, Document, Edition
+from mingtang.rulebook.enums import VersionState
+from mingtang.rulebook.models import Item, Version
 from mingtang.towns.models import Jurisdiction
 from mingtang.utilities.models import Tenant
 
@@ -25,31 +27,37 @@ NEAR = 14
 
 @dataclass(frozen=True)
 class Newest:
-    """The text that should hang: exactly one of the two."""
+    """The text that should hang: exactly one of the three. ``version``: of the item whose guide it is."""
 
     edition: Edition | None = None
     list: DerivedList | None = None
+    version: Version | None = None
 
     @property
     def key(self) -> int:
-        return (self.edition or self.list).pk
+        return (self.edition or self.list or self.version).pk
 
     @property
     def title(self) -> str:
+        if self.version:
+            return f"{self.version.name}：办事指南"
         return self.edition.revision.title if self.edition else reading.title(self.list)
 
     @property
     def number(self) -> int:
-        return self.edition.number if self.edition else self.list.edition
+        return self.list.edition if self.list else (self.edition or self.version).number
 
     @property
     def on(self) -> date:
+        """The day since when everybody could read it; of a guide that on which it came into force."""
         if self.edition:
             return timezone.localdate(self.edition.source_published_at or self.edition.published_at)
-        return timezone.localdate(self.list.shown_at)
+        return timezone.localdate(self.list.shown_at if self.list else self.version.in_force_at)
 
     @property
     def url(self) -> str:
+        if self.version:
+            return f"/services/{self.version.item.code}"
         return f"/info/{self.edition.document.index_number}" if self.edition else f"/lists/{self.list.number}"
 
     def until(self, today: date) -> date:
@@ -59,8 +67,10 @@ class Newest:
         if self.edition:
             ends.append(self.edition.in_force_until)
             ends += [day for day in _ends_of_prices(self.edition) if day >= today]
-        else:
+        elif self.list:
             ends.append(self.list.until)
+        else:
+            ends += [day for day in _last_days_of_fees(self.version) if day >= today]
         return min(day for day in ends if day)
 
 
@@ -70,6 +80,11 @@ def _ends_of_prices(edition: Edition) -> list[date]:
     codes = [column.code for column in kind_of(FEES_KIND).sheet("fees").columns]
     rows = [dict(zip(codes, row, strict=False)) for row in edition.revision.facts["sheets"]["fees"]["rows"]]
     return [date.fromisoformat(row["end"]) for row in rows if row.get("end")]
+
+
+def _last_days_of_fees(version: Version) -> list[date]:
+    """Of a fee that begins later the sheet says from when."""
+    return [date.fromisoformat(fee.valid_to) for fee in version.spec.fees if fee.valid_to]
 
 
 @dataclass(frozen=True)
@@ -111,6 +126,8 @@ class Standing:
             return self.newest.title
         if self.sheet.what == What.LIST:
             return templates()[self.sheet.template].name
+        if self.sheet.item:
+            return f"{self.sheet.item}：办事指南"
         return self.sheet.get_what_display()
 
 
@@ -147,9 +164,11 @@ class BoardStanding:
 
 
 def standings(boards: Iterable[Board], today: date | None = None) -> list[BoardStanding]:
-    """Every board with what should hang and what does, the longest neglected first. Six queries, however many."""
+    """Every board with what should hang and what does, the longest neglected first. Seven queries, however many."""
     boards, today = list(boards), today or timezone.localdate()
-    sheets = Sheet.objects.filter(board__in=boards, ended_on__isnull=True).select_related("board__unit", "document")
+    sheets = Sheet.objects.filter(board__in=boards, ended_on__isnull=True).select_related(
+        "board__unit", "document", "item"
+    )
     rows = list(sheets)
     newest = _newest(rows)
     up = {row.sheet_id: row for row in Hanging.objects.filter(sheet__in=rows, down_at__isnull=True)}
@@ -177,6 +196,9 @@ def _newest(sheets: list[Sheet]) -> dict[int, Newest]:
     kinds = {sheet.template for sheet in sheets if sheet.what == What.LIST}
     shown = DerivedList.objects.filter(template__in=kinds, state=ListState.SHOWN).select_related("town")
     lists = {(row.town_id, row.template, row.village): row for row in shown.order_by("from_on", "pk")}
+    codes = {sheet.item_id for sheet in sheets if sheet.what == What.ITEM}
+    items = Item.objects.filter(pk__in=codes, current__state=VersionState.IN_FORCE).select_related("current__item")
+    guides = {row.pk: row.current for row in items}
     found = {}
     for sheet in sheets:
         if sheet.what == What.LIST:
@@ -184,6 +206,9 @@ def _newest(sheets: list[Sheet]) -> dict[int, Newest]:
             row = lists.get((sheet.board.town_id, sheet.template, village))
             if row:
                 found[sheet.pk] = Newest(list=row)
+        elif sheet.what == What.ITEM:
+            if version := guides.get(sheet.item_id):
+                found[sheet.pk] = Newest(version=version)
         else:
             held = fees.get(sheet.board.unit_id) if sheet.what == What.FEES else documents.get(sheet.document_id)
             if held:

@@ -18,7 +18,7 @@ def check_boards(town: Jurisdiction) -> Iterator[Finding]:
     for event in Event.objects.filter(town=town, type__startswith="board.").order_by("pk"):
         events.setdefault(event.subject, []).append(event)
     rows = Board.objects.filter(town=town).select_related("keeper", "unit")
-    for board in rows.prefetch_related("sheets__document", "checks__photo").order_by("pk"):
+    for board in rows.prefetch_related("sheets__document", "sheets__item", "checks__photo").order_by("pk"):
         yield from _board(board, events.pop(board.subject, []))
     for subject in events:
         yield Finding(BOARD, subject, "日志里有这块公示栏，表里没有")

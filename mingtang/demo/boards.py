@@ -13,9 +13,11 @@ from mingtang.disclosure.models import DerivedList, Document
 from mingtang.hall.models import Site
 from mingtang.lib.tx import act
 from mingtang.people.models import Post, Staff, Unit, Village
+from mingtang.rulebook.enums import VersionState
+from mingtang.rulebook.models import Item
 from mingtang.towns.models import Jurisdiction
 
-KEEPER, VILLAGE = "qianfa", "长堤村"
+KEEPER, VILLAGE, GUIDE = "qianfa", "长堤村", "LN-001"
 WIDE, HIGH = 320, 240
 
 
@@ -34,6 +36,8 @@ def build_boards(town: Jurisdiction) -> None:
         hall = Site.objects.filter(town=town).first()
         centre = _board(town, "便民服务中心公示栏", "大厅进门左边（演示）", "window-1", site=hall)
         _require_newest(centre, town)
+        if item := Item.objects.filter(town=town, code=GUIDE, current__state=VersionState.IN_FORCE).first():
+            actions.require(board=centre, what=What.ITEM, item=item, by=_staff(KEEPER))
         _hang(centre, "chuangkou1")
         hanging.look(board=centre, fine=True, by=_staff("chuangkou1"))
         for code, keeper, name in (("power", "power-service", "gongdian"), ("health", "health-open", "")):

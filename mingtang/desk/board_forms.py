@@ -3,12 +3,14 @@
 from typing import Any, cast
 
 from django import forms
+from django.http import HttpRequest
 
 from mingtang.boards.actions import MAX_NAME, MAX_PLACE, Facts
 from mingtang.boards.enums import What
 from mingtang.boards.hanging import MAX_NOTE, Photo
 from mingtang.boards.models import CHECK_DAYS, MOST_DAYS, Board
 from mingtang.desk.forms import NEEDED, PICK
+from mingtang.desk.item_named import item_named
 from mingtang.disclosure.derived.template import templates
 from mingtang.disclosure.models import Document
 from mingtang.hall.models import Site
@@ -64,21 +66,24 @@ class FactsForm(forms.Form):
 
 
 class RequireForm(forms.Form):
-    """What must hang there; a document is named by its index number."""
+    """What must hang there; a document is named by its index number, an item by its code or name."""
 
     what = forms.ChoiceField(label="贴什么", choices=What.choices, widget=forms.RadioSelect, error_messages=PICK)
     document = forms.CharField(
         label="索引号", max_length=60, required=False, help_text="贴一份公开信息的填，例如公报、指南、通知。"
     )
     template = forms.ChoiceField(label="哪一种公示表", required=False, help_text="贴公示表的选。")
+    item = forms.CharField(
+        label="事项", max_length=120, required=False, help_text="贴办事指南的填，名称或者编码，例如 LN-001。"
+    )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         kinds = [(code, template.name) for code, template in templates().items()]
         cast(forms.ChoiceField, self.fields["template"]).choices = [("", "请选择"), *kinds]
 
-    def typed(self, board: Board) -> dict[str, Any]:
-        """What the act wants: of each kind its own."""
+    def typed(self, request: HttpRequest, board: Board) -> dict[str, Any]:
+        """What the act wants: of each kind its own. Raises ``Refused`` at ``item`` where none or several fit."""
         what = self.cleaned_data["what"]
         number = self.cleaned_data["document"].strip()
         document = Document.objects.filter(town=board.town, index_number=number).select_related("current").first()
@@ -86,6 +91,7 @@ class RequireForm(forms.Form):
             "what": what,
             "document": document if what == What.DOCUMENT else None,
             "template": self.cleaned_data["template"] if what == What.LIST else "",
+            "item": item_named(request, typed) if what == What.ITEM and (typed := self.cleaned_data["item"]) else None,
         }
 
 

@@ -21,6 +21,7 @@ def sheet(row: Standing) -> dict[str, Any]:
         "tone": TONES.get(row.state, "late"),
         "days": row.days,
         "number": newest.number if newest else None,
+        "began": "施行" if newest and newest.version else "公开",
         "on": newest.on if newest else None,
         "up": hanging.up_at if hanging else None,
         "until": hanging.until if hanging else None,
@@ -64,7 +65,9 @@ def as_data(row: BoardStanding) -> dict[str, Any]:
             "title": one.title,
             "state": str(one.state),
             "url": one.newest.url if one.newest else None,
-            "check_url": f"/boards/s/{one.sheet.pk}/{one.newest.key}" if one.newest and one.newest.edition else None,
+            "check_url": f"/boards/s/{one.sheet.pk}/{one.newest.key}"
+            if one.newest and one.newest.list is None
+            else None,
             "edition": one.newest.number if one.newest else None,
             "hung_at": one.hanging.up_at.isoformat() if one.hanging else None,
             "photo_sha256": one.hanging.photo.sha256 if one.hanging else None,

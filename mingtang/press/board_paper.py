@@ -1,5 +1,7 @@
-"""The sheet for a board: the fee table of a public utility, a document, or a list, with the last day it may hang."""
+"""The sheet for a board: the fee table of a public utility, a document, a list, or the guide of an item, with the last
+day it may hang."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -10,30 +12,25 @@ from mingtang.disclosure.kinds import kind_of
 from mingtang.disclosure.kinds.facts import shown
 from mingtang.disclosure.models import Edition
 from mingtang.ledger import service as ledger
-from mingtang.press import list_paper
+from mingtang.press import item_paper, list_paper
 from mingtang.press.document_paper import body_of
 from mingtang.press.render import render
+from mingtang.rulebook.models import Version
 
 HEADS = ["项目", "标准", "依据", "定价", "减免"]
 WIDTHS = [5, 5, 8, 5, 5]
 
 
 def data_of(sheet: Sheet, newest: Newest, size: str) -> dict[str, Any]:
-    """What the sheet of a document prints today."""
-    town, edition = sheet.board.town, newest.edition
-    assert edition is not None  # a list has its own sheet
-    document = edition.document
-    fees = document.kind == FEES_KIND
+    """What the sheet of a document or of a guide prints today."""
+    town, today = sheet.board.town, timezone.localdate()
     data: dict[str, Any] = {
-        "organ": document.issuer,
-        "title": edition.revision.title,
-        "number": document.index_number,
-        "edition": edition.number,
+        **(_of_guide(newest.version, today) if newest.version else _of_document(newest.edition)),
+        "title": newest.title,
+        "edition": newest.number,
         "size": size,
-        "across": fees,
-        "body": fee_table(edition) if fees else body_of(edition),
         "published_on": newest.on.isoformat(),
-        "until": newest.until(timezone.localdate()).isoformat(),
+        "until": newest.until(today).isoformat(),
         "phone": town.complaint_phone or town.phone,
         "demo": town.is_demo,
         "check_url": f"{town.base_url}/boards/s/{sheet.pk}/{newest.key}",
@@ -42,6 +39,18 @@ def data_of(sheet: Sheet, newest: Newest, size: str) -> dict[str, Any]:
         words = ledger.words_of(checkpoint.root).split()
         data["checkpoint"] = {"origin": checkpoint.origin, "size": checkpoint.size, "words": words}
     return data
+
+
+def _of_document(edition: Edition | None) -> dict[str, Any]:
+    assert edition is not None  # a list has its own sheet
+    document, fees = edition.document, edition.document.kind == FEES_KIND
+    body = fee_table(edition) if fees else body_of(edition)
+    return {"organ": document.issuer, "number": document.index_number, "across": fees, "body": body, "began": "公开"}
+
+
+def _of_guide(version: Version, today: date) -> dict[str, Any]:
+    organ, body = version.spec.holder or version.item.town.site_name, item_paper.body_of(version, today)
+    return {"organ": organ, "number": version.item.code, "across": False, "body": body, "began": "施行"}
 
 
 def fee_table(edition: Edition) -> list[dict[str, Any]]:

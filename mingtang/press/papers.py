@@ -375,7 +375,7 @@ class Poster(TypedDict):
 
 
 class BoardSheet(TypedDict):
-    """张贴页: a published text for a board, in large type."""
+    """张贴页: a published text for a board, in large type. ``began``: what was done on ``published_on``."""
 
     organ: str
     title: str
@@ -385,6 +385,7 @@ class BoardSheet(TypedDict):
     across: bool
     body: list[Block]
     published_on: Day
+    began: Literal["公开", "施行"]
     until: Day
     phone: str
     demo: NotRequired[bool]

@@ -8,6 +8,7 @@ import pypdf
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, IntegrityError, transaction
 
 from mingtang.boards import actions, hanging
 from mingtang.boards.actions import Facts
@@ -21,6 +22,8 @@ from mingtang.files.photo import place
 from mingtang.ledger.frozen import told_rows
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Post, Unit
+from mingtang.rulebook import actions as items
+from tests.factories import acts, rules
 from tests.factories.acts import corrected, published
 from tests.factories.cast import AGENT, CLERK_3, DISCIPLINE, POWER, SIGNER, login, staff
 from tests.integration.desk_steps import text
@@ -131,6 +134,63 @@ def test_a_sheet_hangs_by_its_photo_and_is_outdated_by_the_next_edition(client, 
     Hanging.objects.filter(pk=hung.pk).update(edition=second)
     Board.objects.update(place="别处")
     assert {finding.table for finding in check(town)} == {"boards_hanging", "boards_board"}
+
+
+def test_the_guide_of_an_item_hangs_and_is_outdated_by_its_next_version(client, board, clock, town):
+    login(client, SIGNER)
+    for typed in ("没有这个事项", ""):
+        sent = {"require-what": "item", "require-item": typed}
+        assert client.post(f"/desk/boards/{board.pk}/require", sent).status_code == 422, typed
+    sent = {"require-what": "item", "require-item": "LM-001"}
+    assert client.post(f"/desk/boards/{board.pk}/require", sent).status_code == 302
+    assert "已经定了要贴这个" in text(client.post(f"/desk/boards/{board.pk}/require", sent))
+    sheet, first = Sheet.objects.get(), acts.in_force(town, "LM-001")
+    assert f"{first.name}：办事指南" in text(client.get(f"/boards/{board.pk}"))
+
+    login(client, AGENT)
+    paper = client.get(f"/desk/boards/sheets/{sheet.pk}.pdf?size=a3")
+    words = "".join("".join(page.extract_text().split()) for page in pypdf.PdfReader(BytesIO(paper.content)).pages)
+    named = [row.name for row in first.spec.materials] + [step.name for step in first.spec.steps]
+    for word in (*named, first.spec.complaint_phone, "可以不带", "贴到2027年3月2日为止", f"/s/{sheet.pk}/{first.pk}"):
+        assert "".join(word.split()) in words, word
+    assert post(client, sheet, first.pk).status_code == 302
+    assert "是最新的" in text(client.get(f"/boards/s/{sheet.pk}/{first.pk}"))
+    told = client.get("/boards.json").json()["boards"][0]["sheets"][0]
+    assert told["state"] == "newest" and told["check_url"] == f"/boards/s/{sheet.pk}/{first.pk}"
+
+    second = rules.in_force(rules.drafted(town, "LM-001", promised_days=4))
+    clock.shift(timedelta(days=3))
+    login(client, AGENT)
+    scanned = text(client.get(f"/boards/s/{sheet.pk}/{first.pk}?later"))
+    assert "您看到的是第 1 版。现在是第 2 版" in scanned and f"/services/{first.item.code}" in scanned
+    assert client.get(f"/boards/s/{sheet.pk}/{acts.in_force(town, 'LN-001').pk}").status_code == 404
+    assert "过期：已经有新版" in text(client.get("/boards/?later")) and "3 天了" in text(client.get("/desk/"))
+    assert "现在是第 2 版" in text(post(client, sheet, first.pk))
+    assert post(client, sheet, second.pk).status_code == 302
+    assert f"{first.name}：办事指南，第 1 版" in text(client.get(f"/boards/{board.pk}?later"))
+    items.suspend(version=acts.in_force(town, "LM-001"), reason="山上防火，暂停采伐", by=staff("zhanzhang"))
+    assert standing(board).sheets[0].state == SheetState.GONE
+    with pytest.raises(Refused, match="正在施行的事项"):
+        actions.require(board=board, what=What.ITEM, item=first.item, by=staff(SIGNER))
+    check = told_rows()["公示栏"]
+    assert list(check(town)) == []
+    Hanging.objects.filter(down_at__isnull=False).update(version=second)
+    Sheet.objects.update(item=acts.in_force(town, "LN-001").item)
+    assert {finding.table for finding in check(town)} == {"boards_hanging", "boards_sheet"}
+
+
+def test_a_sheet_and_a_hanging_are_one_thing_each(board, town):
+    sheet = actions.require(board=board, what=What.ITEM, item=acts.in_force(town, "LM-001").item, by=staff(SIGNER))
+    photo = (upload().name, BytesIO(picture()))
+    hung = hanging.post_up(sheet=sheet, key=acts.in_force(town, "LM-001").pk, photo=photo, by=staff(AGENT))
+    edition = published(town)
+    for row, name, value in ((sheet, "item", None), (sheet, "document", edition.document), (hung, "edition", edition)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            type(row).objects.filter(pk=row.pk).update(**{name: value})
+    with pytest.raises(DatabaseError), transaction.atomic():
+        sheet.hangings.all().delete()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Sheet.objects.filter(pk=required(board, edition).pk).delete()
 
 
 def test_somebody_looks_in_time_or_is_named(client, board, clock):

@@ -16,7 +16,7 @@ from mingtang.demo.documents import build_documents
 from mingtang.demo.items import ITEMS
 from mingtang.disclosure.models import Document
 from mingtang.events import follow
-from mingtang.portal import guide_shown
+from mingtang.rulebook import guide_words
 from mingtang.rulebook.spec import parse
 from mingtang.search import service as search
 from tests.factories import acts
@@ -170,6 +170,6 @@ def test_a_case_line_tells_dates_and_posts_and_no_person(client, town):
 @pytest.mark.parametrize(("rule", "told"), [("statutory", "依法就算受理"), ("promise", "我们就按受理办"), ("none", "")])
 def test_the_guide_promises_of_silence_only_what_the_version_does(rule, told):
     spec = replace(parse(copy.deepcopy(ITEMS[1][2])), silence_rule=rule)
-    note = guide_shown.steps(spec, spec.steps, {})[0]["note"]
+    note = guide_words.steps(spec, spec.steps, {})[0]["note"]
     assert ("超过时限" in note) is bool(told)
     assert told in note

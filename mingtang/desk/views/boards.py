@@ -138,7 +138,7 @@ def _run(act: str, board: Board, form: Any, request: HttpRequest) -> None:
     if act == "change":
         actions.change(board=board, facts=form.facts, by=request.user)
     elif act == "require":
-        actions.require(board=board, by=request.user, **form.typed(board))
+        actions.require(board=board, by=request.user, **form.typed(request, board))
     elif act == "close":
         actions.close(board=board, reason=form.cleaned_data["reason"], by=request.user)
     else:
@@ -148,7 +148,7 @@ def _run(act: str, board: Board, form: Any, request: HttpRequest) -> None:
 
 def _sheet(request: HttpRequest, pk: int) -> Sheet:
     rows = Sheet.objects.visible_to(request.viewer).filter(ended_on__isnull=True)
-    return get_object_or_404(rows.select_related("board__town", "board__keeper__unit", "document"), pk=pk)
+    return get_object_or_404(rows.select_related("board__town", "board__keeper__unit", "document", "item"), pk=pk)
 
 
 @staff_required()

@@ -21,9 +21,9 @@ from mingtang.lib.masking import mask_id
 from mingtang.portal import opened
 from mingtang.portal.applying import Draft
 from mingtang.portal.forms import ApplyForm
-from mingtang.portal.guide_shown import days_text
 from mingtang.portal.views.services import item_in_force
 from mingtang.rulebook import situations
+from mingtang.rulebook.guide_words import days_text
 from mingtang.rulebook.models import Item
 
 UNSURE = "请对照证件再看一遍；没有填错的，打上勾再往下走。"

@@ -15,6 +15,8 @@ from mingtang.disclosure.models import Edition
 from mingtang.files.actions import response as file_response
 from mingtang.portal import boards_shown, common, keys
 from mingtang.portal.stored import depends_on, stored
+from mingtang.rulebook.models import Version
+from mingtang.rulebook.models.items import IN_FORCE_ONCE
 
 COLUMN = {
     "name": "公示栏",
@@ -33,6 +35,8 @@ def _stand(boards: Iterable[Board]) -> list[BoardStanding]:
             depends_on(keys.unit_documents(sheet.board.unit.code))
         elif sheet.what == What.DOCUMENT:
             depends_on(sheet.document.subject)
+        elif sheet.what == What.ITEM:
+            depends_on(sheet.item.subject)
     return found
 
 
@@ -83,7 +87,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "sentence": boards_shown.check_sentence(row),
         "looks": board.checks.order_by("-pk")[:10],
         "past": Hanging.objects.filter(sheet__board=board, down_at__isnull=False)
-        .select_related("edition__revision", "list", "sheet")
+        .select_related("edition__revision", "list", "version", "sheet")
         .order_by("-pk")[:20],
         "today": timezone.localdate(),
         "qr": common.qr(f"{board.town.base_url}/boards/{board.pk}", "扫一扫，看这里该贴什么"),
@@ -95,23 +99,29 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def scanned(request: HttpRequest, sheet: int, key: int) -> HttpResponse:
     """Whoever scanned the code on a sheet: it is the newest, or it is not and this is."""
     rows = Sheet.objects.visible_to(request.viewer).select_related(
-        "board__keeper__unit", "board__village", "board__unit"
+        "board__keeper__unit", "board__village", "board__unit", "item"
     )
     found = get_object_or_404(rows, pk=sheet)
     depends_on(found.board.subject)
     board = found.board
     row = next((one for one in _stand([board])[0].sheets if one.sheet.pk == sheet), None)
     newest = row.newest if row else None
-    once_public = Edition.objects.filter(document__town=request.town, published_at__isnull=False)
+    read: Edition | Version
+    if found.what == What.ITEM:
+        versions = Version.objects.filter(item=found.item, state__in=IN_FORCE_ONCE)
+        read = get_object_or_404(versions.select_related("item"), pk=key)
+    else:
+        once_public = Edition.objects.filter(document__town=request.town, published_at__isnull=False)
+        read = get_object_or_404(once_public, pk=key)
     context = {
         "column": COLUMN,
         "trail": [("公示栏", "/boards/"), (board.name, f"/boards/{board.pk}"), ("核对这一张", None)],
         "board": board,
         "sheet": found,
         # A list has a code of its own on its sheet.
-        "is_newest": newest is not None and newest.edition is not None and newest.key == key,
+        "is_newest": newest is not None and newest.list is None and newest.key == key,
         "newest": newest,
-        "read": get_object_or_404(once_public, pk=key),
+        "read": read,
     }
     return render(request, "portal/boards/scanned.html", context)
 

@@ -35,12 +35,12 @@ from mingtang.notices.enums import Channel as Way
 from mingtang.notices.models import Message
 from mingtang.portal import common, keys, kiosk_shown, opened, payment_shown, permits_shown, shown
 from mingtang.portal.forms import FindForm
-from mingtang.portal.guide_shown import days_text
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views.find import KIOSK_SECONDS
 from mingtang.press.case_paper import pdf
 from mingtang.press.render import PaperUnavailable
 from mingtang.rulebook import situations
+from mingtang.rulebook.guide_words import days_text
 
 STATES = {
     MaterialState.RECEIVED: "ok",

@@ -17,13 +17,13 @@ from mingtang.hall.wayfinding import Ways
 from mingtang.lib.errors import Refused
 from mingtang.lib.text import WEEKDAYS
 from mingtang.portal import common, keys, wanted_counted
-from mingtang.portal.guide_shown import days_text, fee_text, grace
 from mingtang.portal.hall_shown import duty_words
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views.home import common_links, in_force
 from mingtang.portal.views.services import item_in_force
 from mingtang.rulebook import in_person
 from mingtang.rulebook.enums import VersionState
+from mingtang.rulebook.guide_words import days_text, fee_text, grace
 from mingtang.rulebook.models import Item
 from mingtang.rulebook.spec import Spec
 from mingtang.search.service import SearchUnavailable, search

@@ -17,7 +17,7 @@ from mingtang.portal import common, guide_shown, keys, samples_shown
 from mingtang.portal.stored import depends_on, stored
 from mingtang.portal.views import changes
 from mingtang.portal.views.laws import guide_basis
-from mingtang.rulebook import in_person
+from mingtang.rulebook import guide_words, in_person
 from mingtang.rulebook.enums import CaseKind, VersionState
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.process import bpmn_of
@@ -71,14 +71,14 @@ def guide_context(
 ) -> dict[str, Any]:
     """What the guide's template is given of one version, in force or still a draft; ``base`` is its address."""
     spec, today = version.spec, timezone.localdate()
-    posts = guide_shown.posts_of(row.town, spec)
+    posts = guide_words.posts_of(row.town, spec)
     ways = Ways(row.town)
     way = ways.of(spec.window_post)
     basis, dead = guide_basis(row.town, spec)
     item = {
         "title": spec.name,
         "code": row.code,
-        "kind": guide_shown.label(CaseKind, spec.kind),
+        "kind": guide_words.label(CaseKind, spec.kind),
         "version": version.number,
         "in_force_from": version.in_force_at,
         "hash": version.sha256,
@@ -90,15 +90,15 @@ def guide_context(
         "conditions": spec.conditions,
         "situations": spec.situations,
         "materials": guide_shown.materials(spec, spec.materials, row.code),
-        "steps": guide_shown.steps(spec, spec.steps, posts),
+        "steps": guide_words.steps(spec, spec.steps, posts),
         "flow_svg_url": f"{base}/flow.svg",
         "flow_narrow_url": f"{base}/flow-narrow.svg",
         "flow_bpmn_url": f"{base}/flow.bpmn",
         **_flow(version, times),
-        "statutory": guide_shown.statutory(spec),
-        "promise": guide_shown.days_text(spec),
-        "above": guide_shown.above(spec),
-        "fee_text": guide_shown.fee_text(spec, today),
+        "statutory": guide_words.statutory(spec),
+        "promise": guide_words.days_text(spec),
+        "above": guide_words.above(spec),
+        "fee_text": guide_words.fee_text(spec, today),
         "fees": guide_shown.fees(spec, today),
         "window": str(way.window) if way.window else posts.get(spec.window_post, ""),
         "place": spec.place,
@@ -106,7 +106,7 @@ def guide_context(
         "phone": spec.phone,
         "complaint_phone": spec.complaint_phone,
         "traffic": spec.listing.traffic,
-        "visits": guide_shown.visits(spec),
+        "visits": guide_words.visits(spec),
         "in_person": in_person.told(spec),
         "results": guide_shown.results(spec, row.code),
         "more": guide_shown.more(spec),

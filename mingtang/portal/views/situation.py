@@ -15,7 +15,7 @@ from mingtang.hall.wayfinding import Ways
 from mingtang.lib.money import format_yuan
 from mingtang.portal import common, guide_shown
 from mingtang.portal.views.services import COLUMN, item_in_force
-from mingtang.rulebook import fees, in_person, situations
+from mingtang.rulebook import fees, guide_words, in_person, situations
 from mingtang.rulebook.models import Item, Version
 from mingtang.rulebook.situations import Answers
 from mingtang.rulebook.spec import Spec
@@ -53,7 +53,7 @@ def _guide(item: Item, spec: Spec, answers: Answers, base: str) -> dict[str, Any
     bill = fees.bill(spec, answers, today)
     query = urlencode({situations.field_of(key): value for key, value in answers.items()})
     way = Ways(item.town).of(spec.window_post)
-    posts = guide_shown.posts_of(item.town, spec)
+    posts = guide_words.posts_of(item.town, spec)
     return {
         "answered": situations.words(spec, answers),
         "barred": requirements.barred(spec, answers),
@@ -65,17 +65,17 @@ def _guide(item: Item, spec: Spec, answers: Answers, base: str) -> dict[str, Any
         },
         "materials": guide_shown.materials(spec, [replace(row, when="") for row in selected.asked], item.code),
         "fetched": [material.name for material in selected.materials if material.fetched_by_us],
-        "steps": guide_shown.steps(spec, [replace(row, when="") for row in selected.steps], posts),
-        "statutory": guide_shown.statutory(spec),
-        "promise": guide_shown.days_text(spec),
-        "above": guide_shown.above(spec),
+        "steps": guide_words.steps(spec, [replace(row, when="") for row in selected.steps], posts),
+        "statutory": guide_words.statutory(spec),
+        "promise": guide_words.days_text(spec),
+        "above": guide_words.above(spec),
         "bill": bill,
         "where": [
             ("窗口", str(way.go_to or way.window or posts.get(spec.window_post, ""))),
             ("地点", spec.place),
             ("怎么去", spec.listing.traffic),
             ("时间", spec.hours),
-            ("跑几趟", guide_shown.visits(spec)),
+            ("跑几趟", guide_words.visits(spec)),
             ("谁来办", in_person.told(spec)),
             ("咨询", spec.phone),
             ("投诉", spec.complaint_phone),

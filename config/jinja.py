@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mingtang.lib.money import format_yuan
+from mingtang.lib.tables import headed
 
 
 def _date(value, form: str = "%Y-%m-%d") -> str:
@@ -38,5 +39,5 @@ def environment(**options) -> jinja2.Environment:
     options |= {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
     env = jinja2.Environment(**options)  # noqa: S701 (autoescape stands one line above)
     env.globals.update(url=reverse, get_messages=get_messages)
-    env.filters.update(date=date, moment=moment, chinese_date=chinese_date, yuan=format_yuan)
+    env.filters.update(date=date, moment=moment, chinese_date=chinese_date, yuan=format_yuan, headed=headed)
     return env

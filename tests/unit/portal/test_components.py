@@ -100,6 +100,7 @@ def test_every_class_of_a_sheet_is_used_by_a_template(name):
         ("size-3.css", 600),
         ("flow.css", 4_000),
         ("sheet.css", 2_000),
+        ("month.css", 2_000),
         ("board.css", 4_000),
         ("screen.css", 4_000),
     ],

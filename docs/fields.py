@@ -30,7 +30,8 @@ FIELDS: dict[str, dict[str, str]] = {
     "towns.Jurisdiction": {
         NONE: (
             "code prefix name level parent uscc index_template index_next site_name site_code icp_record "
-            "police_record party_mark review_months sponsor phone complaint_phone address base_url is_default is_demo"
+            "police_record party_mark review_months pass_mark heard_days sponsor phone complaint_phone address "
+            "base_url is_default is_demo"
         ),
     },
     "towns.Host": {NONE: "name jurisdiction"},

@@ -19,7 +19,9 @@ class CheckForm(forms.Form):
     """Three questions: ``q0_text``, ``q0_o0`` … ``q0_correct``, ``q0_quote``; and who rewrites."""
 
     owner = forms.ChoiceField(
-        label="看不懂的话由哪个岗位改写", help_text="答对的不到六成，这个岗位会有一件改写的任务。", error_messages=PICK
+        label="看不懂的话由哪个岗位改写",
+        help_text="答对的不到及格线，这个岗位会有一件改写的任务。",
+        error_messages=PICK,
     )
 
     def __init__(self, data: Any, *, town: Jurisdiction, owner: int | None, old: ReadCheck | None) -> None:

@@ -7,21 +7,20 @@ from django.http import HttpRequest
 
 from mingtang.scrutiny.models import ReadCheck
 from mingtang.scrutiny.reading import percent
-from mingtang.scrutiny.scores import PASS
 from mingtang.scrutiny.states import READ_REVIEWERS
 
 MOST = 50
 
 
-def row(check: ReadCheck) -> dict[str, Any]:
-    """A line of a list. Edition, document and revision come with the row."""
+def row(check: ReadCheck, mark: int) -> dict[str, Any]:
+    """A line of a list; below ``mark`` percent it is marked. Edition, document and revision come with the row."""
     if check.returned_reason:
         word, tone = "退回了", "late"
     elif check.waits:
         word, tone = "等审核", "today"
     elif check.told:
         share = percent(check.told_right, check.told)
-        word, tone = f"{check.told} 人，答对 {share}%", "late" if share < PASS else "done"
+        word, tone = f"{check.told} 人，答对 {share}%", "late" if share < mark else "done"
     elif check.is_open:
         word, tone = "还不够五个人", "now"
     else:
@@ -45,4 +44,4 @@ def waiting(request: HttpRequest) -> QuerySet[ReadCheck]:
 
 def todo_rows(request: HttpRequest) -> list[dict[str, Any]]:
     rows = waiting(request).select_related("edition__document", "edition__revision")
-    return [row(check) for check in rows.order_by("number")[:MOST]]
+    return [row(check, request.town.pass_mark) for check in rows.order_by("number")[:MOST]]

@@ -132,6 +132,7 @@ urlpatterns = [
     path("demand/<slug:key>", demand.show, name="desk-demand-show"),
     path("demand/<slug:key>/<slug:name>", demand.act, name="desk-demand-act"),
     path("scores/", scores.index, name="desk-scores"),
+    path("scores/limits", scores.limits_page, name="desk-scores-limits"),
     path("read/", reading.index, name="desk-read"),
     path("read/new", reading.new, name="desk-read-new"),
     path("read/enter", reading.enter, name="desk-read-enter"),

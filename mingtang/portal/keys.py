@@ -116,6 +116,8 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "sampling.": (SAMPLES,),
     "sample.show": (SAMPLES,),
     "readcheck.counted": (DUTIES,),
+    # The marks of the scores, and of each text that people were asked about, whose pages live for a day.
+    "scrutiny.limits": (DUTIES, DAY),
     "tenant.": (UTILITIES,),
     "matter.": (UTILITIES, PROMISES),
     "interruption.": (UTILITIES, HOME),

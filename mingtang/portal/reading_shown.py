@@ -5,7 +5,6 @@ from typing import Any
 from mingtang.disclosure.models import Edition
 from mingtang.scrutiny.models import ReadCheck
 from mingtang.scrutiny.reading import percent
-from mingtang.scrutiny.scores import PASS
 from mingtang.towns.viewer import Viewer
 
 
@@ -19,7 +18,7 @@ def result(viewer: Viewer, edition: Edition) -> dict[str, Any] | None:
     return {
         "people": check.told,
         "percent": share,
-        "low": check.told > 0 and share < PASS,
+        "low": check.told > 0 and share < viewer.town.pass_mark,
         "duty": check.duty.code if check.duty else "",
         "open": check.is_open,
     }

@@ -7,4 +7,4 @@ class ScrutinyConfig(AppConfig):
 
     def ready(self) -> None:
         # Declare event types, register what is proved.
-        from mingtang.scrutiny import demand, proved, reading, rounds, samples  # noqa: F401
+        from mingtang.scrutiny import demand, limits, proved, reading, rounds, samples  # noqa: F401

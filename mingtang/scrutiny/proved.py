@@ -7,7 +7,7 @@ from functools import partial
 from mingtang.events.models import Event
 from mingtang.ledger.frozen import Finding, readable, told
 from mingtang.ledger.lots import seed_after
-from mingtang.scrutiny import demand, reading, rounds, samples
+from mingtang.scrutiny import demand, limits, reading, rounds, samples
 from mingtang.scrutiny.models import Asked, ReadCheck, Sample, SampleRound
 from mingtang.scrutiny.statements import Statement, digest
 from mingtang.towns.models import Jurisdiction
@@ -118,7 +118,15 @@ def _reading(row: ReadCheck, told_of: dict[str, list[Event]]) -> Iterator[Findin
         yield Finding(READ, row.pk, f"看得懂吗第 {row.number} 份答对的数多于答题的人数")
 
 
+def check_limits(town: Jurisdiction) -> Iterator[Finding]:
+    """What the town set is what its last event says, once there is one."""
+    last = Event.objects.filter(town=town, type=limits.SET).order_by("pk").last()
+    if last and {name: last.data[name] for name in ("pass_mark", "heard_days")} != limits.facts(town):
+        yield Finding("towns_jurisdiction", town.pk, "及格线和说明期限，和事件里定的不一样")
+
+
 told("看得懂吗", check_reading)
+told("及格线和说明期限", check_limits)
 told("群众最关心的事", check_asked)
 told("真实性抽查", check_rounds)
 told("抽中的一条", check_samples)

@@ -33,7 +33,6 @@ from mingtang.oversight.models import Duty
 from mingtang.people.models import Post, Staff
 from mingtang.people.policies import actor, held_by
 from mingtang.scrutiny.models import ReadCheck, ReadSlip
-from mingtang.scrutiny.scores import PASS
 from mingtang.scrutiny.states import READ_CLERKS, READ_KEEPERS, READ_MAKERS, READ_REVIEWERS
 from mingtang.towns.models import Jurisdiction
 from mingtang.workdays.tables import calendar_for
@@ -249,7 +248,7 @@ def answer(
 def _count(check: ReadCheck) -> None:
     """Tell the counts; what is not understood gets a task, once."""
     check.told, check.told_right = check.answered, [*check.right]
-    if check.duty is None and percent(check.told_right, check.told) < PASS:
+    if check.duty is None and percent(check.told_right, check.told) < check.town.pass_mark:
         check.duty = _duty(check)
     record(town=check.town, type=COUNTED, subject=check.subject, by=SYSTEM, data=counts(check))
 

@@ -32,8 +32,6 @@ EVENTS = {
     "send_back": types.define("sample.send_back", "退回重新核对"),
     "show": types.define("sample.show", "公布抽查结果", public=True),
 }
-# House rule: working days in which the unit may answer before anybody is told.
-HEARD = 5
 MEND = {Truth.DIFFERS: "改正", Truth.UNFOUNDED: "补上依据，或者改正"}
 PURPOSE = "sample"
 
@@ -80,7 +78,7 @@ def assign(*, sample: Sample, inspector: Staff, by: Staff) -> Sample:
 def judge(
     *, sample: Sample, verdict: str, record: str, found: str, seen_on: date, scan: Scan | None, by: Staff
 ) -> Sample:
-    """What the source record says. The unit has ``HEARD`` working days from now to answer.
+    """What the source record says. The unit has the town's working days (``limits``) from now to answer.
 
     ``record`` names the record, ``scan`` is a picture of it: both stay inside. Raises ``Refused`` without a picture
     where a record was found, and for a day that has not come or lies before the draw.
@@ -106,7 +104,7 @@ def judge(
                 seal_key=vault.key_bytes(row.key),
             )  # fmt: skip
         row.verdict, row.record, row.found, row.seen_on = verdict, record, found, seen_on
-        row.heard_until = calendar_for(row.town).last_day(today, HEARD).day
+        row.heard_until = calendar_for(row.town).last_day(today, row.town.heard_days).day
         row.reply, row.replied_by, row.replied_at = "", None, None
         return _saved("judge", row, by, reason=found)
 

@@ -25,8 +25,6 @@ from mingtang.scrutiny.models import ReadCheck
 from mingtang.towns.viewer import Viewer
 
 WINDOW = timedelta(days=365)
-# Below this many percent a score is marked. House rule: it passes at three in five.
-PASS = 60
 OWED = (SlotState.ON_TIME, SlotState.LATE, SlotState.EMPTY, SlotState.BROKEN)
 FILLED = (SlotState.ON_TIME, SlotState.LATE)
 
@@ -121,9 +119,9 @@ class Share:
         """Rounded half up."""
         return (200 * self.good + self.whole) // (2 * self.whole) if self.whole else None
 
-    @property
-    def passes(self) -> bool:
-        return not self.whole or 100 * self.good >= PASS * self.whole
+    def passes(self, mark: int) -> bool:
+        """Whether it is ``mark`` percent or more, the town's (``limits``); what has nothing to count is not marked."""
+        return not self.whole or 100 * self.good >= mark * self.whole
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ class Jurisdiction(models.Model):
     address = models.CharField("地址", max_length=100, blank=True)
     base_url = models.CharField("网址", max_length=100, default="http://127.0.0.1:8000")
     review_months = models.PositiveSmallIntegerField("不公开的信息最长几个月再审查一次", default=12)
+    pass_mark = models.PositiveSmallIntegerField("得分不到百分之几的标红", default=60)
+    heard_days = models.PositiveSmallIntegerField("抽查结果公布以前单位有几个工作日说明", default=5)
     is_default = models.BooleanField("未登记的域名归此", default=False)
     is_demo = models.BooleanField("演示", default=False)
 

@@ -33,7 +33,7 @@ def _rows(request: HttpRequest) -> Any:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """All of them with how they stand."""
-    context = {"rows": [reading_shown.row(check) for check in _rows(request)[:MOST]]}
+    context = {"rows": [reading_shown.row(check, request.town.pass_mark) for check in _rows(request)[:MOST]]}
     return page(request, "desk/read/index.html", context, active="read")
 
 
@@ -86,7 +86,7 @@ def _show(request: HttpRequest, check: ReadCheck, bad: str = "", form: forms.For
     prints = check.is_open and powers.intersection(READ_KEEPERS)
     context = {
         "check": check,
-        "word": reading_shown.row(check),
+        "word": reading_shown.row(check, request.town.pass_mark),
         "shares": [reading.percent([right] * reading.QUESTIONS, check.told) for right in check.told_right]
         if check.told
         else [],

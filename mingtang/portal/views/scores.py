@@ -13,7 +13,7 @@ from mingtang.oversight import board
 from mingtang.portal import keys
 from mingtang.portal.stored import stored
 from mingtang.portal.views.board import TRAIL
-from mingtang.scrutiny.scores import PASS, WINDOW, Inputs, Scores, Share, gather, reckon
+from mingtang.scrutiny.scores import WINDOW, Inputs, Scores, Share, gather, reckon
 
 COLUMN = {
     "name": "三项得分",
@@ -53,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "units": units,
         "read": [{**asdict(row), "share": Share(row.right, row.asked)} for row in inputs.read],
         "formula": FORMULA,
-        "passing": PASS,
+        "passing": request.town.pass_mark,
         "since": today - WINDOW,
         "today": today,
     }
@@ -78,6 +78,7 @@ def index_json(request: HttpRequest) -> HttpResponse:
         "as_of": today.isoformat(),
         "after": (today - WINDOW).isoformat(),
         "formula": FORMULA,
+        "pass_mark": request.town.pass_mark,
         "columns": [{"code": column.code, "name": column.name, **_scores(found)} for column, found in columns],
         "units": [{"name": name, **_scores(found)} for name, found in units],
         "inputs": {

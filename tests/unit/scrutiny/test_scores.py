@@ -37,7 +37,10 @@ def test_the_scores_by_hand():
     )
     found = reckon(inputs)
     assert [found.on_time.percent, found.complete.percent, found.reached.percent] == [50, 85, 33]
-    assert [found.on_time.passes, found.complete.passes, found.reached.passes] == [False, True, False]
+    shares = (found.on_time, found.complete, found.reached)
+    assert [share.passes(60) for share in shares] == [False, True, False]
+    assert [share.passes(50) for share in shares] == [True, True, False], "the town decides the mark"
+    assert Share(0, 0).passes(100), "what has nothing to count is not marked"
 
 
 def test_nothing_to_count_has_no_percentage():

@@ -29,7 +29,7 @@ class Issue:
 
     @property
     def may_be_waived(self) -> bool:
-        return self.blocks and self.finding is not None and self.finding.waiver == "second_person"
+        return self.blocks and self.finding is not None and self.finding.may_be_waived
 
     @property
     def warns(self) -> bool:
@@ -91,9 +91,7 @@ def _without_waived(revision: Revision, found: list[Issue]) -> list[Issue]:
         return found
     held = set(revision.waivers.values_list("identity", flat=True))
     return [
-        replace(issue, blocks=False, waived=True)
-        if issue.may_be_waived and issue.finding and issue.finding.identity in held
-        else issue
+        replace(issue, blocks=False, waived=True) if issue.finding and issue.finding.is_waived(held) else issue
         for issue in found
     ]
 

@@ -6,6 +6,7 @@ identity numbers are let through by nobody.
 
 from django.db import IntegrityError
 
+from mingtang import guard
 from mingtang.disclosure import requirements
 from mingtang.disclosure.acting import locked, tell
 from mingtang.disclosure.models import Edition, Waiver
@@ -30,24 +31,17 @@ def waive(*, edition: Edition, identity: str, reason: str, by: Staff) -> Waiver:
     with act():
         edition = locked(edition)
         check_can("review", edition, by)
-        found = [
-            issue.finding
-            for issue in requirements.issues(edition.document, edition.revision)
-            if issue.finding and issue.finding.identity == identity and issue.finding.blocks
-        ]
-        if not found:
-            raise Refused("现在的正文里没有这一处。可能有人改过，请看过现在的内容再办。")
-        if found[0].waiver == "nobody":
-            raise Refused("密级标志、身份证号和没有读到结果的公式谁也不能放行，请退回修改。")
-        event = tell(edition, WAIVED, actor(by), reason=reason, identity=identity, kind=found[0].kind)
+        issues = requirements.issues(edition.document, edition.revision)
+        finding = guard.to_waive((issue.finding for issue in issues if issue.finding), identity)
+        event = tell(edition, WAIVED, actor(by), reason=reason, identity=identity, kind=finding.kind)
         try:
             with act():
                 return Waiver.objects.create(
                     edition=edition,
                     revision=edition.revision,
                     identity=identity,
-                    kind=found[0].kind,
-                    sentence=found[0].message,
+                    kind=finding.kind,
+                    sentence=finding.message,
                     reason=reason,
                     by=by,
                     event=event,

@@ -14,7 +14,7 @@ from datetime import date, datetime
 
 from mingtang.guard.counts import find_counts
 from mingtang.guard.dates import find_dates, find_paper_numbers
-from mingtang.guard.findings import Finding
+from mingtang.guard.findings import NEVER_WAIVED, Finding, to_waive
 from mingtang.guard.leftovers import find_leftovers
 from mingtang.guard.links import Link, links
 from mingtang.guard.lists import NONE, Lists, lists_of
@@ -29,6 +29,7 @@ from mingtang.guard.wording import find_wording
 from mingtang.lib.text import CHINA
 
 __all__ = [
+    "NEVER_WAIVED",
     "Finding",
     "Link",
     "Lists",
@@ -41,6 +42,7 @@ __all__ = [
     "links",
     "lists_of",
     "proposals",
+    "to_waive",
 ]
 
 TITLE = "标题"

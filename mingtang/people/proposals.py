@@ -1,8 +1,11 @@
 """What one person puts forward and another settles: the columns and constraints of every noun of this kind.
 
 A `Proposal` changes something that stands already and is gone once settled. What is `Written` is itself what becomes
-public, so that its time of review is the day since when everybody reads it.
+public, so that its time of review is the day since when everybody reads it. What is `LetStand` is a finding of the
+guard that the second person lets through.
 """
+
+from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import F, Q
@@ -71,3 +74,19 @@ def reviewed_by_two(prefix: str) -> list[models.CheckConstraint]:
             name=f"{prefix}_reviewed_by_someone",
         ),
     ]
+
+
+class LetStand(models.Model):
+    """One thing that the guard stops and a second person lets stand: which, never its words."""
+
+    identity = models.CharField("哪一处", max_length=32)
+    kind = models.CharField("种类", max_length=16)
+    sentence = models.TextField("查出的是什么")
+
+    class Meta:
+        abstract = True
+
+
+def let_stand_with_reason(name: str, never: Iterable[str], reason: str) -> models.CheckConstraint:
+    """Of the kinds ``never`` nothing is let stand, and nothing without its ``reason``."""
+    return models.CheckConstraint(condition=~Q(kind__in=list(never)) & ~Q(**{reason: ""}), name=name)

@@ -3,9 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from mingtang import guard
 from mingtang.disclosure.models.documents import Edition, Revision
 from mingtang.events.models import Event
 from mingtang.people.models import Staff
+from mingtang.people.proposals import LetStand, let_stand_with_reason
 from mingtang.towns.viewer import Viewer
 
 
@@ -44,15 +46,12 @@ class Review(models.Model):
         return f"{self.edition_id} {self.sha256[:8]}"
 
 
-class Waiver(models.Model):
+class Waiver(LetStand):
     """A blocking finding that a second person lets stand in exactly this text, with a reason. Append-only by trigger,
     which also refuses the writer of the text; secrets, ID numbers and formulas unread are let through by nobody."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="waivers")
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="waivers")
-    identity = models.CharField("哪一处", max_length=32)
-    kind = models.CharField("种类", max_length=16)
-    sentence = models.TextField("查出的是什么")
     reason = models.CharField("理由", max_length=200)
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name="放行人")
     event = models.OneToOneField(Event, models.PROTECT, related_name="+")
@@ -64,10 +63,7 @@ class Waiver(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["revision", "identity"], name="disclosure_waived_once"),
-            models.CheckConstraint(
-                condition=~Q(kind__in=["secret", "resident_id", "formula"]) & ~Q(reason=""),
-                name="disclosure_never_waived",
-            ),
+            let_stand_with_reason("disclosure_never_waived", guard.NEVER_WAIVED, "reason"),
         ]
 
     def __str__(self) -> str:

@@ -107,6 +107,11 @@ FIELDS: dict[str, dict[str, str]] = {
         GUARDED: "data returned_reason refused_reason suspended_reason cancelled_reason",
         STAFF: "edited_by proposed_by basis_by reviewed_by decided_by head_by office_by announced_by",
     },
+    "rulebook.Waiver": {
+        NONE: "version part identity kind event proposed_at agreed settled_at settled_event",
+        STAFF: "proposed_by settled_by",
+        GUARDED: "sentence why reason",
+    },
     "rulebook.CatalogueImport": {
         NONE: "town file state stage done total attempts created_at touched_at finished_at counts more",
         STAFF: "by",

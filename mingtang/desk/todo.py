@@ -23,6 +23,7 @@ from mingtang.desk import (
     todo_hall,
     todo_lists,
     todo_permits,
+    waivers_shown,
     withheld_shown,
 )
 from mingtang.desk.access import my_posts, served_posts
@@ -150,6 +151,7 @@ PLACES = (
     Place("不公开的信息，等您再审查的", withheld_shown.again_rows, withheld_shown.again),
     Place("公用单位的诉求", matters_shown.todo_rows, matters_shown.waiting),
     Place("代办", todo_hall.order_rows),
+    Place("事项里拦下的，等您放行", waivers_shown.todo_rows, waivers_shown.waiting),
     Place("权力清理", _powers),
     Place("等您签收的移交和进驻", todo_hall.milestone_rows, todo_hall.milestones),
     Place("等您签收的移交和进驻", todo_hall.exemption_rows, todo_hall.exemptions),

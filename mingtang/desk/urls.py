@@ -245,6 +245,10 @@ urlpatterns = [
     path("items/<desk_code:code>/<int:number>/recompose", compose.again, name="desk-item-recompose"),
     path("items/<desk_code:code>/<int:number>/flow.svg", items.flow, name="desk-item-flow"),
     path("items/<desk_code:code>/<int:number>/acts/<slug:act>", gate.act, name="desk-item-act"),
+    path("items/<desk_code:code>/<int:number>/waivers", gate.ask_waiver, name="desk-item-waivers"),
+    path(
+        "items/<desk_code:code>/<int:number>/waivers/<int:pk>/<slug:act>", gate.settle_waiver, name="desk-item-waiver"
+    ),
     path("laws/", laws.index, name="desk-laws"),
     path("laws/new", law_text.new, name="desk-law-new"),
     path("laws/<int:pk>", laws.show, name="desk-law"),

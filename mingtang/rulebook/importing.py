@@ -113,16 +113,16 @@ def _line(
         "reasons": list(reasons),
         "source_id": reading.code,
         "title": reading.name,
-        "asks": asks(version, lists) if version else {},
+        "asks": asks(requirements.gate(version, lists=lists)) if version else {},
         "lacks": reading.lacks,
         "problems": [{"field": problem.field, "sentence": problem.sentence} for problem in reading.problems],
     }
 
 
-def asks(version: Version, lists: guard.Lists) -> dict[str, list[str]]:
+def asks(issues: Iterable[requirements.Issue]) -> dict[str, list[str]]:
     """What the publication gate still asks of a version, grouped by the six disclosures; empty when nothing."""
     found: dict[str, list[str]] = {name: [] for name in (*SIX, OTHER)}
-    for issue in requirements.gate(version.item, version.spec, lists):
+    for issue in issues:
         found[issue.disclosure or OTHER].append(issue.sentence)
     return {name: list(dict.fromkeys(sentences)) for name, sentences in found.items() if sentences}
 

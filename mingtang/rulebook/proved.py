@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from mingtang.events.models import Event
 from mingtang.ledger.frozen import Finding, frozen, told
 from mingtang.lib.canonical import sha256_hex
-from mingtang.rulebook.actions import common
+from mingtang.rulebook.actions import common, waivers
 from mingtang.rulebook.actions.effect import approvals_of
 from mingtang.rulebook.actions.gate import changes_hash
 from mingtang.rulebook.enums import VersionState
-from mingtang.rulebook.models import Item, Version
+from mingtang.rulebook.models import Item, Version, Waiver
 from mingtang.rulebook.models.items import IN_FORCE_ONCE, STANDING
 from mingtang.rulebook.spec import spec_hash
 from mingtang.towns.models import Jurisdiction
@@ -67,5 +68,29 @@ def check_items(town: Jurisdiction) -> Iterator[Finding]:
             yield Finding("rulebook_version", version.pk, what)
 
 
+def check_waivers(town: Jurisdiction) -> Iterator[Finding]:
+    """Every waiver was asked for and settled as its events say: which finding of which text, by whom, why."""
+    kinds = (waivers.ASKED, waivers.WAIVED, waivers.KEPT)
+    events = {event.pk: event for event in Event.objects.filter(town=town, type__in=kinds)}
+    rows = Waiver.objects.filter(version__item__town=town).select_related("version__item", "proposed_by", "settled_by")
+    for row in rows.defer("version__data", "version__bpmn").iterator(chunk_size=500):
+        acts = [(row.event_id, waivers.ASKED, row.proposed_by, row.why, row.proposed_at)]
+        if row.settled_by:
+            type, reason = (waivers.WAIVED, row.why) if row.agreed else (waivers.KEPT, row.reason)
+            acts.append((row.settled_event_id, type, row.settled_by, reason, row.settled_at))
+        for pk, type, by, reason, at in acts:
+            event, text = events.pop(pk, None), (row.version.number, row.identity, row.kind, row.part)
+            if event is None or _said(event) != (type, row.version.item.subject, *text, by.code, reason, at):
+                yield Finding("rulebook_waiver", row.pk, "请求放行、放行的这一处和事件里记的不一样")
+    for pk in events:
+        yield Finding("rulebook_waiver", f"事件 {pk}", "事件里有这次请求放行或者放行，记录不见了")
+
+
+def _said(event: Event) -> tuple[Any, ...]:
+    data = (event.data[name] for name in ("version", "identity", "kind", "part"))
+    return event.type, event.subject, *data, event.actor, event.reason, event.recorded_at
+
+
 frozen("事项版本", ["item.in_force"], check_versions)
 told("事项", check_items)
+told("事项的放行", check_waivers)

@@ -30,6 +30,9 @@ _ANY = (P.ITEM_APPROVE, P.ITEM_AGREE, P.ITEM_DECIDE)
 
 VERSION: dict[str, Row] = {
     "edit": Row((S.DRAFT,), S.DRAFT, _EDITORS, "修改", "house rule"),
+    "ask_waiver": Row((S.DRAFT,), S.DRAFT, _EDITORS, "请求放行", "house rule: ADR 0033"),
+    "waive": Row((S.DRAFT,), S.DRAFT, (P.ITEM_APPROVE,), "放行", "信息公开条例 14–17; house rule: ADR 0033"),
+    "refuse_waiver": Row((S.DRAFT,), S.DRAFT, (P.ITEM_APPROVE,), "不放行", "house rule: ADR 0033"),
     "propose": Row((S.DRAFT,), S.DIFFED, _EDITORS, "提出变动", "house rule: the burden is computed"),
     "check_basis": Row(
         (S.DIFFED,), S.BASIS_CHECKED, (P.ITEM_EDIT,), "核对依据", "许可法 14–17, 58; plan 二(四): basis first"

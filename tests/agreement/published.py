@@ -46,7 +46,7 @@ def published(town: Jurisdiction, data: dict[str, Any]) -> tuple[str, str]:
     code = next(_codes)
     unit = Unit.objects.get(town=town, code=UNITS[len(data["steps"]) % len(UNITS)])
     version = list_item(town=town, code=code, unit=unit, data=data, by=CONSOLE, editor=staff(CENTRE))
-    assert [row.sentence for row in requirements.gate(version.item, version.spec)] == []
+    assert [row.sentence for row in requirements.gate(version)] == []
     rules.in_force(version, initial=True)
     began = timezone.now() - timedelta(days=1)
     delegate(

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from mingtang import guard
 from mingtang.events.log import CONSOLE
 from mingtang.events.sequencing import sequence_pending
 from mingtang.people.models import Staff, Unit
 from mingtang.rulebook import actions
 from mingtang.rulebook.actions import Basis
-from mingtang.rulebook.models import Item, Version
+from mingtang.rulebook.models import Item, Version, Waiver
+from mingtang.rulebook.requirements import words
 from mingtang.towns.models import Jurisdiction
 from tests.factories.cast import CENTRE, JUSTICE, SIGNER, staff
 
@@ -28,6 +30,17 @@ def drafted(town: Jurisdiction, code: str = "LM-001", **changes: Any) -> Version
     """The version in force with some fields changed, as a draft."""
     item = Item.objects.get(town=town, code=code)
     return actions.new_version(item=item, data={**item.current.data, **changes}, by=staff(CENTRE))
+
+
+def stopped(version: Version) -> str:
+    """By which the first thing is named that the guard stops in a version."""
+    return next(issue.finding.identity for issue in words.rules(version.spec, guard.lists.NONE) if issue.finding)
+
+
+def waived(version: Version, reason: str = "值班公用手机，不是哪个人的") -> Waiver:
+    """What the guard stops in a draft, asked for and let stand."""
+    waiver = actions.ask_waiver(version=version, identity=stopped(version), reason=reason, by=staff(CENTRE))
+    return actions.waive(waiver=waiver, by=staff(JUSTICE))
 
 
 def proposed(town: Jurisdiction, code: str = "LM-001", **changes: Any) -> Version:

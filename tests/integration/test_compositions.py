@@ -30,7 +30,7 @@ def composed(town, parts=PARTS, code: str = "YJS-001", **values) -> Version:
 
 def test_a_joint_thing_that_asks_no_more_goes_the_short_way(town):
     version = composed(town)
-    assert gate(version.item, version.spec) == []
+    assert gate(version) == []
     version = actions.propose(version=version, by=staff(CENTRE))
     first = version.changes.first()
     assert (version.burden, version.strict, first.direction) == (Burden.DOWN, False, "down")

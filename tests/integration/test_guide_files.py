@@ -76,7 +76,7 @@ def test_a_form_is_uploaded_named_and_offered_beside_its_paper(centre, town, dra
         (FileRole.FORM, "plan", "采伐申请表.txt"),
         (FileRole.RESULT, "林木采伐许可证", "样证.txt"),
     ]
-    assert not [issue for issue in gate(now().item, now().spec) if issue.field == "files"]
+    assert not [issue for issue in gate(now()) if issue.field == "files"]
     page = text(centre.get("/desk/items/LM-001/2/preview"))
     section = page[page.index('id="materials"') : page.index('id="steps"')]
     assert re.search(r'空白表格：<a href="/services/LM-001/files/[0-9a-f]{64}/[^"]+">采伐申请表.txt', section)
@@ -179,5 +179,5 @@ def test_only_a_version_in_force_hands_its_files_to_the_public(centre, town, dra
 def test_a_file_lost_from_the_store_keeps_the_version_from_publication(centre, town, draft):
     saved(centre, upload(centre, form_file()))
     StoredFile.objects.filter(sha256=SHA).delete()
-    assert any("采伐申请表.txt" in issue.sentence for issue in gate(now().item, now().spec) if issue.field == "files")
+    assert any("采伐申请表.txt" in issue.sentence for issue in gate(now()) if issue.field == "files")
     assert centre.get(FILE).status_code == 404

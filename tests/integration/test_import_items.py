@@ -85,7 +85,7 @@ def test_each_real_item_shows_exactly_what_keeps_it_from_publication(client, tow
     login(client, CENTRE)
     for number, line in enumerate(lines):
         version = drafts[line["source_id"]]
-        issues = requirements.gate(version.item, version.spec)
+        issues = requirements.gate(version)
         asked = [(name, sentence) for name, sentences in line["asks"].items() for sentence in sentences]
         assert set(asked) == {(issue.disclosure or OTHER, issue.sentence) for issue in issues}
         assert len(asked) == len(set(asked)) > 0

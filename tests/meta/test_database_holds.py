@@ -32,7 +32,7 @@ from mingtang.events.models import AppendOnly as AppendOnlyQuerySet
 from mingtang.files.models import StoredFile
 from mingtang.people.enums import Permission
 from mingtang.towns.viewer import Viewer
-from tests.factories import stories
+from tests.factories import rules, stories
 from tests.factories.hall import every_kind_of_contact
 from tests.factories.orders import collected
 
@@ -67,7 +67,9 @@ UNDELETABLE |= {"disclosure_penalty"}
 UNDELETABLE |= {"disclosure_comment", "disclosure_listentry"}
 UNDELETABLE |= {"disclosure_approver", "disclosure_approvallink"}
 FROZEN |= {"disclosure_approver", "disclosure_approvallink"}
-BARRED |= {"disclosure_waiver"}
+BARRED |= {"disclosure_waiver", "rulebook_waiver"}
+FROZEN |= {"rulebook_waiver"}
+UNDELETABLE |= {"rulebook_waiver"}
 UNDELETABLE |= {"voices_obstacle", "voices_matter", "utilities_interruption"}
 UNDELETABLE |= {"boards_board", "boards_sheet", "boards_hanging"}
 STUDY = {f"study_{name}" for name in ("pageedition", "outreach", "question", "session", "attendance")}
@@ -121,6 +123,8 @@ PAIRS = [
     ("rulebook.Version", "cancelled_event", "cancelled_at"),
     ("rulebook.SlipDuty", "closed_event", "closed_at"),
     ("rulebook.Wanted", "answered_by", "answered_at"),
+    ("rulebook.Waiver", "settled_by", "settled_at"),
+    ("rulebook.Waiver", "settled_event", "settled_at"),
     ("rulebook.Version", "published_event", "in_force_at"),
     ("rulebook.Campaign", "closed_by", "closed_at"),
     ("rulebook.PowerDecision", "reviewed_by", "reviewed_at"),
@@ -199,6 +203,7 @@ def full_town(town):
     build_guide(town)
     build_study(town)
     stories.with_one_aside(town)
+    rules.waived(rules.drafted(town, "LN-001", place="值班手机13812345678，夜里也有人接。"))
     every_kind_of_contact(town)
     collected(town)
     if not Attachment.objects.exists():

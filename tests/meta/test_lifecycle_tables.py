@@ -124,6 +124,9 @@ EDITION_LAW = {
 }
 VERSION_LAW = {
     "edit": ("draft", "draft"),
+    "ask_waiver": ("draft", "draft"),
+    "waive": ("draft", "draft"),
+    "refuse_waiver": ("draft", "draft"),
     "propose": ("draft", "diffed"),
     "check_basis": ("diffed", "basis_checked"),
     "review": ("basis_checked", "reviewed"),

@@ -8,8 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from mingtang import guard
-from mingtang.desk import gate_shown, shown, todo
+from mingtang.desk import gate_shown, shown, todo, waivers_shown
 from mingtang.desk.access import EDITORS, ITEMS, page, staff_required
 from mingtang.flows import draw, wording
 from mingtang.lib.errors import Refused
@@ -138,21 +137,30 @@ def _dead(version: Version) -> list[str]:
 
 
 def version_page(
-    request: HttpRequest, version: Version, *, form: Form | None = None, act: str = "", status: int = 200
+    request: HttpRequest,
+    version: Version,
+    *,
+    form: Form | None = None,
+    act: str = "",
+    not_waived: tuple[str, Form] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """One version: what keeps it from being published, its text, its flow in words and drawn."""
-    spec, draft = version.spec, version.state == VersionState.DRAFT
+    spec, issues = version.spec, requirements.gate(version) if version.state == VersionState.DRAFT else []
     posts = requirements.lanes(version.item.town, spec)
     try:
         flow = wording.as_text(bpmn_of(version))
     except Refused:
         flow = []
-    context = gate_shown.context(request, version, form, act) | {
+    context = gate_shown.context(request, version, form, act) | waivers_shown.context(
+        request, version, issues, not_waived
+    )
+    context |= {
         "version": version,
         "item": version.item,
         "spec": spec,
         "tone": TONES.get(version.state, "todo"),
-        "asks": asks(version, guard.lists_of(version.item.town_id)) if draft else {},
+        "asks": asks(issues),
         "dead": _dead(version) if version.state in STANDING else [],
         "may_keep": can_keep(request.user, request.town, version.item.unit),
         "may_copy": bool(request.viewer.powers.intersection(EDITORS)),

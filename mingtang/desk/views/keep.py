@@ -182,7 +182,7 @@ class Desk:
         errors = dict(self.sheet.errors)
         data = self.sheet.read(self.base)
         self.sheet.errors = errors
-        return requirements.gate(self.version.item, parse(data))
+        return requirements.gate(self.version, parse(data))
 
     def laws(self) -> dict[str, dict[str, Any]]:
         """Each basis as typed: whether it is in force today, and its words."""

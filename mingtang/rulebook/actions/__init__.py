@@ -32,6 +32,7 @@ from mingtang.rulebook.actions.gate import (
     review,
     send_back,
 )
+from mingtang.rulebook.actions.waivers import ask_waiver, refuse_waiver, waive
 
 __all__ = [
     "ANNOUNCED",
@@ -55,6 +56,7 @@ __all__ = [
     "agree_head",
     "agree_office",
     "announce",
+    "ask_waiver",
     "cancel",
     "check_basis",
     "compose_item",
@@ -69,8 +71,10 @@ __all__ = [
     "put_in_force",
     "recompose",
     "refuse",
+    "refuse_waiver",
     "resume",
     "review",
     "send_back",
     "suspend",
+    "waive",
 ]

@@ -11,7 +11,7 @@ from mingtang.people.enums import Permission
 from mingtang.people.models import Staff
 from mingtang.people.policies import posts_of, powers_of
 from mingtang.rulebook import requirements
-from mingtang.rulebook.models import Item, Version
+from mingtang.rulebook.models import Version
 from mingtang.rulebook.policies import check_keeps
 from mingtang.rulebook.requirements import Issue
 from mingtang.rulebook.spec import Spec
@@ -68,9 +68,11 @@ def check_other(by: Staff, earlier: Iterable[int | None], sentence: str) -> None
         raise Refused(sentence)
 
 
-def check_gate(version: Version, opening: str, rules: Callable[[Item, Spec], list[Issue]] = requirements.gate) -> None:
+def check_gate(
+    version: Version, opening: str, rules: Callable[[Version, Spec], list[Issue]] = requirements.gate
+) -> None:
     """Raise ``Refused`` with everything in which the version breaks the rules."""
-    issues = rules(version.item, version.spec)
+    issues = rules(version, version.spec)
     if issues:
         raise Refused(opening + " ".join(issue.sentence for issue in issues), field=issues[0].field)
 

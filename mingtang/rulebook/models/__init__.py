@@ -8,6 +8,7 @@ from mingtang.rulebook.models.powers import Campaign, Duty, Power, PowerBasis, P
 from mingtang.rulebook.models.proposals import ProposedChange
 from mingtang.rulebook.models.results import ItemResult
 from mingtang.rulebook.models.slips import Slip, SlipDuty
+from mingtang.rulebook.models.waivers import Waiver
 from mingtang.rulebook.models.wanted import Wanted, WantedDay
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Slip",
     "SlipDuty",
     "Version",
+    "Waiver",
     "Wanted",
     "WantedDay",
 ]

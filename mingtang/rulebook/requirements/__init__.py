@@ -15,7 +15,7 @@ from mingtang.people.enums import Permission as P
 from mingtang.people.models import Post
 from mingtang.rulebook import fee_rules
 from mingtang.rulebook.laws.resolve import dead_bases
-from mingtang.rulebook.models import Item
+from mingtang.rulebook.models import Version
 from mingtang.rulebook.requirements import listed, proofs, situated, text, words
 from mingtang.rulebook.requirements.issue import Issue
 from mingtang.rulebook.requirements.text import FLOW, PAPERS, six
@@ -67,15 +67,26 @@ def alone(spec: Spec) -> list[Issue]:
     return six(spec) + text.rules(spec) + listed.rules(spec) + situated.rules(spec)
 
 
-def gate(item: Item, spec: Spec, lists: guard.Lists | None = None) -> list[Issue]:
-    """Everything that keeps this spec from being published; empty when nothing does. ``lists`` are the town's own words
-    for who asks about many of its items; else they are read."""
-    return rules(item, spec) + words.rules(spec, guard.lists_of(item.town_id) if lists is None else lists)
+def gate(version: Version, spec: Spec | None = None, lists: guard.Lists | None = None) -> list[Issue]:
+    """Everything that keeps this version from being published; empty when nothing does. ``spec``: the text it would
+    have, if not its own. ``lists`` are the town's own words for who asks about many of its items; else they are read.
+    """
+    spec = version.spec if spec is None else spec
+    lists = guard.lists_of(version.item.town_id) if lists is None else lists
+    return rules(version, spec) + _without_waived(version, words.rules(spec, lists))
 
 
-def rules(item: Item, spec: Spec) -> list[Issue]:
+def _without_waived(version: Version, found: list[Issue]) -> list[Issue]:
+    """But for what a second person let stand in exactly these texts; asked for only where something could be."""
+    if not any(issue.may_be_waived for issue in found):
+        return found
+    held = version.waivers.held()
+    return [issue for issue in found if not (issue.finding and issue.finding.is_waived(held))]
+
+
+def rules(version: Version, spec: Spec) -> list[Issue]:
     """The gate but for the guard: what is announced is public, and a word listed since keeps it back no more."""
-    found = alone(spec)
+    item, found = version.item, alone(spec)
     found += [Issue(*row) for row in dead_bases(item.town, spec)]
     found += [Issue(*row) for row in fee_rules.too_low(item.town, spec, timezone.localdate())]
     if item.unit is None:

@@ -24,7 +24,7 @@ def needing(code: str, name: str, **values) -> dict:
 
 
 def sentences(town, data: dict, code: str = "LM-001") -> list[str]:
-    return [issue.sentence for issue in gate(Item.objects.get(town=town, code=code), parse(data))]
+    return [issue.sentence for issue in gate(Item.objects.get(town=town, code=code).current, parse(data))]
 
 
 def test_results_in_force_are_kept_by_name(town):
@@ -80,7 +80,8 @@ def test_parts_are_items_as_they_are_in_force(town, part, says):
     data = {**SPECS["LM-001"], "parts": [part]}
     assert any(says in sentence for sentence in sentences(town, data))
     sound = parse({**data, "parts": [{"code": "LN-001", "version": 1}]})
-    assert not [issue for issue in gate(Item.objects.get(town=town, code="LM-001"), sound) if issue.field == "parts"]
+    version = Item.objects.get(town=town, code="LM-001").current
+    assert not [issue for issue in gate(version, sound) if issue.field == "parts"]
 
 
 def test_what_is_wrong_is_said_before_anything_is_proposed(town):

@@ -262,7 +262,7 @@ def test_the_demo_library_holds_every_basis_of_the_demo_items(town):
 )
 def test_the_gate_asks_for_a_basis_in_force_wherever_one_is_cited(town, where, value):
     data = {**copy.deepcopy(SPECS["LM-001"]), where: value}
-    fields = [issue.field for issue in gate(Item.objects.get(town=town, code="LM-001"), parse(data))]
+    fields = [issue.field for issue in gate(Item.objects.get(town=town, code="LM-001").current, parse(data))]
     assert set(fields) == {where}
 
 

@@ -138,6 +138,12 @@ def _rebuild(arguments: argparse.Namespace) -> int:
     return run(arguments)
 
 
+def _files(arguments: argparse.Namespace) -> int:
+    from config.rereading import run
+
+    return run(arguments)
+
+
 def _selfcheck(arguments: argparse.Namespace) -> int:
     from config.selfcheck import run
 
@@ -152,6 +158,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "export": _export,
     "tasks": _tasks,
     "rebuild": _rebuild,
+    "files": _files,
     "fonts": _fonts,
     "selfcheck": _selfcheck,
 }

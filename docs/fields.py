@@ -73,6 +73,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "people.RosterRow": {STAFF: "lead substitute", NONE: "town post substitute_post valid_from valid_to"},
     "people.Absence": {STAFF: "staff entered_by", NONE: "town kind starts_at ends_at cancelled_at"},
     "people.Delegation": {NONE: "town number grantor post item_code step_code limit valid_from valid_to revoked_at"},
+    "files.Reading": {NONE: "file reader", GUARDED: "parts"},
     "files.StoredFile": {
         NONE: "town sha256 size kind media_type purpose sealed created_at blank",
         CLEAR: "name",
@@ -371,7 +372,7 @@ FIELDS: dict[str, dict[str, str]] = {
         NONE: (
             "document number state revision begun_at reviewed_at reviewed_sha256 signed_at publish_at published_at "
             "published_event source_published_at source_has_time "
-            "in_force_from in_force_until ended_at repealed_by withdrawn_at withdrawn_ground"
+            "in_force_from in_force_until ended_at repealed_by withdrawn_at withdrawn_ground reader found_since"
         ),
         STAFF: "author reviewer signer approver scheduled_by adopted_by",
         GUARDED: "note returned_reason stopped ended_reason withdrawn_reason",

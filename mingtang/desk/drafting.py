@@ -13,10 +13,10 @@ from mingtang.disclosure import actions, columns
 from mingtang.disclosure.actions import Content, Metadata
 from mingtang.disclosure.kinds import Kind
 from mingtang.disclosure.kinds.facts import Facts
-from mingtang.disclosure.models import Attachment, Edition
+from mingtang.disclosure.models import Edition
 from mingtang.disclosure.reading import clean_html
-from mingtang.files.actions import text_of
 from mingtang.files.policies import named, size_label
+from mingtang.files.reading import parts_of
 from mingtang.files.sniff import KINDS, ending
 from mingtang.lib.tx import act
 from mingtang.people.models import Staff, Unit
@@ -52,13 +52,11 @@ def content_of(title: str, body: str, kept: Kept, town: Jurisdiction, facts: Fac
     """The content with the texts of each attachment, which the guard reads; read once per stored file."""
     names = {row[0]: row[1] for row in kept.files.get(SLOT, [])}
     files = kept.stored(SLOT, town)
-    known = {row.file_id: row.parts for row in Attachment.objects.filter(file__in=files)}
+    texts = parts_of(files)
     return Content(
         title=title,
         body_html=body,
-        attachments=[
-            (file, names[file.pk], known[file.pk] if file.pk in known else text_of(file).parts) for file in files
-        ],
+        attachments=[(file, names[file.pk], texts[file.pk]) for file in files],
         facts=facts,
     )
 

@@ -130,6 +130,7 @@ def _powers(request: HttpRequest) -> list[dict[str, Any]]:
 
 # In the order of the page.
 PLACES = (
+    Place("公开以后附件里查出问题的", todo_lists.found_rows, todo_lists.found_waiting),
     Place("到期要公开、要办的", duties_shown.todo_rows),
     Place("看得懂吗，等您审核的", reading_shown.todo_rows, reading_shown.waiting),
     Place("真实性抽查", samples_shown.round_rows, samples_shown.rounds_waiting),

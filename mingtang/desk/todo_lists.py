@@ -1,5 +1,6 @@
 """What waits with lists from records: one that is owed, one to be checked or shown, a sheet to be taken down; with
-penalties that nobody has confirmed, and with stories of which a source has changed."""
+penalties that nobody has confirmed, with stories of which a source has changed, and with attachments in which
+something was found since."""
 
 from typing import Any
 
@@ -11,8 +12,9 @@ from mingtang.desk.access import served_posts
 from mingtang.disclosure.derived.owed import owed
 from mingtang.disclosure.derived.reading import title
 from mingtang.disclosure.enums import ListState as S
-from mingtang.disclosure.models import DerivedList, Penalty, Posting
+from mingtang.disclosure.models import DerivedList, Edition, Penalty, Posting
 from mingtang.disclosure.reach import must_know
+from mingtang.disclosure.states import SHOWN
 from mingtang.disclosure.stories.claims import overtaken
 from mingtang.lib.text import chinese_date
 from mingtang.people.enums import Permission as P
@@ -99,6 +101,28 @@ def overtaken_rows(request: HttpRequest) -> list[dict[str, Any]]:
             "tone": "late",
         }
         for edition, sentences in overtaken(request.viewer)[:MOST]
+    ]
+
+
+def found_waiting(request: HttpRequest) -> QuerySet[Edition]:
+    """What is public and should not be, by its attachments read again: for whoever may take it down or correct it."""
+    mine = request.viewer.powers & {P.DOCUMENT_WITHDRAW, P.DOCUMENT_DRAFT}
+    rows = Edition.objects.visible_to(request.viewer).filter(state__in=SHOWN, found_since__gt=0)
+    return rows if mine else rows.none()
+
+
+def found_rows(request: HttpRequest) -> list[dict[str, Any]]:
+    """The newest on top. By their numbers: the title may be what should not be read."""
+    rows = found_waiting(request).select_related("document").order_by("-pk")
+    return [
+        {
+            "url": f"/desk/info/{row.pk}",
+            "title": f"{row.document.index_number} 第 {row.number} 版",
+            "sub": f"附件里查出 {row.found_since} 处不能公开的内容，请撤下这一版，再公开改好的",
+            "word": "要撤下",
+            "tone": "late",
+        }
+        for row in rows[:MOST]
     ]
 
 

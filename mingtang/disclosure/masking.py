@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mingtang import guard
+from mingtang.disclosure import requirements
 from mingtang.disclosure.acting import locked, tell
 from mingtang.disclosure.actions import Content, check_seen, revise
 from mingtang.disclosure.models import Claim, Edition, Revision
@@ -84,8 +85,8 @@ def in_files(revision: Revision) -> Iterator[tuple[str, Said]]:
     """What would be hidden in the attachments, each with where it stands: in a table, a hidden sheet, a comment, a
     property, the name of the file. Whoever made the file writes it there."""
     number = 0
-    for row in revision.attachments.all():
-        for label, text in (*row.parts, ("名字", row.name)):
+    for row, parts in requirements.read(revision.attachments.all()):
+        for label, text in (*parts, ("名字", row.name)):
             for one, before, after in _around(text):
                 number += 1
                 yield f"“{row.name}”{label and f'的{label}'}", Said(number, before, one.replacement, after, one.why)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from mingtang.disclosure import actions, scheduling, taking_in, terms, validity, withheld
+from mingtang.disclosure import actions, rereading, scheduling, taking_in, terms, validity, withheld
 from mingtang.disclosure.enums import EditionState, Ground
 from mingtang.disclosure.kinds import kind_of
 from mingtang.disclosure.models import Attachment, Document, Edition, Revision, content_hash
@@ -91,6 +91,8 @@ NOT_YET: dict[str, Any] = {
     "withdrawn_at": None,
     "withdrawn_ground": "",
     "withdrawn_reason": "",
+    "reader": None,
+    "found_since": None,
     **NO_TIME,
 }
 
@@ -155,6 +157,7 @@ LEAVES: dict[str, Callable[[Event], dict[str, Any]]] = {
         "ended_reason": event.reason,
         "repealed_by": event.data["paper"],
     },
+    rereading.REREAD: lambda event: {"reader": event.data["reader"], "found_since": event.data["found"]},
     actions.WITHDRAWN: lambda event: {
         "state": EditionState.WITHDRAWN,
         "withdrawn_at": event.recorded_at,
@@ -194,6 +197,8 @@ KEPT: dict[str, tuple[str, Callable[[Edition], Any]]] = {
     "withdrawn_at": ("撤下时间", attrgetter("withdrawn_at")),
     "withdrawn_ground": ("撤下原因", attrgetter("withdrawn_ground")),
     "withdrawn_reason": ("撤下说明", attrgetter("withdrawn_reason")),
+    "reader": ("附件的读法", attrgetter("reader")),
+    "found_since": ("公开以后查出几处", attrgetter("found_since")),
 }
 
 
@@ -204,7 +209,7 @@ def _as_told(events: list[Event]) -> dict[int, dict[str, Any]]:
         if event.type not in LEAVES:
             continue
         left = LEAVES[event.type](event)
-        if left["state"] == EditionState.PUBLISHED:
+        if left.get("state") == EditionState.PUBLISHED:
             for other in editions.values():
                 if other["state"] == EditionState.PUBLISHED:
                     other["state"] = EditionState.SUPERSEDED

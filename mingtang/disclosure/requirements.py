@@ -1,7 +1,7 @@
 """What is still missing before an edition may go on: the form, the to-do list and the gate share it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
@@ -9,8 +9,9 @@ from mingtang import guard
 from mingtang.disclosure import terms
 from mingtang.disclosure.kinds import kind_of, life
 from mingtang.disclosure.kinds.facts import missing, texts
-from mingtang.disclosure.models import Document, Revision
+from mingtang.disclosure.models import Attachment, Document, Revision
 from mingtang.disclosure.stories import claims, reprints
+from mingtang.files.reading import kept
 from mingtang.lib.errors import Refused
 
 
@@ -64,8 +65,8 @@ def issues(document: Document, revision: Revision, lists: guard.Lists | None = N
         ]
     parts = [("标题", "title", revision.title), ("正文", "body", revision.body_text)]
     attachments = list(revision.attachments.all())
-    for row in attachments:
-        parts += [(f"附件“{row.name}”{label and f'的{label}'}", "attachments", text) for label, text in row.parts]
+    for row, texts_of_row in read(attachments):
+        parts += [(f"附件“{row.name}”{label and f'的{label}'}", "attachments", text) for label, text in texts_of_row]
         if re.fullmatch(r"图\d+\.\w+", row.name):
             sentence = f"图片“{row.name}”没有文字说明，看不见图的人不知道画的是什么。请在“修改”里写一句。"
             found.append(Issue("attachments", sentence, False))
@@ -83,6 +84,12 @@ def issues(document: Document, revision: Revision, lists: guard.Lists | None = N
         if link.fault:
             found.append(Issue("body", f"正文：链接“{link.text or link.address}”{link.fault}。", False))
     return sorted(found, key=lambda issue: not issue.blocks)
+
+
+def read(attachments: Collection[Attachment]) -> Iterator[tuple[Attachment, list[tuple[str, str]]]]:
+    """Each attachment with what is in it, as its file was last read."""
+    again = kept(row.file_id for row in attachments) if attachments else {}
+    return ((row, again.get(row.file_id, row.parts)) for row in attachments)
 
 
 def _without_waived(revision: Revision, found: list[Issue]) -> list[Issue]:

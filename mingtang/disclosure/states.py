@@ -91,7 +91,7 @@ EDITION: dict[str, Row] = {
     ),
     "supersede": Row((S.PUBLISHED,), S.SUPERSEDED, (P.DOCUMENT_SIGN, P.DOCUMENT_DRAFT), "被新版替代", "house rule"),
     "withdraw": Row(
-        (S.PUBLISHED, S.EXPIRED, S.REPEALED),
+        (S.PUBLISHED, S.EXPIRED, S.REPEALED, S.SUPERSEDED),
         S.WITHDRAWN,
         (P.DOCUMENT_WITHDRAW,),
         "撤下",
@@ -101,6 +101,8 @@ EDITION: dict[str, Row] = {
 
 # What can be read at its address: in force, or no longer.
 READABLE = (S.PUBLISHED, S.EXPIRED, S.REPEALED)
+# What the public can open: an edition that gave way stands beside the newer one.
+SHOWN = (*READABLE, S.SUPERSEDED)
 # What has been published once.
 OUT = (*READABLE, S.SUPERSEDED, S.WITHDRAWN)
 OPEN = (S.DRAFT, S.IN_REVIEW, S.REVIEWED, S.SIGNED, S.SCHEDULED, S.TO_WITHHOLD, S.WITHHOLD_OK)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from mingtang.events.log import SYSTEM, record_all
 from mingtang.events.types import define
 from mingtang.files.actions import discard
-from mingtang.files.models import StoredFile
+from mingtang.files.models import Reading, StoredFile
 from mingtang.lib.tx import act
 from mingtang.towns.models import Jurisdiction
 
@@ -58,7 +58,7 @@ def _left(town: Jurisdiction) -> QuerySet[StoredFile]:
     """Files of forms, old enough, to which no row of any table refers."""
     rows = StoredFile.objects.filter(_RECEIVED, town=town, created_at__lt=timezone.now() - KEEP)
     for relation in StoredFile._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ManyToOneRel):
+        if isinstance(relation, ManyToOneRel) and relation.related_model is not Reading:
             there = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
             rows = rows.filter(~Exists(there))
     return rows

@@ -55,6 +55,21 @@ class StoredFile(models.Model):
         return data_path("files") / self.sha256[:2] / self.sha256
 
 
+class Reading(models.Model):
+    """What is in a file, for the guard: label and text of each place. Made from its bytes, and made anew by a release
+    that reads deeper; ``reader`` says which (``extract.READER``)."""
+
+    file = models.OneToOneField(StoredFile, models.CASCADE, related_name="reading")
+    reader = models.PositiveSmallIntegerField("读法")
+    parts = models.JSONField("文字")
+
+    class Meta:
+        verbose_name = "文件里的文字"
+
+    def __str__(self) -> str:
+        return f"{self.file_id}#{self.reader}"
+
+
 class Upload(models.Model):
     """A file that comes in pieces: its bytes lie beside the database until a form takes it up, then it is ``file``.
 

@@ -14,6 +14,8 @@ COMMENT, CHANGE, EDGE = "批注", "修订", "页眉页脚"
 PROPERTY = "文档属性"
 # Of a spreadsheet: the cells in which others see what is not in the file, a line each.
 UNWORKED, FETCHED = "没有结果的公式", "引用别处的公式"
+# Nothing of the file could be read; the text says why.
+UNREADABLE = "读不出来的内容"
 UNSEEN = "表面看不见的地方（公式、格式、图片信息等）"
 # Written like the number of an identity card or of a mobile phone, in letters of one byte or of two. The longer one may
 # stand right behind the name of what holds it; eleven digits between letters are part of a hash.

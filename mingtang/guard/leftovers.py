@@ -28,6 +28,7 @@ _RULES: tuple[tuple[re.Pattern[str], Kind, Level, str], ...] = (
         "block",
         "{place}，打开文件的人看到的，系统没有读到；请用 WPS 或者 Excel 打开，保存一次，再传。",
     ),
+    (re.compile(r"读不出来的内容$"), "leftover", "block", "{place}"),
     (
         re.compile(r"引用别处的公式$"),
         "formula",
@@ -60,6 +61,6 @@ def find_leftovers(label: str, text: str) -> Iterator[Finding]:
         if found := pattern.search(label):
             shown = found.groupdict().get("shown") or found.group()
             first, *more = text.strip().split("\n")
-            place = f"{first[:60]}等 {len(more) + 1} 格" if more else first[:60]
+            place = f"{first[:60]}等 {len(more) + 1} 格" if more else first[:200]
             yield Finding(kind, level, (0, len(text)), shown, sentence.format(place=place))
             return

@@ -120,7 +120,8 @@ EDITION_LAW = {
     "repeal": ("published", "repealed"),
     "adopt_historical": ("draft", "published"),
     "supersede": ("published", "superseded"),
-    "withdraw": ("published expired repealed", "withdrawn"),
+    # An edition that gave way stays beside the newer one: it is taken down by itself.
+    "withdraw": ("published expired repealed superseded", "withdrawn"),
 }
 VERSION_LAW = {
     "edit": ("draft", "draft"),

@@ -18,7 +18,7 @@ from mingtang.disclosure.enums import EditionState
 from mingtang.disclosure.kinds import kind_of
 from mingtang.disclosure.models import Attachment, Column, Document, Edition
 from mingtang.disclosure.policies import check_can
-from mingtang.disclosure.states import EDITION, OUT
+from mingtang.disclosure.states import EDITION, OUT, SHOWN
 from mingtang.disclosure.stories.claims import NEWS
 from mingtang.files.actions import response as file_response
 from mingtang.guard.readable import measure
@@ -162,7 +162,8 @@ def show_page(
     opened = act != ""
     trouble = _refusal(act, edition, request) if act else ""
     light = due_shown.of(request, edition) if opened else None
-    found = requirements.issues(document, edition.revision) if opened else []
+    since = bool(edition.found_since) and edition.state in SHOWN
+    found = requirements.issues(document, edition.revision) if opened or since else []
     others = document.editions.exclude(pk=edition.pk).order_by("-number")
     may_renew = (
         edition.pk == document.current_id
@@ -182,6 +183,7 @@ def show_page(
         "withheld": withheld_shown.said(edition),
         "filed": list(Column.objects.filter(filings__document=document)),
         "issues": _issues(edition, found),
+        "since": since,
         "reading": measure(edition.revision.body_text, words.terms_of(document.town_id)) if opened else None,
         "act": "" if trouble else act,
         # Whoever lacks the power reads only whom it waits for; whoever has it also why it cannot be them.

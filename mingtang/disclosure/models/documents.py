@@ -129,7 +129,8 @@ class Revision(models.Model):
 class Attachment(models.Model):
     """A file of a revision, with the text the guard reads. Append-only like its revision.
 
-    ``text`` is what a reader sees; ``beside`` what could be dug out of the file besides: label and text of each place.
+    ``text`` is what a reader sees; ``beside`` what could be dug out of the file besides: label and text of each place;
+    both as they were read when it was attached. What a later release reads is kept with the file (``files.reading``).
     """
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="attachments")
@@ -202,6 +203,10 @@ class Edition(models.Model):
     withdrawn_at = models.DateTimeField("撤下时间", null=True, blank=True)
     withdrawn_ground = models.CharField("撤下原因", max_length=10, choices=WithdrawGround.choices, blank=True)
     withdrawn_reason = models.CharField("撤下说明", max_length=200, blank=True)
+    # By which reading of its attachments (``extract.READER``) it was judged after it was published, and how many places
+    # of them the guard blocked then.
+    reader = models.PositiveSmallIntegerField("附件的读法", null=True, blank=True)
+    found_since = models.PositiveSmallIntegerField("公开以后查出几处", null=True, blank=True)
 
     objects = EditionQuerySet.as_manager()
 
@@ -212,6 +217,7 @@ class Edition(models.Model):
             models.Index(fields=["withdrawn_at"], name="disclosure_withdrawn_since"),
             models.Index(fields=["ended_at"], name="disclosure_ended_since"),
             models.Index(fields=["state", "document"], name="disclosure_edition_states"),
+            models.Index(fields=["document"], condition=Q(found_since__gt=0), name="disclosure_found_since"),
             models.Index(
                 fields=["in_force_until"], condition=Q(in_force_from__isnull=False), name="disclosure_with_a_term"
             ),

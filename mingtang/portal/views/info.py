@@ -15,7 +15,7 @@ from mingtang.disclosure.enums import EditionState, Provenance, ReachChannel
 from mingtang.disclosure.kinds import kind_of
 from mingtang.disclosure.kinds.facts import laid_out, texts, typed
 from mingtang.disclosure.models import Attachment, Document, Edition
-from mingtang.disclosure.states import READABLE
+from mingtang.disclosure.states import SHOWN
 from mingtang.disclosure.stories.claims import NEWS
 from mingtang.disclosure.stories.reading import Cited, told
 from mingtang.disclosure.stories.reprints import origin
@@ -89,7 +89,7 @@ def history(document: Document) -> list[dict[str, Any]]:
     for event in events:
         number = event.data["edition"]
         edition = names.get(number)
-        current = edition is not None and edition.pk == document.current_id
+        gone = edition is None or edition.pk == document.current_id or edition.state not in SHOWN
         rows.append(
             {
                 "at": event.recorded_at,
@@ -100,7 +100,7 @@ def history(document: Document) -> list[dict[str, Any]]:
                 "is_end": event.type == "document.withdrawn",
                 "compare": comparing.address(document, readable, number),
                 "url": ""
-                if current or document.current.state == EditionState.WITHDRAWN
+                if gone or document.current.state == EditionState.WITHDRAWN
                 else f"/info/e/{number}/{document.index_number}",
             }
         )
@@ -242,7 +242,7 @@ def old_edition(request: HttpRequest, edition: int, number: str) -> HttpResponse
         return tombstone(request, row, history(row))
     old = get_object_or_404(
         Edition.objects.visible_to(request.viewer)
-        .filter(state__in=[*READABLE, EditionState.SUPERSEDED])
+        .filter(state__in=SHOWN)
         .select_related("revision", "published_event__sequenced"),
         document=row,
         number=edition,
@@ -384,10 +384,14 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     """An attachment of what is public now, as a download. No cache may answer with it after a withdrawal."""
     row = get_object_or_404(Attachment.objects.select_related("file", "revision__document__current"), pk=pk)
     document = published_or_404(request, row.revision.document.index_number)
-    if not document.editions.filter(revision_id=row.revision_id, published_at__isnull=False).exists():
+    editions = document.editions.filter(revision_id=row.revision_id)
+    if not editions.filter(published_at__isnull=False).exists():
         raise Http404
     if is_withdrawn(document):
         return tombstone(request, document, history(document))
+    if not editions.filter(state__in=SHOWN).exists():
+        # An edition that was taken down while another stands.
+        raise Http404
     answer = file_response(row.file)
     answer["Cache-Control"] = "no-cache"
     return answer

@@ -35,9 +35,15 @@ def chinese_date(value) -> str:
     return f"{int(text[0])}年{int(text[1])}月{int(text[2])}日"
 
 
+def chinese_moment(value) -> str:
+    """2018年10月18日 14:52, in the town's time"""
+    return f"{chinese_date(value)} {_date(value, '%H:%M')}" if value else ""
+
+
 def environment(**options) -> jinja2.Environment:
     options |= {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
     env = jinja2.Environment(**options)  # noqa: S701 (autoescape stands one line above)
     env.globals.update(url=reverse, get_messages=get_messages)
-    env.filters.update(date=date, moment=moment, chinese_date=chinese_date, yuan=format_yuan, headed=headed)
+    env.filters.update(date=date, moment=moment, chinese_date=chinese_date, chinese_moment=chinese_moment)
+    env.filters.update(yuan=format_yuan, headed=headed)
     return env

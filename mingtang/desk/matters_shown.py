@@ -37,8 +37,8 @@ def todo_rows(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {
             "url": f"/desk/utilities/matters/{row.pk}",
-            "title": f"{row.number}：{row.get_kind_display()}",
-            "sub": row.unit.name,
+            "title": f"{row.unit.name}：{row.get_kind_display()}",
+            "sub": row.number,
             "word": due(row)[0],
             "tone": due(row)[1],
         }

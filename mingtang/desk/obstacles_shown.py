@@ -40,8 +40,8 @@ def todo_rows(request: HttpRequest) -> list[dict[str, Any]]:
         found.append(
             {
                 "url": f"/desk/obstacles/{row.pk}",
-                "title": f"{row.number}：{'转给您，请接下或者退回' if offered else row.get_reason_display()}",
-                "sub": f"{month_day_time(row.opened_at)} 反映",
+                "title": "转给您，请接下或者退回" if offered else row.get_reason_display(),
+                "sub": f"{row.number}　{month_day_time(row.opened_at)} 反映",
                 "word": word,
                 "tone": tone,
             }

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from mingtang.desk.access import my_posts
 from mingtang.lib.text import chinese_date
@@ -45,8 +46,8 @@ def row(request: HttpRequest, sample: Sample) -> dict[str, Any]:
         word = sample.get_verdict_display()
     return {
         "url": f"/desk/samples/{sample.pk}",
-        "title": sample.text,
-        "sub": f"{sample.number}　{sample.unit}　{sample.spot}",
+        "title": sample.spot,
+        "sub": f"{sample.number}　{sample.unit}　{Truncator(sample.text).chars(60)}",
         "word": word,
         "tone": tone,
     }

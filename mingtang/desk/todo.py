@@ -140,7 +140,6 @@ PLACES = (
     Place("学法", study_shown.question_rows, study_shown.questions_asked),
     Place("学法，等您审核的", study_shown.page_rows, study_shown.pages_waiting),
     Place("学法，等您审核的", study_shown.asked_rows, study_shown.questions_waiting),
-    Place("学习", study_shown.own_rows),
     Place("等您同意的法定任务", duties_shown.takeover_rows, duties_shown.takeovers),
     Place("办不成的事，等您给结果", obstacles_shown.todo_rows, obstacles_shown.waiting),
     Place("有效期快到的文件", term_shown.todo_rows, term_shown.ending),
@@ -168,6 +167,7 @@ PLACES = (
     Place("值守表", todo_hall.roster_rows),
     Place("收费对账", money_shown.todo_rows),
     Place("等您核查的承诺", _pledges, _pledged),
+    Place("学习", study_shown.own_rows),
 )
 
 
@@ -183,12 +183,13 @@ def _filled(request: HttpRequest) -> set[Place]:
 
 
 def other_groups(request: HttpRequest) -> list[Group]:
-    """Everything else that waits for the person."""
+    """Everything else that waits for the person: what holds something late on top, else as the page goes."""
     filled, groups = _filled(request), {}
     for place in PLACES:
         rows = place.rows(request) if place.waiting is None or place in filled else []
         groups.setdefault(place.title, Group(place.title)).items += rows
-    return _marked([*_tasks(request), *groups.values(), *_bases(request), *_asked(request)])
+    found = _marked([*_tasks(request), *groups.values(), *_bases(request), *_asked(request)])
+    return sorted(found, key=lambda group: all(row.get("tone") != "late" for row in group.items))
 
 
 def _tasks(request: HttpRequest) -> list[Group]:

@@ -96,7 +96,7 @@ def _columns(town: Jurisdiction) -> list[ColumnFact]:
         if not column.is_duty:
             continue
         newest = timezone.localdate(one.newest) if one.newest else None
-        owner = f"{column.owner.unit.name} {column.owner.name}" if column.owner else ""
+        owner = str(column.owner or "")
         lawful = column.scheme in {"art20", "art21"}
         since = overdue.get(column.pk)
         found.append(ColumnFact(column.name, f"/info/c/{column.code}", owner, one.state, newest, since, lawful))

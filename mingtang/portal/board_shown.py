@@ -11,7 +11,6 @@ from mingtang.oversight.lawful import Row
 from mingtang.oversight.models import Duty, Slot
 from mingtang.oversight.periods import Rule
 from mingtang.oversight.watching import WATCHES
-from mingtang.people.models import Post
 
 TONES = {
     SlotState.ON_TIME: "done",
@@ -21,10 +20,6 @@ TONES = {
     SlotState.DUE: "todo",
     SlotState.EXCUSED: "paused",
 }
-
-
-def post_words(post: Post) -> str:
-    return f"{post.unit.name} {post.name}"
 
 
 def words(slot: Slot, late: int) -> str:
@@ -53,7 +48,7 @@ def slot_row(slot: Slot, today: date) -> dict[str, Any]:
         "state": slot.state,
         "word": words(slot, late),
         "tone": TONES[SlotState(slot.state)],
-        "owner": post_words(slot.duty.holder),
+        "owner": str(slot.duty.holder),
         "due": slot.due_on,
         "first_due": slot.first_due_on if slot.first_due_on != slot.due_on else None,
         "provisional": slot.provisional,
@@ -113,7 +108,7 @@ def gaps(slots: list[Slot], today: date) -> list[dict[str, Any]]:
         {
             "what": board.titled(slot),
             "url": f"/board/{slot.duty.code}",
-            "owner": post_words(slot.duty.holder),
+            "owner": str(slot.duty.holder),
             "days_late": (today - slot.due_on).days,
         }
         for slot in slots

@@ -3,7 +3,12 @@
 import re
 from typing import Any
 
+from django.utils.html import format_html
+from markupsafe import Markup
+
 from mingtang.disclosure.enums import Relation
+from mingtang.disclosure.kinds import kind_of
+from mingtang.disclosure.kinds.facts import laid_out
 from mingtang.disclosure.models import Document, Edition, Link
 from mingtang.disclosure.shelf import CAN_BE_READ, shelf
 from mingtang.disclosure.states import READABLE
@@ -35,6 +40,31 @@ def _row(document: Document, why: str) -> dict[str, Any]:
         "date": document.listed_at,
         "sub": why,
     }
+
+
+def stated(document: Document, edition: Edition) -> dict[str, Any]:
+    """What the edition states, for a page: a document of the town that it names by its index number is a link with
+    its title; a number that leads nowhere stands as it was typed."""
+    kind, facts = kind_of(document.kind), edition.revision.facts
+    said = laid_out(kind, facts)
+    held = facts.get("fields", {})
+    named = {spec.label: str(held.get(spec.code, "")).split() for spec in kind.fields if spec.type == "document"}
+    numbers = [number for row in named.values() for number in row]
+    if not numbers:
+        return said
+    found = {row.index_number: row for row in _published(document).filter(index_number__in=numbers)}
+    for row in found.values():
+        depends_on(row.subject)
+
+    def shown(number: str) -> Markup | str:
+        row = found.get(number)
+        return format_html('<a href="/info/{}">{}</a>', number, row.current.revision.title) if row else number
+
+    fields = [
+        (label, Markup("<br>").join(map(shown, named[label])) if label in named else text)
+        for label, text in said["fields"]
+    ]
+    return said | {"fields": fields}
 
 
 def _published(document: Document) -> Any:
@@ -126,7 +156,7 @@ def owner(document: Document) -> dict[str, str]:
     post = filing.column.owner if filing and (unit is None or filing.column.owner.unit_id == unit.pk) else None
     if unit is None:
         return {"name": "", "phone": ""}
-    return {"name": f"{unit.name} {post.name}" if post else unit.name, "phone": unit.phone}
+    return {"name": str(post or unit), "phone": unit.phone}
 
 
 def around(document: Document, edition: Edition) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from mingtang.disclosure.proved_links import check_links
 from mingtang.events.models import Event
 from mingtang.lib.errors import Refused
 from tests.factories import acts
-from tests.factories.cast import EDITOR, REVIEWER, login, staff
+from tests.factories.cast import EDITOR, REVIEWER, SIGNER, login, staff
 from tests.integration.desk_steps import text
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +85,13 @@ def test_verify_notices_a_relation_no_event_tells_of(town):
     first, second = acts.published(town), acts.published(town)
     Link.objects.create(document=first.document, relation="interprets", target=second.document)
     assert len(list(check_links(town))) == 1
+
+
+def test_a_document_named_by_its_number_stands_with_its_title(client, town):
+    notice = acts.published(town, Content("征求意见的公告", "<p>想听大家怎么说。</p>")).document
+    rule = acts.rule(town, acts.rule_text(consulted=notice.index_number, discussed="镇长办公会议\n当场通过"))
+    page = client.get(f"/info/{rule.document.index_number}").content.decode()
+    assert f'<a href="/info/{notice.index_number}">征求意见的公告</a>' in page
+    actions.withdraw(edition=notice.current, ground="wrong", reason="写错了", by=staff(SIGNER))
+    page = client.get(f"/info/{rule.document.index_number}").content.decode()
+    assert f"<dd>{notice.index_number}</dd>" in page, "a title that is not public any more is not told"

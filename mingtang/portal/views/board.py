@@ -148,7 +148,7 @@ def duty(request: HttpRequest, code: str) -> HttpResponse:
         "trail": [*TRAIL, (row.name, None)],
         "duty": row,
         "when": board_shown.when(row),
-        "owner": board_shown.post_words(row.holder),
+        "owner": str(row.holder),
         "phone": row.holder.unit.phone,
         "rows": [board_shown.slot_row(slot, today) for slot in slots[:MOST_SLOTS]],
         "events": [

@@ -45,7 +45,7 @@ def shown(one: Standing) -> dict[str, Any]:
         "state": one.state,
         "word": WORDS.get(one.state, ""),
         "nothing": column.nothing if one.state == "told" else "",
-        "owner": f"{column.owner.unit.name} {column.owner.name}" if column.owner else "",
+        "owner": str(column.owner or ""),
         "under": [shown(row) for row in one.under],
     }
 
@@ -94,7 +94,7 @@ def column(request: HttpRequest, code: str) -> HttpResponse:
         "heading": row.name,
         "row": row,
         "when": when(row),
-        "owner": f"{row.owner.unit.name} {row.owner.name}" if row.owner else "",
+        "owner": str(row.owner or ""),
         "phone": row.owner.unit.phone if row.owner else "",
         "under": [shown(one) for one in under],
         "nothing": "" if lists or not row.nothing or shelf(request.town).published_in(row.code)[0] else row.nothing,

@@ -121,7 +121,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "title": f"{row.number}　{row.version.name}",
             "url": f"/cases/{row.number}",
             "note": row.state_title,
-            "sub": f"群众天：{clocks.resident_days(row, now)} 天",
+            "sub": f"从第一次来到今天：{clocks.resident_days(row, now)} 天",
         }
         for row in running
     ]

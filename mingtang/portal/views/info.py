@@ -13,7 +13,7 @@ from django.utils import timezone
 from mingtang.disclosure import comparing, due, reach, words
 from mingtang.disclosure.enums import EditionState, Provenance, ReachChannel
 from mingtang.disclosure.kinds import kind_of
-from mingtang.disclosure.kinds.facts import laid_out, texts, typed
+from mingtang.disclosure.kinds.facts import texts, typed
 from mingtang.disclosure.models import Attachment, Document, Edition
 from mingtang.disclosure.states import SHOWN
 from mingtang.disclosure.stories.claims import NEWS
@@ -156,7 +156,7 @@ def _metadata(request: HttpRequest, document: Document, edition: Edition) -> dic
         "counter_url": views_counted.picture(request, document.pk),
         "qr": common.qr(this_one, "扫一扫，在手机上打开这一版"),
         "doc_number": document.doc_number,
-        "stated": laid_out(kind_of(document.kind), edition.revision.facts),
+        "stated": related_shown.stated(document, edition),
         "theme": document.theme_said,
         "historical": historical,
         "source_published_on": source_at,

@@ -26,7 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "word": WORDS[one.state],
             "tone": TONES[one.state],
             "why": one.why,
-            "owner": board_shown.post_words(one.duty.owner) if one.duty else "",
+            "owner": str(one.duty.owner) if one.duty else "",
             "url": f"/board/{one.duty.code}" if one.duty else "",
         }
         for one in sorted(found, key=lambda one: one.state != "open")

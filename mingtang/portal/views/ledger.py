@@ -16,18 +16,41 @@ from mingtang.portal.stored import depends_on, stored
 PAGE = 20
 
 
-def _url_of(subject: str) -> str:
+# Where the thing of an event stands, and what names the link where its key says nothing to people.
+PLACES = {
+    "document": ("/info/{}", ""),
+    "item": ("/services/{}", ""),
+    "list": ("/lists/{}", ""),
+    "power": ("/powers/{}", ""),
+    "sampling": ("/board/samples/{}", ""),
+    "column": ("/info/c/{}", "看这个栏目"),
+    "duty": ("/board/{}", "看这项任务"),
+    "board": ("/boards/{}", "看这块公示栏"),
+    "law": ("/laws/{}", "看这部法规"),
+    "learn": ("/learn/{}", "看这一页"),
+    "interruption": ("/utilities/interruptions/{}", "看这份通知"),
+    "tenant": ("/utilities/{}", "看这个单位"),
+    "guide": ("/info/guide", "看公开指南"),
+}
+# Numbers that stand on papers in people's hands.
+KNOWN = {"delegation", "matter", "order", "contact", "obstacle", "draw", "sample"}
+
+
+def _named(subject: str) -> tuple[str, str]:
+    """The words for what an event is about, and where it stands; a key that only the program knows is left out."""
     kind, _, name = subject.partition(":")
-    return {"document": f"/info/{name}", "item": f"/services/{name}"}.get(kind, "")
+    url, words = PLACES.get(kind, ("", ""))
+    return (words or name, url.format(name)) if url else (name if kind in KNOWN else "", "")
 
 
 def _entry(row: Sequenced) -> dict[str, Any]:
     shown = types.is_public(row.event.type)
+    words, url = _named(row.event.subject) if shown else (None, None)
     return {
         "index": row.index,
         "type": types.title(row.event.type) if shown else None,
-        "subject": row.event.subject.partition(":")[2] if shown else None,
-        "url": _url_of(row.event.subject) if shown else None,
+        "subject": words,
+        "url": url,
         "recorded_at": row.event.recorded_at if shown else row.logged_at,
     }
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from mingtang.oversight import promises
 from mingtang.oversight.periods import Period, period_of, title_of
 from mingtang.oversight.promises import Promise
-from mingtang.portal import board_shown, keys
+from mingtang.portal import keys
 from mingtang.portal.stored import stored
 from mingtang.portal.views.board import COLUMN, TRAIL
 
@@ -42,7 +42,7 @@ def _row(one: Promise, hidden: set[int]) -> dict[str, Any]:
         "name": one.name,
         "url": _url(one),
         "unit": one.unit,
-        "owner": board_shown.post_words(one.owner) if one.owner else one.unit,
+        "owner": str(one.owner) if one.owner else one.unit,
         "limit": _limit(one),
         "kept": one.measured.kept,
         "broken": len(broken),

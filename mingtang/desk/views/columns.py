@@ -153,6 +153,7 @@ def _show(request: HttpRequest, code: str, bound: dict[str, forms.Form] | None =
         "forms": _forms(column, request.viewer, mine) | (bound or {}),
         "bound": bound or {},
         "history": shown.history(request.town, column.subject),
+        "reads_all": bool(request.viewer.powers.intersection(READERS)),
     }
     return page(request, "desk/columns/show.html", context, active="columns", status=422 if bound else 200)
 

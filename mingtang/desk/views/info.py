@@ -13,6 +13,7 @@ from mingtang.desk import due_shown, info_acts, review_shown, shown, term_shown,
 from mingtang.desk.access import DOCUMENTS, done, offered, page, staff_required
 from mingtang.desk.forms import ReasonForm, WithdrawForm
 from mingtang.desk.review_form import CommentForm, PleaForm
+from mingtang.desk.views.guide import READERS as GUIDE_READERS
 from mingtang.disclosure import actions, requirements, words
 from mingtang.disclosure.enums import EditionState
 from mingtang.disclosure.kinds import kind_of
@@ -24,6 +25,7 @@ from mingtang.files.actions import response as file_response
 from mingtang.guard.readable import measure
 from mingtang.lib.errors import Refused
 from mingtang.people.enums import Permission as P
+from mingtang.scrutiny.states import READ_MAKERS
 
 PAGE = 30
 LISTED = (
@@ -94,6 +96,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "older_url": shown.link(**here, order=order, **older) if older else "",
         "newer_url": (shown.link(**here, order=order) or "?") if begun else "",
         "may_draft": request.viewer.may(P.DOCUMENT_DRAFT),
+        "reads_guide": bool(request.viewer.powers.intersection(GUIDE_READERS)),
     }
     return page(request, "desk/info/index.html", context, active="info")
 
@@ -196,6 +199,8 @@ def show_page(
         },
         "more": info_acts.forms_for(request, edition, forms or {}),
         "may_renew": may_renew,
+        "may_file": request.viewer.may(P.DOCUMENT_DRAFT),
+        "may_ask": bool(request.viewer.powers.intersection(READ_MAKERS)),
         "others": others,
         "attachments": shown.attachments(edition),
         "history": shown.history(request.town, document.subject),

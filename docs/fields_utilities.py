@@ -22,7 +22,8 @@ UTILITIES: dict[str, dict[str, str]] = {
     "voices.MatterSerial": {NONE: "town year last"},
     "voices.Matter": {
         NONE: (
-            "town number submission unit kind state outcome key told_at due_on answered_at disputed_at ruled_at "
+            "town number submission unit kind state outcome key told_at due_on answered_at disputed_at second_due_on "
+            "ruled_at "
             "about edition row claim photo checked_at"
         ),
         SEALED: "told_sealed",

@@ -303,7 +303,7 @@ def _matters(town: Jurisdiction) -> None:
 
 
 def _challenges(town: Jurisdiction) -> None:
-    """One fee that was really charged otherwise, one promise that still waits for the office."""
+    """One fee that was really charged otherwise and is asked about again, one promise that waits for the office."""
     power, fees = Unit.objects.get(town=town, code="power"), identity("power-utility-fees")
     document = Document.objects.select_related("current").get(town=town, identity=fees)
     first, standard = FEES["power"][0][:2]
@@ -313,7 +313,8 @@ def _challenges(town: Jurisdiction) -> None:
     text = "查到一处代收点多收了2分，差额已经退，收费牌换了新的。"
     keeper, office = (Staff.objects.get(username=name) for name in (TENANTS["power"][1], "jiwei"))
     row = challenges.propose(matter=row, outcome=MatterOutcome.UPHELD, text=text, by=keeper)
-    challenges.confirm(matter=row, by=office)
+    row = challenges.confirm(matter=row, by=office)
+    challenges.ask_again(matter=row, text="（演示）差额退到了代收点，没有退给我。")
     promise = Document.objects.select_related("current").get(town=town, identity=identity("power-utility-promise"))
     service, _, limit, *_ = PROMISES["power"][1]
     claim = Claim(power, promise.subject, promise.current.number, row_key(service), f"{power}：{service} {limit}")

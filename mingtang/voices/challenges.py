@@ -1,4 +1,5 @@
-"""核对: what is published was not so for somebody. The challenged unit says how it was, the office ends it."""
+"""核对: what is published was not so for somebody. The challenged unit says how it was, the office ends it; once
+the person may ask again."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -8,6 +9,7 @@ from hashlib import sha256
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from mingtang.events.log import APPLICANT
 from mingtang.guard.clear import clear_text
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
@@ -21,6 +23,7 @@ from mingtang.voices.actions import MAX_TOLD
 from mingtang.voices.enums import MatterKind, MatterOutcome, MatterState
 from mingtang.voices.matters import Photo, Received
 from mingtang.voices.models import Matter
+from mingtang.workdays.tables import calendar_for
 
 MAX_SHORT, MAX_CLAIM, MAX_PHONE = 60, 300, 20
 
@@ -122,6 +125,42 @@ def send_back(*, matter: Matter, text: str, by: Staff) -> Matter:
         return matters.moved("send_back", matter, actor(by), {"back": text})
 
 
+def ask_again(*, matter: Matter, text: str) -> Matter:
+    """The person, who showed the code, is not content: once, a third person looks, within the same days."""
+    text = " ".join(text.split())
+    if not text:
+        raise Refused("请写明答复哪里不对。", field="text")
+    if len(text) > MAX_TOLD:
+        raise Refused(f"写了 {len(text)} 个字，最多 {MAX_TOLD} 个字。请写短一些。", field="text")
+    with act():
+        matter = matters.locked(matter)
+        matters.check_matter_state("ask_again", matter)
+        if not can_ask_again(matter):
+            raise Refused("已经再核对过一次，这是最后的结论。还有不同的，请打监督电话。", field="text")
+        matter.disputed_at = timezone.now()
+        days = matters.DAYS[MatterKind.CHALLENGE]
+        matter.second_due_on = calendar_for(matter.town).last_day(timezone.localdate(), days).day
+        return matters.moved("ask_again", matter, APPLICANT, {"dispute": text})
+
+
+def can_ask_again(matter: Matter) -> bool:
+    """A challenge that has ended, once."""
+    return matter.kind == MatterKind.CHALLENGE and matter.state == MatterState.ENDED and matter.disputed_at is None
+
+
+def decide_again(*, matter: Matter, outcome: str, text: str, by: Staff) -> Matter:
+    """Neither who answered nor who confirmed it decides which end it is; that is the last word of this procedure."""
+    text = clear_text(text, "请写再核对的结论和理由。", "text", matters.MAX_ANSWER, town=by.town_id)
+    with act():
+        matter = matters.locked(matter)
+        matters.check_matter("decide_again", matter, by)
+        if outcome not in matters.ENDS[MatterKind.CHALLENGE]:
+            raise Refused("核对没有这种结果，请另选一种。", field="outcome")
+        matter.outcome, matter.ruled_by, matter.ruled_at = outcome, by, timezone.now()
+        _count_slip(matter)
+        return matters.moved("decide_again", matter, actor(by), {"ruling": text})
+
+
 @dataclass(frozen=True)
 class Tally:
     """How often a row was challenged and answered, and how often that was true."""
@@ -136,7 +175,8 @@ class Tally:
 
 def tallies(town: Jurisdiction | int | None, abouts: Iterable[str]) -> dict[tuple[str, str], Tally]:
     """(subject, row) → what is told in public, once it is answered. One query."""
-    rows = Matter.objects.filter(town=town, about__in=set(abouts), state=MatterState.ENDED)
+    # One that is asked about again counts as it was answered the first time, until it is decided.
+    rows = Matter.objects.filter(town=town, about__in=set(abouts), checked_at__isnull=False)
     counted = rows.values_list("about", "row").annotate(
         answered=Count("pk"), upheld=Count("pk", filter=Q(outcome=MatterOutcome.UPHELD))
     )

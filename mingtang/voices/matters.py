@@ -41,6 +41,8 @@ EVENTS = {
     "propose": types.define("matter.propose", "答复核对", public=True),
     "confirm": types.define("matter.confirm", "认定核对", public=True),
     "send_back": types.define("matter.send_back", "核对退回重答", public=True),
+    "ask_again": types.define("matter.ask_again", "请求再核对一次", public=True),
+    "decide_again": types.define("matter.decide_again", "再核对", public=True),
 }
 K, End = MatterKind, MatterOutcome
 # Working days to an answer. The town's own, the five days of complaints after other towns' 12345.
@@ -56,7 +58,7 @@ ENDS: dict[str, tuple[MatterOutcome, ...]] = {
 DISPUTED = (K.COMPLAINT, K.HELP)
 TOLD = (K.COMPLAINT, K.SUGGESTION, K.QUESTION, K.HELP)
 # Acts of a challenge and of nothing else.
-CHALLENGED = ("challenge", "propose", "confirm", "send_back")
+CHALLENGED = ("challenge", "propose", "confirm", "send_back", "ask_again", "decide_again")
 MAX_ANSWER = 500
 PHOTO_LIMIT = 8 * 1024 * 1024
 Photo = tuple[str, BinaryIO]
@@ -147,8 +149,12 @@ def check_matter(name: str, matter: Matter, by: Staff) -> None:
     if name == "propose" and held.own.isdisjoint({Permission.TENANT_KEEP, Permission.ITEM_DECIDE}):
         mine = matter.unit_id in {post.unit_id for post in posts_of(by)}
     if by.town_id != matter.town_id or held.own.isdisjoint(row.powers) or not mine:
-        raise Refused(f"您的岗位不能{row.title}这件诉求。答复由公用单位写，复核由监督检查的岗位办。")
-    _check_state(name, matter)
+        raise Refused(
+            f"您的岗位不能{row.title}这件诉求。答复由公用单位写，复核由监督检查的岗位办，再核对由党政办公室负责人或者司法所办。"
+        )
+    check_matter_state(name, matter)
+    if name == "decide_again" and by.pk in (matter.answered_by_id, matter.checked_by_id):
+        raise Refused("第一次答复、认定的人不能再核对。请党政办公室负责人或者司法所的另一位同事办理。")
 
 
 def can_matter(name: str, matter: Matter, by: Staff) -> bool:
@@ -159,7 +165,7 @@ def can_matter(name: str, matter: Matter, by: Staff) -> bool:
     return True
 
 
-def _check_state(name: str, matter: Matter) -> None:
+def check_matter_state(name: str, matter: Matter) -> None:
     challenged = matter.kind == MatterKind.CHALLENGE
     if matter.state not in MATTER[name].sources or challenged is not (name in CHALLENGED):
         raise Refused(f"{matter.number} 现在是“{matter.get_state_display()}”，不能{MATTER[name].title}。请刷新再看。")
@@ -181,7 +187,7 @@ def accept(*, matter: Matter) -> Matter:
     """The person, who showed the code, takes the answer."""
     with act():
         matter = locked(matter)
-        _check_state("accept", matter)
+        check_matter_state("accept", matter)
         return moved("accept", matter, APPLICANT, {})
 
 
@@ -194,7 +200,7 @@ def dispute(*, matter: Matter, text: str) -> Matter:
         raise Refused(f"写了 {len(text)} 个字，最多 {MAX_TOLD} 个字。请写短一些。", field="text")
     with act():
         matter = locked(matter)
-        _check_state("dispute", matter)
+        check_matter_state("dispute", matter)
         if matter.kind not in DISPUTED:
             raise Refused("咨询和建议不用复核。没有答清的，请再问一次。", field="text")
         matter.disputed_at = timezone.now()
@@ -229,6 +235,9 @@ def facts(matter: Matter) -> dict[str, str | int | None]:
         photo = matter.photo.sha256 if matter.photo else ""
         about = {"about": matter.about, "edition": matter.edition, "row": matter.row, "photo": photo}
         about["checked"] = matter.checked_by.code if matter.checked_by else ""
+        if matter.second_due_on:
+            about["second_due"] = matter.second_due_on.isoformat()
+            about["ruled"] = matter.ruled_by.code if matter.ruled_by else ""
     return about | {
         "unit": matter.unit.code,
         "kind": matter.kind,
@@ -254,7 +263,7 @@ def save(name: str, matter: Matter, by: Actor, words: dict[str, str]) -> Matter:
 
 def locked(matter: Matter) -> Matter:
     Matter.objects.select_for_update().only("pk").get(pk=matter.pk)
-    return Matter.objects.select_related("town", "unit", "key", "photo", "checked_by").get(pk=matter.pk)
+    return Matter.objects.select_related("town", "unit", "key", "photo", "checked_by", "ruled_by").get(pk=matter.pk)
 
 
 def _locked_serial(town: Jurisdiction) -> MatterSerial:

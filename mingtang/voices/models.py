@@ -162,8 +162,8 @@ class Obstacle(models.Model):
 
 class MatterQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer):
-        """The staff of a utility sees its own, the office that supervises all, the head of a unit what challenges it;
-        the public sees counts."""
+        """The staff of a utility sees its own, the office that supervises all, the head of a unit what challenges it,
+        the justice office what is asked again; the public sees counts."""
         rows = self.filter(town=viewer.town)
         if viewer.tenant:
             return rows.filter(unit__in=viewer.tenant)
@@ -172,6 +172,8 @@ class MatterQuerySet(models.QuerySet):
         rows = rows.filter(kind=MatterKind.CHALLENGE)
         if viewer.may(Permission.ITEM_DECIDE):
             return rows
+        if viewer.may(Permission.ITEM_APPROVE):
+            return rows.filter(disputed_at__isnull=False)
         held = Assignment.objects.current(timezone.now()).filter(staff=viewer.person_id)
         return rows.filter(unit__in=held.values("post__unit")) if viewer.may(Permission.ITEM_AGREE) else rows.none()
 
@@ -197,7 +199,8 @@ class Matter(models.Model):
 
     What was written, answered and ruled lies sealed; ``due_on`` is the last day for the answer, in working days. A
     challenge says of what: ``about`` the subject of a document, item or list, its ``edition``, the ``row`` by a key
-    that later editions keep, its published words as ``claim``. Another person than who answered ends it.
+    that later editions keep, its published words as ``claim``. Another person than who answered ends it. Once the
+    person may ask again: by ``second_due_on`` a third one decides.
     """
 
     town = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="matters")
@@ -224,6 +227,7 @@ class Matter(models.Model):
     )
     checked_at = models.DateTimeField("认定时间", null=True, blank=True)
     checked_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
+    second_due_on = models.DateField("再核对的最迟日期", null=True, blank=True)
     ruled_at = models.DateTimeField("复核时间", null=True, blank=True)
     ruled_by = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -251,11 +255,31 @@ class Matter(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(checked_at__isnull=True, checked_by__isnull=True)
-                & ~Q(kind=MatterKind.CHALLENGE, state=MatterState.ENDED)
-                | Q(kind=MatterKind.CHALLENGE, state=MatterState.ENDED)
+                & ~Q(kind=MatterKind.CHALLENGE, state__in=[MatterState.ENDED, MatterState.DISPUTED])
+                | Q(kind=MatterKind.CHALLENGE, state__in=[MatterState.ENDED, MatterState.DISPUTED])
                 & Q(checked_at__isnull=False, checked_by__isnull=False)
                 & ~Q(checked_by=F("answered_by")),
                 name="voices_challenge_ended_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=MatterKind.CHALLENGE)
+                | Q(ruled_by__isnull=True)
+                | ~Q(ruled_by=F("answered_by")) & ~Q(ruled_by=F("checked_by")),
+                name="voices_challenge_decided_again_by_a_third",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=MatterKind.CHALLENGE, disputed_at__isnull=False, second_due_on__isnull=False)
+                | Q(kind=MatterKind.CHALLENGE, disputed_at__isnull=True, second_due_on__isnull=True)
+                & ~Q(state=MatterState.DISPUTED)
+                | ~Q(kind=MatterKind.CHALLENGE) & Q(second_due_on__isnull=True),
+                name="voices_challenge_asked_again_by_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=MatterKind.CHALLENGE)
+                | Q(disputed_at__isnull=True)
+                | Q(state=MatterState.DISPUTED, ruled_at__isnull=True)
+                | Q(state=MatterState.ENDED, ruled_at__isnull=False),
+                name="voices_challenge_asked_again_once",
             ),
         ]
         indexes = [

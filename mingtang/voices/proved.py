@@ -40,7 +40,9 @@ def check_matters(town: Jurisdiction) -> Iterator[Finding]:
     last: dict[str, Event] = {}
     for event in Event.objects.filter(town=town, type__in=matters.EVENTS.values()).order_by("pk"):
         last[event.subject] = event
-    for row in Matter.objects.filter(town=town).select_related("unit", "photo", "checked_by").order_by("pk"):
+    for row in (
+        Matter.objects.filter(town=town).select_related("unit", "photo", "checked_by", "ruled_by").order_by("pk")
+    ):
         found = last.pop(row.subject, None)
         if found is None or found.data != matters.facts(row):
             yield Finding("voices_matter", row.pk, f"诉求 {row.number} 和事件里记的不一样")

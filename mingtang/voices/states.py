@@ -33,6 +33,7 @@ OBSTACLE: dict[str, Row] = {
 }
 
 WATCHED = "政务公开工作规划 二（二）：便于群众监督；house rule: who is challenged does not close it alone"
+AGAIN = "反馈回应制；house rule: nobody looks twice at their own answer"
 SAYS = "政务公开工作规划 二（二）：投诉、建议、咨询和求助"
 # 诉求: what somebody wants of a public utility. Besides residents, with the code: keeper of the unit, the office.
 MATTER: dict[str, Row] = {
@@ -47,5 +48,8 @@ MATTER: dict[str, Row] = {
     ),
     "confirm": Row((M.PROPOSED,), M.ENDED, ("office",), (P.OVERSEE,), "认定", WATCHED),
     "send_back": Row((M.PROPOSED,), M.OPEN, ("office",), (P.OVERSEE,), "退回重答", WATCHED),
+    # Once: who was not content with how a challenge ended is answered by a third person.
+    "ask_again": Row((M.ENDED,), M.DISPUTED, ("resident",), (), "请再核对一次", AGAIN),
+    "decide_again": Row((M.DISPUTED,), M.ENDED, ("head", "justice"), (P.ITEM_DECIDE, P.ITEM_APPROVE), "再核对", AGAIN),
     "rule": Row((M.DISPUTED,), M.ENDED, ("office",), (P.OVERSEE,), "复核", "信息公开条例 55：可以向主管部门申诉"),
 }

@@ -1,11 +1,13 @@
 """和我遇到的不一样 by HTTP: begun at a fee, promise or line; answered by the unit, ended by the office, counted."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
 
 from mingtang.demo.boards import picture
 from mingtang.demo.fees import CODE, build_fees
@@ -16,7 +18,7 @@ from mingtang.rulebook.models import Slip
 from mingtang.voices import challenges, matters
 from mingtang.voices.enums import MatterOutcome
 from mingtang.voices.models import Matter
-from tests.factories.cast import DISCIPLINE, EDITOR, POWER, SIGNER, login, staff
+from tests.factories.cast import DISCIPLINE, EDITOR, JUSTICE, POWER, SIGNER, login, staff
 from tests.factories.lists import granted, shown
 from tests.integration.desk_steps import text
 
@@ -114,9 +116,94 @@ def test_a_utility_answers_its_own_and_nobody_ends_what_they_answered(client, cl
         challenges.confirm(matter=matter, by=staff(POWER))
     challenges.confirm(matter=matter, by=staff(DISCIPLINE))
     assert "收到 1 次核对，0 次属实" in text(client.get("/utilities/power?later"))
-    assert "不认可" not in text(client.get(url)), "two have looked already"
+    assert "这个答复您认可吗" not in text(client.get(url)), "two have looked already"
     promise, _ = told(client, link(client, "/utilities/power", "居民新装电表"))
     assert promise.claim == "供电所：居民新装电表 2个工作日"
+
+
+def again(client, url, words):
+    query = dict(part.split("=") for part in url.partition("?")[2].split("&"))
+    return client.post("/utilities/matters/mine", query | {"act": "dispute", "text": words})
+
+
+def ended(client, town, answered=POWER):
+    """A challenge of a price of the power station that came to nothing, with the address of its holder's page."""
+    build_utilities(town)
+    matter, url = told(client, link(client, "/utilities/power", "居民用电第二档"))
+    challenges.propose(matter=matter, outcome=MatterOutcome.UNFOUNDED, text="抄表的底数没有错。", by=staff(answered))
+    assert again(client, url, "没有查电表。").status_code == 422, "not before it has ended"
+    return challenges.confirm(matter=matter, by=staff(DISCIPLINE)), url
+
+
+def test_who_is_not_content_asks_once_more_and_a_third_person_decides(client, clock, town):
+    matter, url = ended(client, town)
+    assert "请镇里再核对一次" in text(client.get(url))
+    assert "请写明答复哪里不对" in text(again(client, url, "")) and again(client, url, "长" * 2001).status_code == 422
+    clock.shift(timedelta(days=2))
+    shown_page = again(client, url, "没有查电表。")
+    assert shown_page.status_code == 200 and "最迟2026年3月11日有结果" in text(shown_page)
+    matter.refresh_from_db()
+    assert (matter.due_on.isoformat(), matter.second_due_on.isoformat()) == ("2026-03-09", "2026-03-11")
+    assert "不能请再核对一次" in text(again(client, url, "再说一次。"))
+    assert "收到 1 次核对，0 次属实" in text(client.get("/utilities/power?again")), (
+        "it stays counted as it was answered"
+    )
+
+    act = f"/desk/utilities/matters/{matter.pk}"
+    sent = {"outcome": MatterOutcome.UPHELD, "text": "查了电表，走快了，已经换表，多收的退了。"}
+    login(client, DISCIPLINE)
+    assert matter.number not in text(client.get("/desk/")), "who confirmed it is not asked"
+    assert client.post(f"{act}/decide_again", sent).status_code == 422
+    login(client, HEAD)
+    assert client.post(f"{act}/decide_again", sent).status_code == 422
+    for who in (JUSTICE, SIGNER):
+        login(client, who)
+        assert matter.number in text(client.get("/desk/")), who
+        seen = text(client.get(act))
+        assert "没有查电表。" in seen and MET["phone"] not in seen and "3月11日前" in seen
+    assert client.post(f"{act}/decide_again", sent | {"text": " "}).status_code == 422
+    assert client.post(f"{act}/decide_again", sent | {"outcome": "helped"}).status_code == 422
+    assert client.post(f"{act}/decide_again", sent).status_code == 302
+    page = text(client.get(url))
+    assert "镇里再核对的结论：属实，已经改正" in page and "已经换表" in page and "请镇里再核对一次" not in page
+    assert "抄表的底数没有错。" in page, "the first answer stays to be read"
+    assert "这是最后的结论" in text(again(client, url, "还是不对。"))
+    assert "收到 1 次核对，1 次属实" in text(client.get("/utilities/power?later"))
+    check = told_rows()["诉求"]
+    assert list(check(town)) == []
+    Matter.objects.filter(pk=matter.pk).update(second_due_on="2026-12-31")
+    assert len(list(check(town))) == 1
+
+
+def test_nobody_decides_again_what_they_answered_or_confirmed(client, clock, town):
+    matter, url = ended(client, town)
+    again(client, url, "没有查电表。")
+    matter = Matter.objects.get(pk=matter.pk)
+    for column in ("answered_by", "checked_by"):
+        Matter.objects.filter(pk=matter.pk).update(**{column: staff(SIGNER)})
+        with pytest.raises(Refused, match="不能再核对"):
+            challenges.decide_again(matter=matter, outcome=MatterOutcome.UPHELD, text="查过了。", by=staff(SIGNER))
+        login(client, SIGNER)
+        assert matter.number not in text(client.get("/desk/")), "it does not wait for them"
+        assert "作出结论" not in text(client.get(f"/desk/utilities/matters/{matter.pk}"))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Matter.objects.filter(pk=matter.pk).update(state="ended", ruled_by=staff(SIGNER), ruled_at=timezone.now())
+        Matter.objects.filter(pk=matter.pk).update(answered_by=staff(POWER), checked_by=staff(DISCIPLINE))
+    for change in ({"second_due_on": None}, {"disputed_at": None}, {"state": "ended"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Matter.objects.filter(pk=matter.pk).update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Matter.objects.filter(pk=matter.pk).delete()
+
+
+def test_a_fee_that_is_upheld_only_the_second_time_is_a_slip_too(client, clock, town):
+    build_fees(town)
+    matter, _ = told(client, link(client, "/fees/power", HOME))
+    matter = challenges.propose(matter=matter, outcome=MatterOutcome.UNFOUNDED, text="没有多收。", by=staff(HEAD))
+    matter = challenges.ask_again(matter=challenges.confirm(matter=matter, by=staff(DISCIPLINE)), text="有收据。")
+    assert not Slip.objects.exists()
+    challenges.decide_again(matter=matter, outcome=MatterOutcome.UPHELD, text="收据是真的。", by=staff(SIGNER))
+    assert Slip.objects.get().version.item.code == CODE
 
 
 def test_a_line_of_a_list_is_challenged_by_its_number(client, clock, town):

@@ -172,6 +172,8 @@ MATTER_LAW = {
     "propose": ("open", "proposed"),
     "confirm": ("proposed", "ended"),
     "send_back": ("proposed", "open"),
+    "ask_again": ("ended", "disputed"),
+    "decide_again": ("disputed", "ended"),
 }
 # 停供通知: a plan is checked before it is told, what is urgent afterwards; it ends by the word that it is back.
 INTERRUPTION_LAW = {
@@ -421,6 +423,8 @@ def test_the_code_asks_only_for_acts_of_the_table():
     begun = {"propose", "announce_urgent"}
     assert _acts_asked("utilities") == set(INTERRUPTION) - begun, "these begin a notice: there is no state to ask"
     assert _acts_asked("voices") == set(OBSTACLE) - {"report"}, "a report begins it: there is no state to ask"
+    asked = _acts_asked("voices", ("check_matter", "check_matter_state"))
+    assert asked == set(MATTER) - {"tell", "challenge"}, "these begin a matter"
     permits = _acts_asked("cases", ("check_permit", "check_permit_head", "check_permit_state", "_ask"))
     assert _acts_asked("cases", ("check_grant", "check_grant_state")) == set(GRANT)
     asked = _acts_asked("disclosure", ("check_list",))

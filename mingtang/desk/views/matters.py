@@ -1,4 +1,5 @@
-"""诉求 at the desk: the utility answers its own, the office rules on what is disputed."""
+"""诉求 at the desk: the utility answers its own, the office rules on what is disputed, a third person on a
+challenge that is asked again."""
 
 from typing import Any
 
@@ -19,15 +20,23 @@ from mingtang.voices import challenges, matters
 from mingtang.voices.enums import MatterKind, MatterState
 from mingtang.voices.models import Matter
 
-READERS = (P.TENANT_KEEP, P.OVERSEE, P.ITEM_AGREE, P.ITEM_DECIDE)
+READERS = (P.TENANT_KEEP, P.OVERSEE, P.ITEM_AGREE, P.ITEM_DECIDE, P.ITEM_APPROVE)
 PAGE = 100
-ROOM = {"answer": matters, "rule": matters, "propose": challenges, "confirm": challenges, "send_back": challenges}
+ROOM = {
+    "answer": matters,
+    "rule": matters,
+    "propose": challenges,
+    "confirm": challenges,
+    "send_back": challenges,
+    "decide_again": challenges,
+}
 ACTS = {
     "answer": "已经答复，群众凭查询码看得到。",
     "rule": "已经复核，这是最后的结论。",
     "propose": "已经写好，等监督检查的岗位认定。",
     "confirm": "已经认定，群众看得到，公布的地方记了次数。",
     "send_back": "已经退回，请单位重新答。",
+    "decide_again": "已经再核对，这是最后的结论，群众看得到。",
 }
 
 

@@ -14,7 +14,7 @@ from mingtang.lib.text import chinese_date, month_day_time
 from mingtang.portal import common
 from mingtang.portal.views.obstacles import FindForm
 from mingtang.utilities.models import Tenant
-from mingtang.voices import matters
+from mingtang.voices import challenges, matters
 from mingtang.voices.enums import MatterKind, MatterState
 from mingtang.voices.models import Matter
 
@@ -107,7 +107,8 @@ def mine(request: HttpRequest) -> HttpResponse:
             if posted.get("act") == "accept":
                 matter = matters.accept(matter=matter)
             elif form.is_valid():
-                matter = matters.dispute(matter=matter, text=form.cleaned_data["text"])
+                again = challenges.ask_again if matter.kind == MatterKind.CHALLENGE else matters.dispute
+                matter = again(matter=matter, text=form.cleaned_data["text"])
         except Refused as refusal:
             form.errors.setdefault("__all__", form.error_class()).append(refusal.message)
     context = {
@@ -119,6 +120,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         "form": form,
         "may_answer": matter.state == MatterState.ANSWERED,
         "may_dispute": matter.state == MatterState.ANSWERED and matter.kind in matters.DISPUTED,
+        "may_ask_again": challenges.can_ask_again(matter),
+        "days": matters.DAYS[MatterKind.CHALLENGE],
         "qr": common.qr(f"{request.town.base_url}/utilities/matters/mine?{_query(matter, find)}", "扫一扫，看答复"),
     }
     return render(request, "portal/utilities/matter.html", context, status=422 if form.errors else 200)
@@ -138,6 +141,8 @@ def _sentence(matter: Matter) -> str:
         return f"{matter.unit}写了情况，镇里监督检查的岗位在核对，最迟{chinese_date(matter.due_on)}有结果。"
     if matter.state == MatterState.ANSWERED:
         return f"{matter.unit}{month_day_time(matter.answered_at)}答复了。"
+    if matter.state == MatterState.DISPUTED and matter.second_due_on:
+        return f"您不认可，镇里再核对一次，最迟{chinese_date(matter.second_due_on)}有结果。第一次答复、认定的人不参加。"
     if matter.state == MatterState.DISPUTED:
         return "您不认可答复，镇里监督检查的岗位在复核，答复的人不参加。"
     return "这件事有了结果。"

@@ -126,6 +126,8 @@ def _check_word(town: Jurisdiction, kind: str, word: str, right: str) -> None:
     if len(right) > MOST:
         raise Refused(f"写了 {len(right)} 个字，最多 {MOST} 个字。", field="right")
     if kind == ListKind.TERM:
+        # Both are shown to everybody.
+        clear_text(word, "", "word", MOST, town=town.pk)
         clear_text(right, "", "right", MOST, town=town.pk)
     if kind in (ListKind.PHRASE, ListKind.TYPO):
         if word in right:

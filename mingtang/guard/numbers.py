@@ -15,7 +15,7 @@ from datetime import date
 
 from mingtang.guard.findings import MOST, Finding, Kind, Level
 from mingtang.guard.plain import GHOST, Lines
-from mingtang.guard.spelled import in_figures
+from mingtang.guard.spelled import FARTHEST, in_figures
 from mingtang.lib.identifiers import check_resident_id, check_uscc, luhn_valid
 from mingtang.lib.masking import mask_bank_card, mask_id, mask_mobile
 
@@ -25,6 +25,13 @@ _GROUP = rf"[0-9]++(?:{GHOST}++[0-9]++)*+"
 #: Between groups of one number: spaces (a tab is read as one), dashes, dots, bars, line ends, at most three.
 _RUN = re.compile(rf"{_GROUP}(?:[ \-._·・•/|{GHOST}\n]{{1,3}}+{_GROUP})*+")
 _GROUPS = re.compile(_GROUP)
+#: Of an ID alone, which holds its own check, whatever is no word may stand between the groups, when these are such as
+#: people and programs cut it into.
+_LOOSE_RUN = re.compile(rf"{_GROUP}(?:[^0-9A-Za-z\u3400-\u9fff]{{1,{FARTHEST}}}+{_GROUP})*+")
+_CUTS = {
+    *((6, 8, 4), (6, 8, 3, 1), (6, 12), (14, 4), (10, 8), (6, 4, 4, 4), (6, 4, 2, 2, 4), (6, 4, 2, 2, 3, 1)),
+    *((6, 6, 6), (9, 9), (3, 3, 4, 4, 4), (4, 4, 4, 4, 2), (3,) * 6, (2,) * 9, (1,) * 18, (2, 2, 2, 4, 2, 2, 4)),
+}
 _ID_SHAPE = r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]"
 #: Any ID inside a long row of digits. Fixed length: linear however long the row.
 _INSIDE = re.compile(rf"(?=({_ID_SHAPE}))")
@@ -141,14 +148,45 @@ def find_hits(text: str, today: date) -> list[Hit]:
     """Every number in order of place, those in Chinese digits too where no figures say the same."""
     found = list(_in_figures(text, today))
     spelled = in_figures(text)
-    if spelled == text:
-        return found
-    starts = [hit.start for hit in found]
-    for hit in _in_figures(spelled, today):
-        before = bisect_right(starts, hit.end - 1) - 1
-        if before < 0 or found[before].end <= hit.start:
-            found.append(hit)
-    return sorted(found, key=lambda hit: hit.start)
+    more = [] if spelled == text else list(_in_figures(spelled, today))
+    for hits in (more, list(_loose(spelled, today))):
+        starts = [hit.start for hit in found]
+        for hit in hits:
+            before = bisect_right(starts, hit.end - 1) - 1
+            if before < 0 or found[before].end <= hit.start:
+                found.append(hit)
+        found.sort(key=lambda hit: hit.start)
+    return found
+
+
+def _loose(text: str, today: date) -> Iterator[Hit]:
+    """IDs whose groups are parted by other things than a number's usual ones: commas, brackets, a dozen spaces."""
+    for found in _LOOSE_RUN.finditer(text):
+        run = _Run(text, found.start(), found.end())
+        place = 0
+        while place < len(run):
+            hit, place = _loose_from(run, place, today)
+            if hit:
+                yield hit
+
+
+def _loose_from(run: _Run, place: int, today: date) -> tuple[Hit | None, int]:
+    if _ID_DIGITS.match(run.digits, run.offsets[place]):
+        for length in (18, 17):
+            after = run.window(place, length)
+            if after is None:
+                continue
+            window = _Window(run, place, after)
+            hit = _resident_id(window, today)
+            sizes = [len(group) for group in window.groups]
+            # The X of seventeen digits belongs to the last group.
+            if hit and hit.level == "block" and _cut(sizes, length):
+                return hit, after
+    return None, place + 1
+
+
+def _cut(sizes: list[int], length: int) -> bool:
+    return tuple(sizes) in _CUTS or (length == 17 and ((*sizes[:-1], sizes[-1] + 1) in _CUTS or (*sizes, 1) in _CUTS))
 
 
 def _in_figures(text: str, today: date) -> Iterator[Hit]:

@@ -28,6 +28,13 @@ def _table() -> dict[int, str]:
     table |= {ord(char): DASH for char in _DASHES}
     table |= {ord(char): "★" for char in _STARS}
     table |= {ord(char): GHOST for char in INVISIBLE}
+    # Also what only changes the character before it, and letters that show nothing.
+    table |= {
+        code: GHOST
+        for code in (*range(0x80, 0x20000), *range(0xE0000, 0xE01F0))
+        if unicodedata.category(chr(code)) in ("Cf", "Mn", "Me")
+    }
+    table |= dict.fromkeys((0x115F, 0x1160, 0xFFA0), GHOST)
     table |= {ord("×"): "x", ord("Ⅹ"): "X", ord("ⅹ"): "x", ord("Х"): "X", ord("х"): "x", ord("Χ"): "X"}
     table |= {ord("絕"): "绝", ord("機"): "机", ord("祕"): "秘"}
     table |= {ord("○"): "0", ord("〇"): "0", ord("\r"): "\n", ord("\u2028"): "\n", ord("\u2029"): "\n"}

@@ -70,7 +70,7 @@ def leave(*, entry: Entry, reason: str, minutes_number: str, by: Staff) -> Entry
     """The item leaves the window: only by decision of the leading group, with a reason the public reads."""
     check_may(by, Permission.WINDOW_RUN, entry.town)
     reason = clear_text(reason, "请写明退出的原因，这句话会公开。", "reason", town=by.town_id)
-    minutes_number = check_minutes(minutes_number, "不能登记")
+    minutes_number = check_minutes(minutes_number, "不能登记", by.town_id)
     with act():
         entry = Entry.objects.select_for_update(of=("self",)).select_related("item", "town", "window").get(pk=entry.pk)
         if entry.left_on:
@@ -86,7 +86,7 @@ def exempt(*, item: Item, reason: str, minutes_number: str, from_on: date, until
     """Let an item stay outside until a day. One at a time; one that has expired is replaced, never prolonged."""
     check_may(by, Permission.WINDOW_RUN, item.town)
     reason = clear_text(reason, "请写明暂缓进驻的原因，这句话会公开。", "reason", town=by.town_id)
-    minutes_number = check_minutes(minutes_number, "不能登记")
+    minutes_number = check_minutes(minutes_number, "不能登记", by.town_id)
     today = timezone.localdate()
     if until_on <= from_on:
         raise Refused("到期日要晚于开始日期。请改正日期。", field="until_on")

@@ -1,6 +1,7 @@
 """法规库 at the desk: what stands on a law is seen before it changes, and what lost its basis at once afterwards."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from mingtang.demo.powers import build_powers
 from mingtang.events.models import Event
+from mingtang.lib.errors import Refused
 from mingtang.people.enums import Role, UnitKind
 from mingtang.people.models import Assignment, Post, Staff, Unit
 from mingtang.rulebook.laws.actions import NewArticle, NewLaw, abolish, add_law, amend_article
@@ -48,6 +50,14 @@ def forest() -> Law:
 
 def own_paper(town, title="本镇办法") -> Law:
     return add_law(NewLaw(title, LawLevel.NORMATIVE, date(2020, 1, 1), (NewArticle(1, 0, "甲。"),)), town=town)
+
+
+@pytest.mark.parametrize("field", ["title", "region", "issuer", "doc_number", "short_titles"])
+def test_no_number_of_a_person_stands_in_what_a_paper_of_the_town_is_called(town, field):
+    said = {field: ("430623195603080012",) if field == "short_titles" else "430623195603080012"}
+    law = NewLaw("本镇办法", LawLevel.NORMATIVE, date(2020, 1, 1), (NewArticle(1, 0, "甲。"),))
+    with pytest.raises(Refused, match="身份证"):
+        add_law(replace(law, **said), town=town)
 
 
 @pytest.fixture

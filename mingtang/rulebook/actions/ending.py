@@ -71,7 +71,7 @@ def resume(*, version: Version, by: Staff) -> Version:
 def cancel(*, version: Version, reason: str, minutes_number: str, decided_on: date, by: Staff) -> Version:
     """End the item by decision of the leading group; whoever wants it back proposes a new item (许可法 20, 69)."""
     reason = clear_text(reason, "请写明为什么取消，这句话会公开。", "reason", town=by.town_id)
-    number = check_minutes(minutes_number, "事项不能取消")
+    number = check_minutes(minutes_number, "事项不能取消", by.town_id)
     if decided_on > timezone.localdate():
         raise Refused("会议日期不能晚于今天。请核对。", field="decided_on")
     with act():

@@ -159,7 +159,7 @@ def decide(*, version: Version, minutes_number: str, decided_on: date, by: Staff
 
     An initial item burdens nobody anew and takes effect with its announcement; the page says so.
     """
-    number = check_minutes(minutes_number, "事项不能发布")
+    number = check_minutes(minutes_number, "事项不能发布", by.town_id)
     if decided_on > timezone.localdate():
         raise Refused("会议日期不能晚于今天。请核对。", field="decided_on")
     with act():

@@ -118,6 +118,10 @@ def _check_new(new: NewLaw, town: Jurisdiction | None) -> None:
         raise Refused("有两条用了同一个条号，请核对正文。", field="articles")
     if new.abolished_on and new.abolished_on <= new.effective_on:
         raise Refused("废止日期要晚于施行日期，请核对。", field="abolished_on")
+    named = {"title": new.title, "short_titles": "、".join(new.short_titles), "region": new.region}
+    named |= {"issuer": new.issuer, "doc_number": new.doc_number}
+    for field_name, said in named.items():
+        _check_clear(town, "名称和来历", said, field_name)
     for article in new.articles:
         _check_clear(town, label(article.number, article.sub), article.text, "articles")
 

@@ -148,7 +148,7 @@ def list_power(
     A 非行政许可审批 is only listed to be cleaned away: while a clean-up is open.
     """
     policies.check_edit(by, town)
-    minutes_number = check_minutes(minutes_number, "权力不能列入清单")
+    minutes_number = check_minutes(minutes_number, "权力不能列入清单", town.pk)
     with act():
         if Power.objects.filter(town=town, code=code).exists():
             raise Refused(f"权力编码“{code}”已经用过。请换一个编码。", field="code")

@@ -38,7 +38,7 @@ def open_campaign(
     """Begin a clean-up of all powers. One at a time; numbered by the year it begins in."""
     policies.check_edit(by, town)
     title = clear_text(title, "请写明清理的名称，这句话会公开。", "title", MAX_TITLE, town=by.town_id)
-    minutes_number = check_minutes(minutes_number, "不能启动清理")
+    minutes_number = check_minutes(minutes_number, "不能启动清理", by.town_id)
     if to_on <= from_on:
         raise Refused("清理的截止日期要晚于开始日期。请改正日期。", field="to_on")
     with act():
@@ -159,7 +159,7 @@ def send_back(*, decision: PowerDecision, by: Staff, reason: str) -> PowerDecisi
 
 def settle(*, decision: PowerDecision, minutes_number: str, by: Staff) -> PowerDecision:
     """Record what the leading group decided, by a third person. A cancelled or handed-up power ends today."""
-    minutes_number = check_minutes(minutes_number, "清理结果不能生效")
+    minutes_number = check_minutes(minutes_number, "清理结果不能生效", by.town_id)
     with act():
         decision = _locked(decision)
         policies.check_act("settle", decision, by)

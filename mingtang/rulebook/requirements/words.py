@@ -10,8 +10,10 @@ from mingtang import guard
 from mingtang.rulebook.requirements.issue import Issue
 from mingtang.rulebook.spec import Spec
 
-# Codes, keys and hashes are no words, and their digits are nobody's.
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_HASH = re.compile(r"[0-9a-f]{64}")
+# Codes, keys and addresses are no words; of numbers only this one holds its own check.
+_ANYWHERE = "resident_id"
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def rules(spec: Spec, lists: guard.Lists) -> list[Issue]:
         Issue(place.field, finding.message, finding=replace(finding, part=place.part))
         for place in places(spec)
         for finding in guard.check(place.text, lists=lists)
-        if finding.blocks
+        if finding.blocks and (finding.kind == _ANYWHERE or _HAN.search(place.text))
     ]
 
 
@@ -51,7 +53,7 @@ def _said(spec: Spec) -> Iterator[Place]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str) and _HAN.search(value):
+    if isinstance(value, str) and not _HASH.fullmatch(value):
         yield value
     elif isinstance(value, tuple):
         for one in value:

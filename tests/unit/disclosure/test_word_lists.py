@@ -77,6 +77,8 @@ def test_names_and_places_warn(town):
         (ListKind.PLACE, "长堤村", "镇长", "只登记词本身"),
         (ListKind.TYPO, "错", "措", "2 到 60 个字"),
         ("other", "错的词", "", "请选择放进哪个词表"),
+        (ListKind.TERM, "430623195603080012", "一个人", "身份证"),
+        (ListKind.TERM, "低保", "430623195603080012", "身份证"),
     ],
 )
 def test_a_word_that_would_catch_what_is_right_or_nothing_is_refused(town, kind, word, right, sentence):

@@ -58,6 +58,19 @@ def kinds(text: str, level: str = "block") -> list[str]:
         f"{ID[:6]}\t{ID[6:14]}\t{ID[14:]}",
         f"{ID[:6]} | {ID[6:14]} | {ID[14:]}",
         f"{ID[:6]}\n{ID[6:14]}\n{ID[14:]}",
+        *(
+            mark.join([ID[:6], ID[6:14], ID[14:]])
+            for mark in ("，", "、", ":", "*", "…", " ——— ", "_____", " " * 10, "\n" * 6)
+        ),
+        f"（{ID[:6]}）（{ID[6:14]}）（{ID[14:]}）",
+        f"{ID_X[:6]}，{ID_X[6:14]}，{ID_X[14:]}",
+        f"{int(ID):,}",
+        "、".join(ID.translate(CHINESE)),
+        *(mark.join(ID) for mark in ("\u2066", "\u034f", "\ufe0f\u20e3", "\u0332", "\uffa0", "\U000e0020")),
+        *(
+            ID.translate(str.maketrans("0123456789", row))
+            for row in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉", "⓪①②③④⑤⑥⑦⑧⑨", "〇〡〢〣〤〥〦〧〨〩")
+        ),
     ],
 )
 def test_a_resident_id_is_found_however_it_is_written(written):
@@ -79,6 +92,12 @@ def test_a_number_with_a_wrong_digit_does_not_block(number, place, shift):
     old = number[place]
     changed = number[:place] + (str((int(old) + shift) % 10) if old != "X" else str(shift)) + number[place + 1 :]
     assert "resident_id" not in kinds(changed)
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=200, max_size=400))
+def test_a_table_of_sums_holds_nobodys_number(sums):
+    """Groups that together would be an ID are one only when they are cut as people cut it."""
+    assert "resident_id" not in kinds("，".join(f"{one:,}.{one % 100:02d}" for one in sums))
 
 
 def test_a_number_that_looks_mistyped_or_old_only_warns():

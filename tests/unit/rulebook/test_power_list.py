@@ -101,6 +101,10 @@ def test_a_code_has_a_figure_and_no_strange_sign(town, code):
 def test_a_power_needs_minutes_the_right_to_edit_and_a_code_of_its_own(town):
     with pytest.raises(Refused, match="会议纪要"):
         actions.list_power(town=town, code="WY-1", text=text(town), minutes_number=" ", by=staff(CENTRE))
+    with pytest.raises(Refused, match="身份证"):
+        actions.list_power(
+            town=town, code="WY-1", text=text(town), minutes_number="430623195603080012", by=staff(CENTRE)
+        )
     with pytest.raises(Refused, match="权限"):
         actions.list_power(town=town, code="WY-1", text=text(town), minutes_number=MINUTES, by=staff(CLERK_1))
     listed(town)

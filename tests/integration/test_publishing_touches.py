@@ -123,6 +123,19 @@ def test_an_act_on_a_document_drops_the_pages_that_show_it_and_nothing_else(drop
     assert taken.isdisjoint({*IN_COLUMN, "/info/c/key-s", "/feeds/unit/justice.atom", "/laws/", "/services/"})
 
 
+def test_the_list_of_sitemaps_falls_only_when_one_more_is_named(drops, signed, town, monkeypatch):
+    monkeypatch.setattr(keys, "IN_ONE_FILE", 2)
+    seen, path = set(), "/sitemap.xml"
+    for edition in [signed, *(signed_one(town, f"第{number}份通告") for number in range(6))]:
+        public = list(town.documents.filter(current__isnull=False).values_list("pk", flat=True))
+        is_named = edition.document_id // 2 in {pk // 2 for pk in public}
+        gone = drops([path], lambda edition=edition: actions.publish(edition=edition, by=staff(SIGNER)))
+        if len(public) > 2:
+            assert gone == (set() if is_named else {path})
+            seen.add(is_named)
+    assert seen == {True, False}
+
+
 def test_the_feed_of_a_village_goes_with_what_is_published_and_with_its_name(drops, signed, town):
     village = villages.add(town=town, name="长堤村", by=staff(SIGNER))
     feed = f"/feeds/village/{village.pk}.atom"

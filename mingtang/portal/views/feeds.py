@@ -27,6 +27,8 @@ Address = tuple[str, datetime | None]
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # What the addresses that are no documents change with.
 OTHERS = (keys.COLUMNS, keys.SERVICES, keys.POWERS, keys.HALL)
+# Parts of the sitemap that the list of its files waits for: no town writes a million documents between two of its own.
+PARTS_AHEAD = 20
 # What no robot needs: one's own pages, what only counts or answers a form, endless questions.
 CLOSED = ("/desk/", "/account/", "/cases/", "/drafts/", "/uploads/", "/tickets/", "/hits/", "/size/", "/subscribe/")
 ASKED = ("/search?", "/find?", "/info/?", "/services/?", "/api/")
@@ -144,14 +146,20 @@ def _parts(request: HttpRequest) -> Iterable[int]:
     return rows.order_by("part").values_list("part", flat=True).distinct()
 
 
-@stored(keys.CATALOGUE, *OTHERS)
+@stored()
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
     """Every public page; beyond fifty thousand the files that name them: the documents stand behind all others."""
     others = list(_addresses(request))
     if _is_one_file(request, others):
+        depends_on(keys.CATALOGUE, *OTHERS)
         return _urlset(request, [*others, *_dated(request)])
+    parts = list(_parts(request))
+    if _is_one_file(request, []):
+        depends_on(keys.CATALOGUE, *OTHERS)  # the others alone make it more than one: they may become fewer
+    # What is published into a part that is named already changes that file, and not this one.
+    depends_on(*map(keys.sitemap_part, {*range(max(parts, default=0) + PARTS_AHEAD)} - {*parts}))
     root = etree.Element(f"{{{SITEMAP}}}sitemapindex", nsmap={None: SITEMAP})
-    for number in (1, *(part + 2 for part in _parts(request))):
+    for number in (1, *(part + 2 for part in parts)):
         node = etree.SubElement(root, f"{{{SITEMAP}}}sitemap")
         etree.SubElement(node, f"{{{SITEMAP}}}loc").text = f"{request.town.base_url}/sitemap-{number}.xml"
     return _xml(root)

@@ -8,6 +8,7 @@ under the name of its place; the index takes the visible text alone.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 
 from mingtang.files.archive import LOCKED, SafeZip
 from mingtang.files.decode import decode
@@ -19,10 +20,17 @@ from mingtang.files.photo import is_photo, makings, place
 from mingtang.files.policies import IMAGES
 from mingtang.files.sniff import sniff
 from mingtang.lib.errors import Refused
+from mingtang.lib.text import half_width
 
 # Raised with a release that reads more in a file than the one before: what that one kept is read again.
-READER = 1
+READER = 2
 MAX_TEXT = 20_000_000
+# Files within files.
+DEEPEST = 3
+_ZIPPED = {"docx", "xlsx", "ofd", "pptx", "opendocument", "zip", "macro"}
+_MARK = re.compile(r"<[^<>]*>")
+# Where the pieces side by side are other cells, read by row elsewhere.
+_CELLS = re.compile(r"xl/(?:worksheets|sharedStrings|pivotCache|externalLinks)")
 # A cell of a table in plain text that a spreadsheet program would work out.
 _RUNS = re.compile(r"(?m)(?:^|[,;\t])\"?[=@+-][A-Za-z]+[(|]")
 
@@ -72,9 +80,10 @@ def extract(data: bytes) -> Extraction:
     return Extraction(kind.code, parts, list(dict.fromkeys(warnings)))
 
 
-def _numbers(code: str, data: bytes, *, nested: bool = False) -> set[str]:
-    """The numbers that stand anywhere in a file, where no reader above looks: in a formula, a rule, an attribute."""
-    if code not in ("docx", "xlsx", "ofd"):
+def _numbers(code: str, data: bytes, *, depth: int = 0) -> set[str]:
+    """The numbers that stand anywhere in a file, where no reader above looks: in a formula, a rule, an attribute, in
+    pieces of a text that are drawn side by side."""
+    if code not in _ZIPPED:
         return set().union(*map(numbers_in, (data if code in IMAGES else b"", *makings(data))))
     archive, found = SafeZip(data), set()
     for name in archive.names:
@@ -82,11 +91,25 @@ def _numbers(code: str, data: bytes, *, nested: bool = False) -> set[str]:
         if is_photo(inside):
             # Of the picture itself there is much, and no number in it.
             found |= set().union(*map(numbers_in, makings(inside)))
-        else:
-            found |= numbers_in(inside)
-        if inside.startswith(b"PK") and not nested:
-            found |= _numbers(sniff(inside).code, inside, nested=True)
+            continue
+        found |= numbers_in(inside)
+        if inside.startswith(b"PK"):
+            if depth == DEEPEST:
+                raise Refused("文件里一层套一层地装着别的文件，系统没有读完。请把里面的文件取出来，单独上传。", "file")
+            found |= _numbers(sniff(inside).code, inside, depth=depth + 1)
+        elif b"<" in inside[:200]:
+            cells = _CELLS.search(name)
+            # The cells of a large table are read once where there is nothing more to see in them.
+            if not cells or not inside.isascii() or b"&#" in inside:
+                found |= _marked_up(inside, joined=not cells)
     return found
+
+
+def _marked_up(data: bytes, *, joined: bool) -> set[str]:
+    """The same of a text with marks in it, its digits in one width; with the pieces between the marks ``joined``."""
+    plain = half_width(unescape(data.decode("utf-8", "replace")))
+    found = numbers_in(plain.encode("utf-8", "replace"))
+    return found | numbers_in(_MARK.sub("", plain).encode("utf-8", "replace")) if joined else found
 
 
 def _plain(data: bytes, warnings: list[str]) -> Iterator[Part]:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from mingtang.files.archive import SafeZip
 from mingtang.files.decode import try_decode
-from mingtang.files.parts import COMMENT, EDGE, PLACE, VISIBLE, Part, property_label, tells_of_somebody
+from mingtang.files.parts import COMMENT, EDGE, PLACE, UNREADABLE, VISIBLE, Part, property_label, tells_of_somebody
 from mingtang.files.photo import place
 from mingtang.lib.errors import Refused
 
@@ -108,4 +108,6 @@ def _carried(package: _Package, document: etree._Element, folder: str, warnings:
             if found := try_decode(package.archive.read(name), declared=True):
                 yield from ((f"夹带的文件“{called}”", line) for line in found[0].splitlines())
             else:
-                warnings.append(f"这份 OFD 里夹带了“{called}”，系统读不到其中内容，请人工核对，最好单独上传。")
+                sentence = f"这份 OFD 里夹带了“{called}”，系统读不到其中内容，请去掉它，单独上传。"
+                warnings.append(sentence)
+                yield f"夹带的文件{UNREADABLE}", sentence

@@ -10,6 +10,7 @@ from lxml import etree
 
 from mingtang.files import spreadsheet
 from mingtang.files.archive import DAMAGED, LOCKED, SafeZip
+from mingtang.files.decode import try_decode
 from mingtang.files.parts import (
     CHANGE,
     COMMENT,
@@ -17,6 +18,7 @@ from mingtang.files.parts import (
     FETCHED,
     PLACE,
     PROPERTY,
+    UNREADABLE,
     UNWORKED,
     VISIBLE,
     Part,
@@ -30,6 +32,10 @@ from mingtang.lib.errors import Refused
 MAX_CELLS = 3_000_000
 MAX_SPAN = 63  # columns of a table in Word
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BESIDE_W = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/math}t",
+    "{http://schemas.openxmlformats.org/drawingml/2006/main}t",
+)
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _WORD_PARTS = (
     (r"word/document\d*\.xml", VISIBLE),
@@ -45,9 +51,17 @@ _SHEET_EDGES = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHead
 _COPIES = (
     (r"xl/pivotCache/[^/]+\.xml", "数据透视表的缓存"),
     (r"xl/externalLinks/[^/]+\.xml", "别的表格的缓存"),
-    (r"(?:word|xl)/charts/chart\d*\.xml", "图表的数据"),
+    (r"(?:word|xl)/charts/[^/]+\.xml", "图表的数据"),
+    (r"(?:word|xl)/diagrams/data[^/]*\.xml", VISIBLE),
     (r"customXml/item\d+\.xml", PROPERTY),
 )
+# What no reader need look into beside the numbers in it: parts of XML, pictures, fonts, how to print.
+_LEFT_ALONE = re.compile(
+    r"(?i).*\.(?:xml|rels|vml|svg|psmdcp|jpe?g|png|gif|bmp|tiff?|emf|wmf|wdp|webp|odttf|fntdata)|.*/printerSettings/[^/]+|"
+    r".*/|mimetype"
+)
+_CARRIES = "文档里嵌有别的文件（如表格对象），系统读不到其中内容，请人工核对，最好改为普通表格。"
+_CANNOT_BE_READ = "系统打不开这个嵌入的文件。请在原文件里删去它，改为普通的文字、表格或者图片，另存一份再传。"
 _CUT_OFF = "文件引用了别处的图片或者文件（{}），系统没有去取，公开以后别人也看不到。请把它放进文件里再传。"
 # What Office fetches from another machine and opens as its own when the file is opened.
 _OPENED = ("/attachedTemplate", "/oleObject", "/subDocument", "/frame", "/aFChunk")
@@ -121,6 +135,11 @@ def _word_text(paragraph: etree._Element) -> Iterator[Part]:
             yield CHANGE, node.text or ""
         elif node.tag == f"{_W}instrText":
             yield "域代码", node.text or ""
+        elif node.tag in _BESIDE_W:
+            # A formula, a shape: letters of another name space.
+            yield where, node.text or ""
+        elif node.tag == f"{_W}sym":
+            yield where, _symbol(node.get(f"{_W}char", ""))
         elif node.tag in (f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr"):
             text = {f"{_W}t": node.text or "", f"{_W}tab": "\t"}.get(node.tag, "\n")
             yield ("" if where == CHANGE else where), text
@@ -132,6 +151,12 @@ def _word_text(paragraph: etree._Element) -> Iterator[Part]:
             elif node.tag == f"{_W}r" and _is_hidden(node):
                 where = "隐藏的文字"
             stack.extend((child, where) for child in reversed(node))
+
+
+def _symbol(code: str) -> str:
+    """A letter named by its code, which may stand in the private area of Unicode."""
+    number = int(code, 16) if re.fullmatch("[0-9A-Fa-f]{4}", code) else 0
+    return chr(number % 0xF000) if number < 0xD800 or number >= 0xF000 else ""
 
 
 def _is_hidden(run: etree._Element) -> bool:
@@ -213,23 +238,26 @@ def _beside(archive: SafeZip, warnings: list[str]) -> Iterator[Part]:
                         raise Refused(_FETCHES.format(node.get("Target", "")[:80]), "file")
                     if not node.get("Type", "").endswith(_NO_PART):
                         outside.add(node.get("Target", ""))
-        elif "/embeddings/" in name:
-            yield from _embedded(archive, name, warnings)
         elif "/media/" in name and (where := place(archive.read(name))):
             yield PLACE, f"{posixpath.basename(name)}：{where}"
+        elif not _LEFT_ALONE.fullmatch(name):
+            yield from _embedded(archive, name, warnings)
     if outside:
         warnings.append(_CUT_OFF.format(min(outside)[:80]))
     yield from properties(archive)
 
 
 def _embedded(archive: SafeZip, name: str, warnings: list[str]) -> Iterator[Part]:
-    """An office file inside an office file, as behind a chart pasted from a spreadsheet: the whole of it is there."""
-    reader = {"docx": read_docx, "xlsx": read_xlsx}.get(name.rsplit(".", 1)[-1].lower())
-    if reader is None or name.count("/embeddings/") > 1:
-        warnings.append("文档里嵌有别的文件（如表格对象），系统读不到其中内容，请人工核对，最好改为普通表格。")
-        return
-    for label, line in reader(archive.read(name), warnings):
-        yield f"嵌入的文件“{posixpath.basename(name)}”{label}", line
+    """A file inside an office file, as behind a chart pasted from a spreadsheet: the whole of it is there."""
+    called, data = f"嵌入的文件“{posixpath.basename(name)}”", archive.read(name)
+    if reader := {"docx": read_docx, "xlsx": read_xlsx}.get(name.rsplit(".", 1)[-1].lower()):
+        for label, line in reader(data, warnings):
+            yield f"{called}{label}", line
+    elif found := try_decode(data, declared=True):
+        yield from ((called, line) for line in found[0].splitlines())
+    else:
+        warnings.append(_CARRIES)
+        yield f"{called}{UNREADABLE}", _CANNOT_BE_READ
 
 
 def properties(archive: SafeZip) -> Iterator[Part]:

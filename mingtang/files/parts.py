@@ -10,7 +10,7 @@ Part = tuple[str, str]
 
 VISIBLE = ""
 PLACE = "照片位置"
-COMMENT, CHANGE, EDGE = "批注", "修订", "页眉页脚"
+COMMENT, CHANGE, EDGE, EARLIER = "批注", "修订", "页眉页脚", "修改以前的内容"
 PROPERTY = "文档属性"
 # Of a spreadsheet: the cells in which others see what is not in the file, a line each.
 UNWORKED, FETCHED = "没有结果的公式", "引用别处的公式"
@@ -44,7 +44,7 @@ _PROPERTIES = {
 _OF_NOBODY = re.compile(
     "application|appversion|totaltime|pages|words|characters|characterswithspaces|lines|paragraphs|docsecurity|"
     "scalecrop|linksuptodate|shareddoc|hyperlinkschanged|revision|created|modified|version|headingpairs|slides|notes|"
-    "hiddenslides|mmclips|creatorversion|docid|creationdate|moddate"
+    "hiddenslides|mmclips|creatorversion|docid|_templateid|creationdate|moddate"
 )
 
 

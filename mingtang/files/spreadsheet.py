@@ -32,6 +32,10 @@ _NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 # [1]名单!A1 and '[1]名 单'!A1, but not 表[2019] or 表[[#This Row],[2019]]; functions that ask another machine.
 _AWAY = re.compile(r"(?<![\w\])])\[\d+\][^\[\]!]*!|(?i:\b(?:WEBSERVICE|IMAGE|RTD|STOCKHISTORY|IMPORT\w+)\()")
+# What stands before, for and behind the figures of a number; quoted or behind a stroke it is shown as it is.
+_SAID_FORMAT = re.compile(r'((?:"[^"]*"|\\.|[^0#?"\\])*)[0#?,.]+((?:"[^"]*"|\\.|[^0#?"\\])*)')
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|.')
+_FIGURE = re.compile(r"\d")
 _QUOTED = re.compile(r'"[^"]*"')
 _KINDS = {"s": TEXT, "str": TEXT, "inlineStr": TEXT, "b": FLAG, "e": ERROR, "d": DATE}
 
@@ -117,6 +121,7 @@ class Book:
         # What is stored as results was written by a program that works nothing out: whoever opens it sees others.
         self._unworked = calculation is not None and calculation.get("fullCalcOnLoad") in {"1", "true"}
         self._first_day = date(1904, 1, 1) if since_1904 else date(1899, 12, 30)
+        self._around: dict[str, tuple[str, str]] = {}
         self._dates = self._date_styles()
         self._strings = self._shared_strings()
 
@@ -146,7 +151,10 @@ class Book:
             if re.search("[ymdhs]", _NOT_FORMAT.sub("", node.get("formatCode", "")).lower())
         }
         dates = own | {str(number) for number in _BUILT_IN_DATES}
-        styles = enumerate(root.iterfind("{*}cellXfs/{*}xf"))
+        styles = list(enumerate(root.iterfind("{*}cellXfs/{*}xf")))
+        codes = {node.get("numFmtId"): node.get("formatCode", "") for node in root.iterfind("{*}numFmts/{*}numFmt")}
+        around = {str(number): _written_around(codes.get(node.get("numFmtId"), "")) for number, node in styles}
+        self._around = {number: pair for number, pair in around.items() if any(pair)}
         return frozenset(str(number) for number, node in styles if node.get("numFmtId") in dates)
 
     def _shared_strings(self) -> list[str]:
@@ -232,13 +240,21 @@ class Book:
                 return Cell("", NUMBER, formula)
             if style in self._dates:
                 return Cell((self._first_day + timedelta(days=int(float(text)))).isoformat(), DATE, formula)
-            return Cell(_plain(text), NUMBER, formula)
+            before, after = self._around.get(style, ("", ""))
+            return Cell(before + _plain(text) + after, NUMBER, formula)
         except (ValueError, IndexError, OverflowError) as error:
             raise Refused(DAMAGED, "file") from error
 
 
 def _whole(text: str | None, otherwise: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 7 else otherwise
+
+
+def _written_around(code: str) -> tuple[str, str]:
+    """The figures that a format of numbers writes before and behind each of them; what else it writes is left out."""
+    found = _SAID_FORMAT.fullmatch(code.split(";")[0])
+    before, after = (_LITERAL.sub(r"\1\2", part) for part in found.groups()) if found else ("", "")
+    return (before if _FIGURE.search(before) else "", after if _FIGURE.search(after) else "")
 
 
 def _plain(text: str) -> str:

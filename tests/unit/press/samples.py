@@ -301,6 +301,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
             {"type": "p", "text": "不收费的：报修上门（所有用户）。"},
         ],
         "published_on": "2026-03-04",
+        "began": "公开",
         "until": "2027-01-31",
         "phone": "0730-5550002",
         "demo": True,

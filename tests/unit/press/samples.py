@@ -369,7 +369,7 @@ def _swollen(value: Any, key: str = "") -> Any:
         "commitment",
         "opening",
     )
-    fixed += ("drawing", "svg", "sha256", "flow_sha256", "size", "until")
+    fixed += ("drawing", "svg", "sha256", "flow_sha256", "size", "until", "began")
     if isinstance(value, dict):
         return {name: _swollen(item, name) for name, item in value.items() if name != "checkpoint"}
     if isinstance(value, list):

@@ -18,8 +18,8 @@ from mingtang.files.actions import store
 from mingtang.files.blank import seems_blank
 from mingtang.files.models import StoredFile
 from mingtang.files.photo import without_place
-from mingtang.files.policies import IMAGES
-from mingtang.files.sniff import sniff
+from mingtang.files.policies import IMAGES, named
+from mingtang.files.sniff import ending, sniff
 from mingtang.guard.clear import clear_text
 from mingtang.lib.errors import Refused
 from mingtang.lib.tx import act
@@ -67,7 +67,8 @@ def _kept(board: Board, photo: Photo, held: Held) -> StoredFile:
     try:
         return store(
             town=board.town,
-            name=name,
+            # What a telephone or a person called it may name somebody.
+            name=named("公示栏照片", ending(name)),
             stream=BytesIO(data),
             by=held.actor(),
             purpose="board",

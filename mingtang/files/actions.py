@@ -182,14 +182,15 @@ def text_of(stored: StoredFile, *, seal_key: bytes | None = None) -> Extraction:
     return _inside(stored.kind, data)
 
 
-def response(stored: StoredFile, *, seal_key: bytes | None = None) -> HttpResponse:
-    """The file as a download: never shown inside our own pages, whatever is in it.
+def response(stored: StoredFile, *, name: str = "", seal_key: bytes | None = None) -> HttpResponse:
+    """The file as a download: never shown inside our own pages, whatever is in it. ``name`` is what the page calls it,
+    where that is not the name it came with.
 
     The Chinese name goes by RFC 5987. Sealed files are not to be kept by any cache.
     """
-    name, data = content(stored, seal_key=seal_key)
+    came_as, data = content(stored, seal_key=seal_key)
     answer = HttpResponse(data, content_type=KINDS[stored.kind].media_type)
-    answer["Content-Disposition"] = content_disposition_header(True, name)
+    answer["Content-Disposition"] = content_disposition_header(True, name or came_as)
     answer["Content-Length"] = str(len(data))
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -11,7 +11,8 @@ from django.utils import timezone
 from mingtang.events import types
 from mingtang.events.log import record
 from mingtang.files.actions import store_public
-from mingtang.files.policies import IMAGES
+from mingtang.files.policies import IMAGES, named
+from mingtang.files.sniff import ending
 from mingtang.guard.clear import clear_text
 from mingtang.hall.enums import BandKind, MarketCalendar, SiteKind, WindowKind
 from mingtang.hall.models import Badge, Band, PriorityRule, Site, Window
@@ -178,7 +179,8 @@ def issue_badge(*, staff: Staff, post: Post, by: Staff, photo: tuple[str, Binary
         name, stream = photo
         kept, _ = store_public(
             town=post.town,
-            name=name,
+            # What a telephone or a person called it may name somebody.
+            name=named("上岗证照片", ending(name)),
             stream=stream,
             by=actor(by),
             purpose="badge",

@@ -95,7 +95,8 @@ def enter(*, town: Jurisdiction, held: Held, by: Staff) -> tuple[Outreach, list[
                 town=town, name=file.name or "", stream=file.file, by=actor(by), purpose=PURPOSE
             )
             told += said
-            found = guard.check_many(text_of(stored).parts, lists=guard.lists_of(town.pk))
+            said_in = (("", stored.name), *text_of(stored).parts)
+            found = guard.check_many(said_in, lists=guard.lists_of(town.pk))
             if guard.blocked(found):
                 raise Refused(f"文件“{stored.name}”：{found[0].message}", field="files")
             OutreachFile.objects.create(outreach=row, file=stored, words=words)

@@ -102,9 +102,10 @@ def test_a_sheet_hangs_by_its_photo_and_is_outdated_by_the_next_edition(client, 
         refused = post(client, sheet, first.pk, data, name)
         assert refused.status_code == 422 and sentence in text(refused), sentence
     assert not Hanging.objects.exists()
-    assert post(client, sheet, first.pk, with_place(picture())).status_code == 302
+    assert post(client, sheet, first.pk, with_place(picture()), "430623195603080012.png").status_code == 302
     hung = Hanging.objects.get()
     shown = client.get(f"/boards/hangings/{hung.pk}/photo")
+    assert "430623" not in shown["Content-Disposition"], "what it was called names somebody"
     assert shown.content == picture() and not place(shown.content), "where it was taken is gone"
     assert client.get(f"/boards/hangings/{hung.pk}/photo", HTTP_HOST="other.example").status_code == 404
     assert "是最新的" in text(client.get(f"/boards/s/{sheet.pk}/{first.pk}"))

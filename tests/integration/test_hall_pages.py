@@ -137,11 +137,14 @@ def test_the_desk_keeps_sites_windows_bands_and_cards(client, here):
     band = {"b-kind": "weekday", "b-starts": "8：30", "b-ends": "11:30", "b-posts": [post]}
     assert client.post(f"{base}/band", band).status_code == 302
     row = Band.objects.get(site=site)
-    photo = SimpleUploadedFile("me.png", (FOLDER / "LN-001-1.png").read_bytes())
+    photo = SimpleUploadedFile("430623195603080012.png", (FOLDER / "LN-001-1.png").read_bytes())
     holder = Assignment.objects.get(post_id=post)
     assert client.post(f"{base}/badge", {"c-holder": str(holder.pk), "c-photo": photo}).status_code == 302
     card = Badge.objects.get(staff=holder.staff)
-    assert client.get(f"/hall/badges/{card.pk}/photo").status_code == 200
+    shown = client.get(f"/hall/badges/{card.pk}/photo")
+    assert shown.status_code == 200 and "430623" not in shown["Content-Disposition"], (
+        "what it was called names somebody"
+    )
     wrong = SimpleUploadedFile("me.png", BytesIO(b"not a picture").read())
     assert client.post(f"{base}/badge", {"c-holder": str(holder.pk), "c-photo": wrong}).status_code == 422
     assert client.post(f"{base}/drop", {"row": str(row.pk)}).status_code == 302 and not site.bands.exists()

@@ -148,6 +148,7 @@ def test_campaigns_are_listed_with_counts_and_verify_finds_what_was_changed(clie
         ({"words": "", "files": _photo()}, "看不见的人要靠这句话"),
         ({"files": SimpleUploadedFile("坏.jpg", b"MZ" + b"0" * 99)}, "程序文件不能上传"),
         ({"files": SimpleUploadedFile("名单.txt", "找张三，13912345678".encode())}, "文件“名单.txt”：第1行有手机号"),
+        ({"files": SimpleUploadedFile("430623195603080012.txt", b"x")}, "身份证"),
     ):
         bad = client.post(here, typed | wrong)
         assert bad.status_code == 422 and said in text(bad), said

@@ -22,7 +22,8 @@ from mingtang.people.models import Post
 from tests.factories import acts
 from tests.factories.cast import DECIDER, EDITOR, REVIEWER, SIGNER, login, staff
 from tests.integration.desk_steps import draft
-from tests.unit.files import samples
+from tests.integration.filled import filled
+from tests.unit.files import photos, samples
 
 pytestmark = pytest.mark.django_db
 NUMBER = acts.born("19560308")
@@ -136,6 +137,23 @@ def test_a_number_in_the_name_of_a_file_stays_inside(client, town):
     edition = draft(client, files=file)
     client.logout()
     assert not gets_out(client, edition)
+
+
+def test_the_name_a_picture_came_with_gives_way_to_what_is_written_about_it(client, town):
+    login(client, EDITOR)
+    file = io.BytesIO(photos.jpeg(b""))
+    file.name = f"{NUMBER}.jpg"
+    edition = draft(client, files=file)
+    row = edition.revision.attachments.get()
+    page = client.get(f"/desk/info/{edition.pk}/edit")
+    described = filled(page) | {f"alt_{row.file_id}": "路口的样子", "act": "save"}
+    assert client.post(f"/desk/info/{edition.pk}/edit", described).status_code == 302
+    edition.refresh_from_db()
+    row = edition.revision.attachments.get()
+    assert row.name == "路口的样子.jpg"
+    assert gets_out(client, edition), "nothing of it is a number any more"
+    client.logout()
+    assert NUMBER not in client.get(f"/files/{row.pk}")["Content-Disposition"]
 
 
 @pytest.mark.parametrize("field", ["issuer", "doc_number"])

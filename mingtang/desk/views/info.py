@@ -244,7 +244,7 @@ def attachment(request: HttpRequest, pk: int, file: int) -> HttpResponse:
     """An attachment of an edition, as a download."""
     edition = edition_or_404(request, pk)
     row = get_object_or_404(Attachment.objects.select_related("file"), pk=file, revision_id=edition.revision_id)
-    answer = file_response(row.file)
+    answer = file_response(row.file, name=row.name)
     answer["Cache-Control"] = "private, no-store"
     return answer
 

@@ -52,7 +52,7 @@ def attachment(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     if not (outside.is_live(link) and _is_open(request, link)):
         raise Http404
     row = get_object_or_404(Attachment.objects.select_related("file"), pk=pk, revision=link.edition.revision_id)
-    return file_response(row.file)
+    return file_response(row.file, name=row.name)
 
 
 def _found(request: HttpRequest, token: str) -> ApprovalLink:

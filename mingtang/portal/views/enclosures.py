@@ -1,7 +1,6 @@
 """Handing out the files of a guide."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from mingtang.files.actions import response
@@ -28,10 +27,9 @@ def enclosure(request: HttpRequest, code: str, sha256: str, name: str) -> HttpRe
     if not named or stored is None:
         raise Http404
     try:
-        answer = response(stored)
+        answer = response(stored, name=name)
     except Refused as refusal:
         raise Http404 from refusal
-    answer["Content-Disposition"] = content_disposition_header(True, name)
     if staff:
         answer["Cache-Control"] = "private, no-store"
     return answer

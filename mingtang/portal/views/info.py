@@ -392,7 +392,7 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     if not editions.filter(state__in=SHOWN).exists():
         # An edition that was taken down while another stands.
         raise Http404
-    answer = file_response(row.file)
+    answer = file_response(row.file, name=row.name)
     answer["Cache-Control"] = "no-cache"
     return answer
 

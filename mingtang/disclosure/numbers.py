@@ -170,6 +170,8 @@ def gaps(town: Jurisdiction, every: Numbering, below: int | None = None, *, sing
 
     Neighbours of one reason in one row unless ``singly``; tombstones stand singly in any case, each has a page.
     """
+    if not every.given:
+        return
     above: Gap | None = None
     end = every.last if below is None else min(every.last, below - 1)
     for gap in merge(_hidden(town, every.first, end), _unused(town, every.first, end), key=lambda gap: -gap.last):

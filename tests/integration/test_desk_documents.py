@@ -1,6 +1,7 @@
 """A document through the desk by three persons, and everything that must stop on the way."""
 
 import io
+import re
 
 import pytest
 from django.db import connection
@@ -381,3 +382,10 @@ def test_the_editor_sends_html_and_scripts_fall_away(client, town):
 )
 def test_a_body_survives_the_way_through_typed_lines(body):
     assert from_plain(to_plain(body)) == body
+
+
+def test_the_enter_key_in_an_editor_saves_and_reads_no_file(client, town):
+    login(client, EDITOR)
+    page = text(client.get("/desk/info/new?kind=budget-town"))
+    form = page[page.index("data-editor") :]
+    assert re.search(r'<button[^>]*name="act" value="([^"]+)"', form)[1] == "save"

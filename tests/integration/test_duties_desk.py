@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 
+from mingtang.disclosure import actions as documents
 from mingtang.oversight import actions
 from mingtang.oversight.models import Duty, Slot
 from mingtang.oversight.sweep import sweep
 from mingtang.portal.views import nudge
-from tests.factories.cast import EDITOR, SIGNER, SOCIAL, login, staff
+from tests.factories import acts
+from tests.factories.cast import EDITOR, REVIEWER, SIGNER, SOCIAL, login, staff
 from tests.factories.duties import on, open_catalogue, publish, terms
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +50,16 @@ def test_what_one_owes_stands_among_what_is_to_be_done_the_most_asked_for_first(
         assert "2026年第三季度" in read(client, "/desk/duties/")
         login(client, EDITOR)
         assert "到期要公开" not in read(client, "/desk/")
+
+
+def test_what_holds_something_late_stands_above_what_is_only_waiting(opened, client):
+    with on(2026, 11, 20):
+        about, writer = acts.metadata(opened, generated_on=date(2026, 11, 20)), staff(EDITOR)
+        young = documents.draft(town=opened, metadata=about, content=acts.content(), by=writer)
+        acts.passed(documents.submit(edition=young, by=writer), staff(REVIEWER))
+        login(client, SIGNER)
+        html = read(client, "/desk/")
+        assert html.index("到期要公开、要办的") < html.index("等您签发的")
 
 
 def test_a_column_is_answered_with_a_document_that_stands_in_it(opened, client):

@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     rebuild.add_argument("what", choices=["pages", "search", "ledger", "items"])
     rebuild.add_argument("--reopen", action="store_true", help="恢复了较旧的备份以后：另起一本日志，写明旧日志的末尾")
     files = commands.add_parser("files", help="存着的文件").add_subparsers(dest="what", required=True, metavar="WHAT")
-    files.add_parser("reread", help="照现在的读法重新读附件，列出公开的信息里查出问题的")
+    files.add_parser("reread", help="照现在的读法重新读附件和指南的文件，列出公开了的里面查出问题的")
     commands.add_parser("doctor", help="检查这台机器缺什么")
     commands.add_parser("fonts", help="没有中文字体时取一份")
     selfcheck = commands.add_parser("selfcheck", help="自检：迁移、日志、索引、日历；照国家检查要求查每个乡镇的网站")

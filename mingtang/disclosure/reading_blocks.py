@@ -27,7 +27,7 @@ ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "ro
 SCHEMES = {"http", "https", "mailto", "tel"}
 _DROPPED = _words(
     "script style iframe object embed applet noscript template svg math canvas video audio map button select "
-    "input textarea head link meta title nav frameset img"
+    "input textarea head link meta title nav frameset img rt rp rtc"
 )
 _MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "sub": "sub", "sup": "sup"}
 _ORDER = ("strong", "em", "sub", "sup")

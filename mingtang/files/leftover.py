@@ -31,6 +31,11 @@ def named_by(hashes: Named) -> Named:
     return hashes
 
 
+def named(town: Jurisdiction) -> set[str]:
+    """Those hashes."""
+    return {one for hashes in _named for one in hashes(town)}
+
+
 def forget() -> int:
     """Destroy what was left for ``KEEP``; returns how many. For the scheduler, once a day."""
     return sum(_forget(town) for town in Jurisdiction.objects.all())
@@ -40,13 +45,13 @@ def _forget(town: Jurisdiction) -> int:
     count, after = 0, 0
     while some := list(_left(town).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         after = some[-1]
-        named = {one for hashes in _named for one in hashes(town)}
+        held = named(town)
         with act():
             # Asked again under the lock: a form may have taken one up since.
             rows = [
                 row
                 for row in _left(town).select_for_update(of=("self",)).filter(pk__in=some)
-                if row.sealed or row.sha256 not in named
+                if row.sealed or row.sha256 not in held
             ]
             record_all(town=town, by=SYSTEM, rows=[(DISCARDED, f"file:{row.sha256}", {}) for row in rows])
             discard(rows)

@@ -48,7 +48,7 @@ def test_what_is_public_and_should_not_be_is_named_by_its_number_alone(client, t
     number = leaking.document.index_number
     assert cli.main(["files", "reread"]) == 1
     told = capsys.readouterr().out
-    assert "重新读了 2 个附件，核对了公开的信息 2 版" in told and f"{number}\t第 1 版\t2 处" in told
+    assert "重新读了 6 个文件，核对了公开的信息 2 版" in told and f"{number}\t第 1 版\t2 处" in told
     assert told.count("\t第 1 版\t") == 1
     assert NUMBER not in told and NUMBER[:6] not in told
     event = Event.objects.filter(type="document.reread", town=town).earliest("pk")
@@ -82,9 +82,9 @@ def test_reading_again_goes_on_where_it_was_and_changes_nothing_the_second_time(
             cli.main(["files", "reread"])
     assert Reading.objects.count() == 1
     assert cli.main(["files", "reread"]) == 1
-    assert "重新读了 1 个附件，核对了公开的信息 2 版" in capsys.readouterr().out
+    assert "重新读了 5 个文件，核对了公开的信息 2 版" in capsys.readouterr().out
     assert cli.main(["files", "reread"]) == 1, "what was found stays found"
-    assert "重新读了 0 个附件，核对了公开的信息 0 版" in capsys.readouterr().out
+    assert "重新读了 0 个文件，核对了公开的信息 0 版" in capsys.readouterr().out
     assert Event.objects.filter(type="document.reread").count() == 2
 
 

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from config import cli
 from mingtang.events.log import APPLICANT
 from mingtang.files import leftover
 from mingtang.files.actions import store
@@ -17,7 +18,8 @@ from mingtang.files.models import StoredFile
 from mingtang.rulebook.enums import FileRole
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.requirements import gate
-from tests.factories import rules
+from mingtang.towns.models import Jurisdiction
+from tests.factories import acts, rules
 from tests.factories.cast import CENTRE, EDITOR, login
 from tests.integration.desk_steps import text, word_file
 from tests.integration.filled import filled
@@ -181,3 +183,24 @@ def test_a_file_lost_from_the_store_keeps_the_version_from_publication(centre, t
     StoredFile.objects.filter(sha256=SHA).delete()
     assert any("采伐申请表.txt" in issue.sentence for issue in gate(now()) if issue.field == "files")
     assert centre.get(FILE).status_code == 404
+
+
+def leak() -> StoredFile:
+    """A file that came by another way than as a file of a guide."""
+    file = form_file("申请人 430623195603080012".encode(), "名单.txt")
+    return store(town=Jurisdiction.objects.get(is_default=True), name=file.name, stream=file, by=APPLICANT, purpose="x")
+
+
+def test_a_file_that_the_form_names_by_its_hash_is_read_like_one_that_was_uploaded(centre, town, draft):
+    named = {"files-n": "1", "files-0-for": "form plan", "files-0-name": "表.txt", "files-0-sha256": leak().sha256}
+    assert centre.post(EDIT, filled(centre.get(EDIT)) | named | {"act": "save"}).status_code == 302
+    found = [issue.sentence for issue in gate(now()) if issue.field == "files"]
+    assert [one for one in found if one.startswith("文件“表.txt”：第1行有身份证号")], found
+
+
+def test_a_file_of_a_guide_in_force_is_read_again_and_its_item_named(town, capsys):
+    file = {"role": FileRole.FORM.value, "of": "plan", "name": "表.txt", "sha256": leak().sha256}
+    rules.in_force(rules.drafted(town, files=[*acts.in_force(town, "LM-001").data["files"], file]))
+    assert cli.main(["files", "reread"]) == 1
+    told = capsys.readouterr().out
+    assert "事项 LM-001\t办事指南的文件\t1 处" in told and "430623" not in told

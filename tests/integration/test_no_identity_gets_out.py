@@ -37,6 +37,9 @@ TYPED = {
     "two cells": f"<table><tr><td>{NUMBER[:6]}</td><td>{NUMBER[6:]}</td></tr></table>",
     "a link's address": f'<p><a href="https://example.org/?who={NUMBER}">看这里</a></p>',
     "a mail's address": f'<p><a href="mailto:{NUMBER}@example.org">写信</a></p>',
+    "with commas": f"<p>{NUMBER[:6]}，{NUMBER[6:14]}，{NUMBER[14:]}</p>",
+    "below how it is said": "<p><ruby>" + "".join(f"{one}<rt>si</rt>" for one in NUMBER) + "</ruby></p>",
+    "underlined": f"<p>{chr(0x332).join(NUMBER)}</p>",
     "a list": f"<ol><li>文某</li><li>{NUMBER}</li></ol>",
 }
 FILES = {

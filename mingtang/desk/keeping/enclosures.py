@@ -6,11 +6,13 @@ from typing import Any
 from mingtang import guard
 from mingtang.desk.keeping.sheet import Sheet
 from mingtang.files import policies
-from mingtang.files.actions import store_public, text_of
+from mingtang.files.actions import store_public
 from mingtang.files.models import StoredFile
+from mingtang.files.reading import parts_of, read
 from mingtang.lib.errors import Refused
 from mingtang.people.models import Staff
 from mingtang.people.policies import actor
+from mingtang.rulebook.enclosed import blocking
 from mingtang.rulebook.enums import FileRole
 from mingtang.towns.models import Jurisdiction
 
@@ -43,12 +45,11 @@ def receive(sheet: Sheet, upload: Any, place: str, *, town: Jurisdiction, by: St
         if len(sheet.typed["files"]) >= MOST:
             raise Refused(f"一个事项最多放 {MOST} 个文件。请先删去不用的。")
         stored, told = store_public(town=town, name=upload.name, stream=upload, by=actor(by), purpose=PURPOSE)
-        found = guard.check_many(text_of(stored).parts, lists=guard.lists_of(town.pk))
+        blocks = blocking(read(stored).parts, guard.lists_of(town.pk))
     except Refused as refusal:
         sheet.errors["upload"] = (f"文件“{upload.name[:60]}”没有收下", refusal.message)
         return
-    # A filled-in sample tells of an invented person.
-    if blocks := [finding for finding in found if finding.blocks and finding.kind != "person"]:
+    if blocks:
         why = f"{blocks[0].message}样表请用编的姓名和号码，改好再传。"
         sheet.errors["upload"] = (f"文件“{upload.name[:60]}”没有收下", why)
         return
@@ -67,7 +68,10 @@ def check(sheet: Sheet, town: Jurisdiction) -> None:
     known = dict(places(sheet))
     rows = [(n, file) for n, file in enumerate(sheet.typed["files"]) if not file.get("gone")]
     hashes = {file["sha256"] for _, file in rows if _SHA256.fullmatch(file["sha256"])}
-    held = set(StoredFile.objects.filter(town=town, sha256__in=hashes, sealed=False).values_list("sha256", flat=True))
+    stored = list(StoredFile.objects.filter(town=town, sha256__in=hashes, sealed=False))
+    held = {file.sha256 for file in stored}
+    # The form names them, not the upload alone: what stands in them the gate asks the reading that is kept.
+    parts_of(stored)
     for n, file in rows:
         where = f"文件“{file['name'][:60]}”"
         if file["for"] not in known:

@@ -13,7 +13,7 @@ from mingtang.files.models import StoredFile
 from mingtang.flows import model as flow_model
 from mingtang.people.enums import Permission as P
 from mingtang.people.models import Post
-from mingtang.rulebook import fee_rules
+from mingtang.rulebook import enclosed, fee_rules
 from mingtang.rulebook.laws.resolve import dead_bases
 from mingtang.rulebook.models import Version
 from mingtang.rulebook.requirements import listed, proofs, situated, text, words
@@ -55,11 +55,13 @@ def _unfit(spec: Spec, posts: dict[str, Post]) -> Iterator[str]:
 
 
 def _enclosures(town: Jurisdiction, spec: Spec) -> list[Issue]:
-    """A file the guide offers must lie in the store, open."""
+    """A file the guide offers must lie in the store, open, and be one that everybody may read."""
     named = {file.sha256: file.name for file in spec.files}
     rows = StoredFile.objects.filter(town=town, sha256__in=named, sealed=False)
     lost = set(named) - set(rows.values_list("sha256", flat=True)) if named else set()
-    return [Issue("files", f"文件“{named[one]}”不在存储里，请删去，重新上传。", PAPERS) for one in sorted(lost)]
+    found = [Issue("files", f"文件“{named[one]}”不在存储里，请删去，重新上传。", PAPERS) for one in sorted(lost)]
+    bad = enclosed.unfit(town, named) if named else ()
+    return found + [Issue("files", f"文件“{name}”：{first[0].message}改好再传。", PAPERS) for name, first in bad]
 
 
 def alone(spec: Spec) -> list[Issue]:

@@ -19,7 +19,7 @@ from mingtang.guard.leftovers import find_leftovers
 from mingtang.guard.links import Link, links
 from mingtang.guard.lists import NONE, Lists, lists_of
 from mingtang.guard.marks import find_marks
-from mingtang.guard.numbers import find_numbers
+from mingtang.guard.numbers import find_numbers, find_turned
 from mingtang.guard.persons import find_persons
 from mingtang.guard.phrases import find_phrases
 from mingtang.guard.plain import GHOST, Lines, plain
@@ -103,6 +103,7 @@ def _of(text: str, today: date, lists: Lists) -> list[Finding]:
     found = [
         *find_marks(text, reading, lines),
         *find_numbers(reading, lines, today),
+        *find_turned(text, lines, today),
         *find_tables(text, lines, today),
         *find_persons(reading, lines),
         *find_phrases(words, lines, lists, today),

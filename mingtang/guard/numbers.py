@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mingtang.guard.findings import MOST, Finding, Kind, Level
-from mingtang.guard.plain import GHOST, Lines
+from mingtang.guard.plain import GHOST, Lines, plain
 from mingtang.guard.spelled import FARTHEST, in_figures
 from mingtang.lib.identifiers import check_resident_id, check_uscc, luhn_valid
 from mingtang.lib.masking import mask_bank_card, mask_id, mask_mobile
@@ -37,6 +37,7 @@ _ID_SHAPE = r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0
 _INSIDE = re.compile(rf"(?=({_ID_SHAPE}))")
 _ID = re.compile(_ID_SHAPE)
 _ID_DIGITS = re.compile(_ID_SHAPE.removesuffix("[0-9X]"))
+_TURNED = re.compile("\u202e([^\u202c\n]+)")
 _URL = re.compile(r"(?:https?://|www\.)[!-~]++")
 _TAIL_X = re.compile(rf"[ \-{GHOST}]{{0,2}}+[Xx](?![A-Za-z])")
 
@@ -142,6 +143,14 @@ def find_numbers(text: str, lines: Lines, today: date) -> Iterator[Finding]:
         counted[hit.kind, hit.level] += 1
         if counted[hit.kind, hit.level] <= MOST:
             yield _finding(lines, hit)
+
+
+def find_turned(original: str, lines: Lines, today: date) -> Iterator[Finding]:
+    """IDs that are written backwards behind a mark that turns the direction of reading: shown, they are the number."""
+    for found in _TURNED.finditer(original):
+        for hit in find_hits(plain(found[1][::-1]), today)[:MOST]:
+            if hit.kind == "resident_id":
+                yield _finding(lines, replace(hit, start=found.start(), end=found.end()))
 
 
 def find_hits(text: str, today: date) -> list[Hit]:

@@ -64,6 +64,7 @@ def kinds(text: str, level: str = "block") -> list[str]:
         ),
         f"（{ID[:6]}）（{ID[6:14]}）（{ID[14:]}）",
         f"{ID_X[:6]}，{ID_X[6:14]}，{ID_X[14:]}",
+        "\u202e" + ID[::-1] + "\u202c",
         f"{int(ID):,}",
         "、".join(ID.translate(CHINESE)),
         *(mark.join(ID) for mark in ("\u2066", "\u034f", "\ufe0f\u20e3", "\u0332", "\uffa0", "\U000e0020")),

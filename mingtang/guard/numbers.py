@@ -28,6 +28,7 @@ _GROUPS = re.compile(_GROUP)
 #: Of an ID alone, which holds its own check, whatever is no word may stand between the groups, when these are such as
 #: people and programs cut it into.
 _LOOSE_RUN = re.compile(rf"{_GROUP}(?:[^0-9A-Za-z\u3400-\u9fff]{{1,{FARTHEST}}}+{_GROUP})*+")
+_NO_DIGIT = re.compile("[^0-9]+")
 _CUTS = {
     *((6, 8, 4), (6, 8, 3, 1), (6, 12), (14, 4), (10, 8), (6, 4, 4, 4), (6, 4, 2, 2, 4), (6, 4, 2, 2, 3, 1)),
     *((6, 6, 6), (9, 9), (3, 3, 4, 4, 4), (4, 4, 4, 4, 2), (3,) * 6, (2,) * 9, (1,) * 18, (2, 2, 2, 4, 2, 2, 4)),
@@ -157,7 +158,9 @@ def find_hits(text: str, today: date) -> list[Hit]:
     """Every number in order of place, those in Chinese digits too where no figures say the same."""
     found = list(_in_figures(text, today))
     spelled = in_figures(text)
-    more = [] if spelled == text else list(_in_figures(spelled, today))
+    # Only what was spelled is new to it.
+    turned = [place for place, (was, now) in enumerate(zip(text, spelled, strict=True)) if was != now]
+    more = list(_in_figures(spelled, today, turned)) if turned else []
     for hits in (more, list(_loose(spelled, today))):
         starts = [hit.start for hit in found]
         for hit in hits:
@@ -171,6 +174,9 @@ def find_hits(text: str, today: date) -> list[Hit]:
 def _loose(text: str, today: date) -> Iterator[Hit]:
     """IDs whose groups are parted by other things than a number's usual ones: commas, brackets, a dozen spaces."""
     for found in _LOOSE_RUN.finditer(text):
+        # A glance at the digits first: most runs are figures of a table.
+        if not _ID_DIGITS.search(_NO_DIGIT.sub("", found.group())):
+            continue
         run = _Run(text, found.start(), found.end())
         place = 0
         while place < len(run):
@@ -198,9 +204,12 @@ def _cut(sizes: list[int], length: int) -> bool:
     return tuple(sizes) in _CUTS or (length == 17 and ((*sizes[:-1], sizes[-1] + 1) in _CUTS or (*sizes, 1) in _CUTS))
 
 
-def _in_figures(text: str, today: date) -> Iterator[Hit]:
+def _in_figures(text: str, today: date, among: list[int] | None = None) -> Iterator[Hit]:
+    """The numbers of a text; with ``among`` only of the runs that hold one of these places, in order."""
     urls = [found.span() for found in _URL.finditer(text)]
     for found in _RUN.finditer(text):
+        if among is not None and bisect_left(among, found.start()) == bisect_left(among, found.end()):
+            continue
         for hit in _hits(_Run(text, found.start(), found.end()), today):
             if hit.kind == "resident_id" or not _within(urls, hit.start):
                 yield hit

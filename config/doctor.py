@@ -190,8 +190,9 @@ def helpers() -> Iterable[Finding]:
         yield Finding("ok", said, "需要时：apt install libreoffice-writer libreoffice-calc")
     else:
         yield Finding("ok", "已安装 LibreOffice（编辑从旧版文件里取正文用）。")
-    if not (shutil.which("chromium") or shutil.which("chromium-browser")):
-        yield Finding("ok", "没有安装 chromium（只有运行浏览器测试才用到）。", "需要时：apt install chromium")
+    if not any(map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))):
+        needed = "需要时：apt install chromium-headless-shell"
+        yield Finding("ok", "没有安装 chromium（只有运行浏览器测试才用到）。", needed)
     else:
         yield Finding("ok", "已安装 chromium（浏览器测试用）。")
 

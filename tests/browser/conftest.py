@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser.installation import Installation, answers, free_port, installation, running
 from tests.browser.reading import TIMEOUT, NuChecker, Reader, opener
 
-CHROMIUM = "/usr/bin/chromium"
+# Debian's chromium without a window of its own takes a third of the processor time; either will do.
+CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",

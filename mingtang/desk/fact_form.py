@@ -1,8 +1,10 @@
 """The fields and tables of a document's kind as part of the editor's form.
 
-A table is typed as lines: cells stand between tabs (as a spreadsheet puts them when they are copied) or between `|`.
+A table is sent as lines: cells stand between tabs (as a spreadsheet puts them when they are copied) or between `|`.
+Where scripts run, table-editor.js lets the lines be filled in cell by cell.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -25,10 +27,13 @@ LARGEST = 5 * 1024 * 1024
 MOST_COLUMNS = 64
 
 
+def _hint(spec: Field) -> str:
+    return spec.hint or {"money": "单位：元。", "day": "例如 2026-11-24。"}.get(spec.type, "")
+
+
 def _control(spec: Field) -> forms.Field:
     """What a person fills in. Nothing is required to save a draft; what is missing is named before the review."""
-    hint = spec.hint or {"money": "单位：元。", "day": "例如 2026-11-24。"}.get(spec.type, "")
-    common: dict[str, Any] = {"label": spec.label, "required": False, "help_text": hint}
+    common: dict[str, Any] = {"label": spec.label, "required": False, "help_text": _hint(spec)}
     if spec.type == "choice":
         return forms.ChoiceField(choices=[("", "请选择"), *((one, one) for one in spec.options)], **common)
     if spec.type == "flag":
@@ -64,6 +69,7 @@ class FactForm(forms.Form):
         }
         super().__init__(*args, **more)
         self.kind, self.facts = kind, {}
+        self._wrong: dict[str, list[tuple[int, int]]] = {}
         for spec in kind.fields:
             self.fields[f"field-{spec.code}"] = _control(spec)
         for sheet in kind.sheets:
@@ -92,12 +98,23 @@ class FactForm(forms.Form):
         )
         for fault in faults:
             self.add_error(fault.where, fault.sentence)
+            if fault.cell:
+                self._wrong.setdefault(fault.where, []).append(fault.cell)
         if not self.kind.fields and not self.kind.sheets:
             self.facts = {}
         return cleaned
 
     def sheets(self) -> list[tuple[Sheet, forms.BoundField, forms.BoundField]]:
         return [(row, self[f"sheet-{row.code}"], self[f"none-{row.code}"]) for row in self.kind.sheets]
+
+    def cells(self, sheet: Sheet) -> dict[str, str]:
+        """What the script needs to draw a table: its columns, and row and column of each cell that cannot be read."""
+        columns = [
+            {"label": row.label, "type": row.type, "hint": _hint(row), "required": row.required, "options": row.options}
+            for row in sheet.columns
+        ]
+        wrong = self._wrong.get(f"sheet-{sheet.code}", [])
+        return {"columns": json.dumps(columns, ensure_ascii=False), "wrong": json.dumps(wrong)}
 
     def singles(self) -> list[tuple[forms.BoundField, bool]]:
         """Each field, and whether the review will ask for it."""

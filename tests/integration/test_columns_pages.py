@@ -1,8 +1,10 @@
 """Columns and kinds by HTTP: opened, handed on, told empty, filled; a budget typed, read from a table, published."""
 
 import csv
+import html
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -121,6 +123,18 @@ def test_the_office_opens_hands_on_dates_and_closes_columns(client, town):
     login(client, CENTRE)
     assert client.post("/desk/columns/a21-08/nothing", {"nothing-reason": "没有"}).status_code == 422
     assert client.get("/desk/columns/").status_code == 403
+
+
+def test_the_cells_that_cannot_be_read_are_named_to_the_script(client, opened):
+    login(client, EDITOR)
+    assert 'data-wrong="[]"' in text(client.get(NEW)) and 'data-wrong="[[' not in text(client.get(NEW))
+    page = text(client.post(NEW, budget(**{"sheet-income": "\n税收 | 1\n\n非税 | 很多\n | 更多"})))
+    assert page.count('data-wrong="[[2, 1], [3, 1]]"') == 1, "rows count from one, empty lines do not"
+    columns = json.loads(html.unescape(re.search(r'data-columns="([^"]*)"', page)[1]))
+    assert [(one["label"], one["type"], one["required"]) for one in columns] == [
+        ("科目", "text", True),
+        ("预算数", "money", True),
+    ]
 
 
 def test_an_editor_chooses_a_kind_and_publishes_what_it_asks_for(client, opened):

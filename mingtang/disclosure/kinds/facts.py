@@ -29,10 +29,12 @@ NO = ("否", "无", "0", "false", "", "×")
 
 @dataclass(frozen=True)
 class Fault:
-    """Something to mend. ``where`` is the form's name of the place: ``field-<code>`` or ``sheet-<code>``."""
+    """Something to mend. ``where`` is the form's name of the place: ``field-<code>`` or ``sheet-<code>``; ``cell`` its
+    row, from 1, and its column, from 0, in a table."""
 
     where: str
     sentence: str
+    cell: tuple[int, int] | None = None
 
 
 @dataclass
@@ -82,7 +84,8 @@ def _rows(sheet: Sheet, typed: Sequence[Sequence[str]]) -> tuple[list[list[Value
             try:
                 cells.append(_value(column, row[place] if place < len(row) else ""))
             except Refused as refusal:
-                faults.append(Fault(where, f"“{sheet.title}”第 {number} 行“{column.label}”：{refusal.message}"))
+                sentence = f"“{sheet.title}”第 {number} 行“{column.label}”：{refusal.message}"
+                faults.append(Fault(where, sentence, (number, place)))
         rows.append(cells)
     return rows, faults
 

@@ -101,6 +101,7 @@ def test_every_class_of_a_sheet_is_used_by_a_template(name):
         ("flow.css", 4_000),
         ("sheet.css", 2_000),
         ("month.css", 2_000),
+        ("cells.css", 2_000),
         ("board.css", 4_000),
         ("screen.css", 4_000),
     ],

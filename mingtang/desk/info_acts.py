@@ -74,8 +74,10 @@ class LinkForm(forms.Form):
     relation = forms.ChoiceField(
         label="这份文件",
         choices=[
-            (one.value, f"{one.label}另一份文件" if one != Relation.RESTS_ON else "以另一份文件为依据")
-            for one in Relation
+            (Relation.INTERPRETS.value, "解读另一份文件"),
+            (Relation.AMENDS.value, "修改另一份文件"),
+            (Relation.RESTS_ON.value, "以另一份文件为依据"),
+            (Relation.FOLLOWS.value, "接着另一份文件，是同一件事"),
         ],
         error_messages=PICK,
     )

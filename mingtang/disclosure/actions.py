@@ -373,7 +373,7 @@ def put_out(edition: Edition, by: Actor, *, reason: str, **facts: str) -> None:
     facts |= in_force(edition, timezone.localdate())
     make_current([(edition, tell(edition, PUBLISHED, by, reason=reason, **facts))])
     terms.repeal_named(edition, by)
-    linking.link_explained(edition, by)
+    linking.link_named(edition, by)
 
 
 def in_force(edition: Edition, published_on: date) -> dict[str, str]:

@@ -57,6 +57,7 @@ class Relation(models.TextChoices):
     INTERPRETS = "interprets", "解读"
     AMENDS = "amends", "修改"
     RESTS_ON = "rests_on", "依据"
+    FOLLOWS = "follows", "承接"
 
 
 class Scope(models.TextChoices):

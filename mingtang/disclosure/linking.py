@@ -1,4 +1,4 @@
-"""Documents that explain, amend or rest on another: said once, shown on both pages.
+"""Documents that explain, amend, rest on or follow another: said once, shown on both pages.
 
 国办发〔2016〕80号: the interpretation of a policy document follows within three working days.
 """
@@ -53,13 +53,20 @@ def unlink(*, edition: Edition, relation: str, number: str, reason: str, by: Sta
         tell(edition, UNLINKED, actor(by), reason=reason, relation=relation, target=number.strip())
 
 
-def link_explained(edition: Edition, by: Actor) -> None:
-    """Link an interpretation, as it is published, to what it says it explains."""
-    code = kind_of(edition.document.kind).explains
-    named = str(edition.revision.facts.get("fields", {}).get(code, "")).split()
-    rows = Document.objects.filter(town=edition.document.town, index_number__in=named).published()
+def link_named(edition: Edition, by: Actor) -> None:
+    """Link a document, as it is published, to those its fields name: an interpretation to what it explains, a tender to
+    its project, a report to its plan. What it repeals ends instead (``terms``)."""
+    kind, held = kind_of(edition.document.kind), edition.revision.facts.get("fields", {})
+    ended = kind.life.repeals if kind.life else ""
+    relations = {
+        number: Relation.INTERPRETS if spec.code == kind.explains else Relation.FOLLOWS
+        for spec in kind.fields
+        if spec.type == "document" and spec.code != ended
+        for number in str(held.get(spec.code, "")).split()
+    }
+    rows = Document.objects.filter(town=edition.document.town, index_number__in=relations).published()
     for target in rows.exclude(pk=edition.document_id).order_by("pk"):
-        _link(edition, Relation.INTERPRETS, target, by)
+        _link(edition, relations[target.index_number], target, by)
 
 
 def unexplained(town: Jurisdiction) -> list[tuple[Edition, date, int]]:

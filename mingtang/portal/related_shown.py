@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.db.models import Q
 from django.utils.html import format_html
 from markupsafe import Markup
 
@@ -25,6 +26,7 @@ _SHORTEST = 2
 # What no link shows of another document.
 UNREAD = tuple(f"current__revision__{name}" for name in ("body_html", "body_text", "facts"))
 _LOOKED_AT = 20
+_LONGEST = 60
 
 
 def _canonical(number: str) -> str:
@@ -80,12 +82,18 @@ def _cited(document: Document, text: str) -> list[tuple[Document, str]]:
     return [(row, "文中提到") for row in rows] if numbers else []
 
 
-def _linked(document: Document) -> list[tuple[Document, str]]:
-    """What it explains, amends, rests on or repealed, and what does so to it."""
-    there = Link.objects.filter(document=document).select_related("target__current__revision").order_by("pk")
-    here = Link.objects.filter(target=document).select_related("document__current__revision").order_by("pk")
-    found = [(row.target, TO[row.relation]) for row in there]
-    found += [(row.document, FROM[row.relation]) for row in here]
+def _links(document: Document) -> list[Link]:
+    """All that was said of how it stands to others, and they to it."""
+    ends = [f"{end}__current__revision" for end in ("document", "target")]
+    rows = Link.objects.filter(Q(document=document) | Q(target=document)).select_related(*ends).order_by("pk")
+    return list(rows.defer(*(f"{end}__{field}" for end in ("document", "target") for field in UNREAD)))
+
+
+def _linked(document: Document, links: list[Link]) -> list[tuple[Document, str]]:
+    """What it explains, amends, rests on or repealed, and what does so to it; what it follows is its course."""
+    near = [row for row in links if row.relation != Relation.FOLLOWS]
+    found = [(row.target, TO[row.relation]) for row in near if row.document_id == document.pk]
+    found += [(row.document, FROM[row.relation]) for row in near if row.target_id == document.pk]
     ended = Edition.objects.filter(repealed_by=document).select_related("document__current__revision").order_by("pk")
     found += [(row.document, "被它废止的文件") for row in ended]
     return [(row, why) for row, why in found if row.current and row.current.state in READABLE]
@@ -117,9 +125,9 @@ def _beside(document: Document) -> list[tuple[Document, str]]:
     return [(row, "同一栏目" if columns else "同一机构") for row in found[:_MOST]]
 
 
-def documents(document: Document, edition: Edition) -> list[dict[str, Any]]:
+def _documents(document: Document, edition: Edition, links: list[Link]) -> list[dict[str, Any]]:
     """At most six other documents, each once, the nearest first, with why it stands there."""
-    near = _linked(document) + _cited(document, edition.revision.body_text) + _citing(document)
+    near = _linked(document, links) + _cited(document, edition.revision.body_text) + _citing(document)
     if len(near) < _MOST:
         near += _beside(document)
     found: dict[int, dict[str, Any]] = {}
@@ -127,6 +135,23 @@ def documents(document: Document, edition: Edition) -> list[dict[str, Any]]:
         if len(found) < _MOST and row.pk not in found:
             found[row.pk] = _row(row, why)
     return list(found.values())
+
+
+def _course(document: Document, links: list[Link]) -> list[dict[str, Any]]:
+    """One matter from its first document to its last, as a project with its tender: what this one, or what it follows,
+    began and all that follows that, by the day of publication. Empty where nothing follows."""
+    near = [row for row in links if row.relation == Relation.FOLLOWS]
+    if not near:
+        return []
+    begins = any(row.target_id == document.pk for row in near)
+    begun = document.pk if begins else near[0].target_id
+    after = Link.objects.filter(relation=Relation.FOLLOWS, target=begun).values("document")
+    rows = Document.objects.published().filter(Q(pk=begun) | Q(pk__in=after), town=document.town_id)
+    found = []
+    for row in rows.select_related("current__revision").defer(*UNREAD).order_by("listed_at", "pk")[:_LONGEST]:
+        name = kind_of(row.kind).name
+        found.append(_row(row, f"{name}，就是这份" if row.pk == document.pk else name))
+    return found if len(found) > 1 else []
 
 
 def items(document: Document, edition: Edition) -> list[dict[str, Any]]:
@@ -161,8 +186,10 @@ def owner(document: Document) -> dict[str, str]:
 
 def around(document: Document, edition: Edition) -> dict[str, Any]:
     """All of it, as the page of the document takes it."""
+    links = _links(document)
     return {
-        "related": documents(document, edition),
+        "related": _documents(document, edition, links),
+        "course": _course(document, links),
         "items": items(document, edition),
         "owner": owner(document),
     }

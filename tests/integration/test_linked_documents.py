@@ -1,5 +1,6 @@
 """An interpretation and what it explains lead to each other; what lacks one stands on the desk."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -85,6 +86,27 @@ def test_verify_notices_a_relation_no_event_tells_of(town):
     first, second = acts.published(town), acts.published(town)
     Link.objects.create(document=first.document, relation="interprets", target=second.document)
     assert len(list(check_links(town))) == 1
+
+
+def test_a_matter_stands_whole_on_the_page_of_each_of_its_documents(client, town):
+    """What a field names by its index number is followed: both pages show the course, in the order of publication."""
+    notice = acts.published(town, Content("征求意见的公告", "<p>想听大家怎么说。</p>")).document
+    alone = text(client.get(f"/info/{notice.index_number}"))
+    assert "这件事的经过" not in alone
+    rules = [acts.rule(town, acts.rule_text(consulted=notice.index_number)).document for _ in range(2)]
+    assert {row.relation for row in Link.objects.filter(target=notice)} == {"follows"}
+    assert not list(check_links(town))
+    for row in (notice, *rules):
+        page = text(client.get(f"/info/{row.index_number}"))
+        card = page.partition("这件事的经过")[2].partition("</ul>")[0]
+        assert re.findall(r'href="/info/([^"]+)"', card) == [one.index_number for one in (notice, *rules)]
+        assert card.count("就是这份") == 1 and "规范性文件" in card
+
+
+def test_what_a_document_repeals_it_does_not_follow(town):
+    first = acts.rule(town).document
+    acts.rule(town, acts.rule_text(repeals=first.index_number))
+    assert not Link.objects.exists()
 
 
 def test_a_document_named_by_its_number_stands_with_its_title(client, town):

@@ -16,7 +16,10 @@ class LinkQuerySet(models.QuerySet):
 
 
 class Link(models.Model):
-    """``document`` interprets, amends or rests on ``target``. What repeals what stands on the edition that ended."""
+    """``document`` interprets, amends, rests on or follows ``target``, as a tender follows its project.
+
+    What repeals what stands on the edition that ended.
+    """
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="links")
     relation = models.CharField("关系", max_length=12, choices=Relation.choices)
